@@ -1,0 +1,139 @@
+import {
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBDecimalValue,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBStructValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+  type DuckDBType,
+  type DuckDBValue,
+  type DuckDBValueConverter,
+  BIGINT as duckBigint,
+  BOOLEAN as duckBoolean,
+  DOUBLE as duckDouble,
+  INTEGER as duckInteger,
+  TIMESTAMP as duckTimestamp,
+  VARCHAR as duckVarchar,
+} from "@duckdb/node-api";
+import type { Table as ArrowTable } from "apache-arrow";
+import { arrowFromColumns } from "../arrow.js";
+import type { Column, ColumnType, Table } from "../table.js";
+import type { Engine, SqlParameters } from "./engine.js";
+
+/** How a DuckDB engine is opened. */
+export interface DuckDbOptions {
+  /** Database file; in memory when absent. */
+  path?: string;
+  /** Worker threads; default all cores. */
+  threads?: number;
+  /** Memory ceiling such as "1GB"; beyond it DuckDB spills to `temporaryFolder`. */
+  memoryLimit?: string;
+  /** Where DuckDB spills. */
+  temporaryFolder?: string;
+}
+
+/** Open DuckDB in this process. No extension is ever downloaded: a statement that needs one fails with its name. */
+export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
+  const config: Record<string, string> = {
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    memory_limit: options.memoryLimit ?? "2GB",
+  };
+  if (options.threads !== undefined) config.threads = String(options.threads);
+  if (options.temporaryFolder !== undefined) config.temp_directory = options.temporaryFolder;
+  const instance = await DuckDBInstance.create(options.path ?? ":memory:", config);
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  await connection.run("SET preserve_insertion_order = true");
+  return new DuckDbEngine(instance, connection);
+}
+
+class DuckDbEngine implements Engine {
+  constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+  ) {}
+
+  async run(sql: string, parameters?: SqlParameters): Promise<void> {
+    await this.connection.run(sql, parameters);
+  }
+
+  async rows<Row extends object>(sql: string, parameters?: SqlParameters): Promise<Row[]> {
+    const reader = await this.connection.runAndReadAll(sql, parameters);
+    return reader.convertRowObjects(toPlain) as Row[];
+  }
+
+  async *chunks<Row extends object>(sql: string, parameters?: SqlParameters): AsyncIterable<Row[]> {
+    const result = await this.connection.stream(sql, parameters);
+    for await (const rows of result.yieldConvertedRowObjects(toPlain)) yield rows as Row[];
+  }
+
+  async arrow(sql: string, parameters?: SqlParameters): Promise<ArrowTable> {
+    const result = await this.connection.stream(sql, parameters);
+    const names = result.deduplicatedColumnNames();
+    const columns: Record<string, unknown[]> = Object.fromEntries(names.map((name) => [name, []]));
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      names.forEach((name, i) => {
+        for (const value of chunk.convertColumnValues(i, toPlain)) columns[name]!.push(value);
+      });
+    }
+    return arrowFromColumns(columns);
+  }
+
+  async append(
+    name: string,
+    table: Table,
+    rows: ReadonlyArray<Readonly<Record<string, unknown>>>,
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    const columns = Object.entries(table.columns);
+    const types = columns.map(([, column]) => duckTypes[column.type]);
+    const appender = await this.connection.createAppender(name);
+    for (let start = 0; start < rows.length; start += chunkRows) {
+      const slice = rows.slice(start, start + chunkRows);
+      const chunk = DuckDBDataChunk.create(types, slice.length);
+      chunk.setColumns(columns.map(([key, column]) => slice.map((row) => toDuck(row[key], key, column))));
+      appender.appendDataChunk(chunk);
+    }
+    appender.closeSync();
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+  }
+}
+
+const chunkRows = 2048;
+
+const duckTypes: Record<ColumnType, DuckDBType> = {
+  VARCHAR: duckVarchar,
+  BIGINT: duckBigint,
+  INTEGER: duckInteger,
+  DOUBLE: duckDouble,
+  BOOLEAN: duckBoolean,
+  TIMESTAMP: duckTimestamp,
+};
+
+function toDuck(value: unknown, name: string, column: Column): DuckDBValue {
+  if (value === null || value === undefined) {
+    if (column.required) throw new TypeError(`column ${name} is required`);
+    return null;
+  }
+  if (column.type === "BIGINT") return BigInt(value as number);
+  if (column.type === "TIMESTAMP") return new DuckDBTimestampValue(BigInt(Math.round(value as number)));
+  return value as DuckDBValue;
+}
+
+const toPlain: DuckDBValueConverter<unknown> = (value, type, convert) => {
+  if (value === null || typeof value !== "object") return typeof value === "bigint" ? Number(value) : value;
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) return Number(value.micros);
+  if (value instanceof DuckDBDecimalValue) return value.toDouble();
+  if (value instanceof DuckDBListValue) return value.items.map((item) => convert(item, type, convert));
+  if (value instanceof DuckDBStructValue) {
+    return Object.fromEntries(Object.entries(value.entries).map(([key, item]) => [key, convert(item, type, convert)]));
+  }
+  return value.toString();
+};

@@ -1,0 +1,141 @@
+import type { Estimate } from "@signalbox/runtime";
+
+export type { Estimate } from "@signalbox/runtime";
+
+/** How sure a figure is: taken from the data, matched to similar rows, modelled, or not known. */
+export const Evidence = { measured: "measured", matched: "matched", modelled: "modelled", unknown: "unknown" } as const;
+export type Evidence = (typeof Evidence)[keyof typeof Evidence];
+
+/** Sum of money with what it rests on: an unknown price is counted beside it, never inside it as zero. */
+export interface Money {
+  usd: number;
+  /** Rows with a price, and rows without one. */
+  priced_requests: number;
+  unpriced_requests: number;
+}
+
+/** One line of spend by something: a model, a provider, an app, a day. */
+export interface SpendRow extends Money {
+  key: string;
+  requests: number;
+  errors: number;
+  input_tokens: number;
+  output_tokens: number;
+  cache_read_tokens: number;
+}
+
+/** results/ingest.json: what was read, and what became of it. */
+export interface IngestResult {
+  schema_version: 1;
+  files: Array<{
+    path: string;
+    sha256: string;
+    bytes: number;
+    source: string | null;
+    read: number;
+    accepted: number;
+    quarantined: number;
+    duplicates: number;
+    skipped: number;
+    /** True when the same content had been ingested before and its rows were kept. */
+    reused: boolean;
+  }>;
+  totals: { read: number; accepted: number; quarantined: number; duplicates: number; skipped: number };
+  reasons: Array<{ disposition: string; reason: string; count: number; example: string }>;
+  unpriced_models: Array<{ model: string; provider: string | null; requests: number; tokens: number }>;
+  content: string;
+}
+
+/** results/audit.json: what was spent, on what, wasted where. */
+export interface AuditResult {
+  schema_version: 1;
+  from: string | null;
+  to: string | null;
+  days: number;
+  requests: number;
+  logical_requests: number;
+  sessions: number;
+  /** Best known cost: reported where the log has it, else list. */
+  billed: Money;
+  list: Money;
+  reported: Money;
+  usd_per_successful_request: number | null;
+  by_model: SpendRow[];
+  by_provider: SpendRow[];
+  by_app: SpendRow[];
+  by_source: SpendRow[];
+  by_day: Array<{ day: string; model: string; usd: number; requests: number; unpriced_requests: number }>;
+  tokens: Array<{ kind: string; tokens: number }>;
+  waste: Array<{ kind: string; requests: number; usd: number; evidence: Evidence; note: string }>;
+  latency: Array<{ model: string; p50_ms: number | null; p95_ms: number | null; n: number }>;
+  errors: Array<{ error_class: string; requests: number }>;
+  price_sources: Array<{ price_source: string; requests: number; usd: number }>;
+}
+
+/** One strategy on one population, everything against the same rows. */
+export interface StrategyRow {
+  strategy: string;
+  label: string;
+  usd: Estimate;
+  /** Saving against the population's first baseline, as a share of it; null for the baseline itself. */
+  saving: Estimate | null;
+  /** Quality kept, relative to always-strong; null where no quality is known. */
+  retention: Estimate | null;
+  strong_share: number;
+  is_claim?: boolean;
+}
+
+/** results/model.json: the trained router as its card shows it. */
+export interface ModelResult {
+  schema_version: 1;
+  artifact_id: string | null;
+  artifact_path: string | null;
+  strong_model: string;
+  candidates: Array<{ model: string; mean_quality: number; mean_cost_usd: number | null; cost_source: string; status: string }>;
+  rows: { train: number; calibration: number; threshold: number };
+  split: string;
+  label_sources: string[];
+  is_simulated: boolean;
+  retention_target: number;
+  metrics: Record<string, Estimate>;
+  /** Reliability of each sufficiency head on rows that training and calibration never saw. */
+  reliability: Array<{ model: string; bins: Array<{ predicted: number; observed: number; n: number }> }>;
+  /** Cost against quality over all thresholds on the threshold part. */
+  frontier: Array<{ threshold: number; strong_share: number; usd: number; quality: number; retention_low: number }>;
+  notes: string[];
+}
+
+/** results/simulate.json: what each strategy would have cost on the user's own traffic. */
+export interface SimulateResult {
+  schema_version: 1;
+  artifact_id: string;
+  /** Rows with known outcomes for every candidate: quality and cost are measured. */
+  outcomes: { n: number; sessions: number; strategies: StrategyRow[] } | null;
+  /** The log's own rows: cost is re-priced from logged tokens, quality is the model's own estimate. */
+  traffic: {
+    requests: number;
+    sessions: number;
+    strategies: StrategyRow[];
+    /** What share of rows and dollars each kind of evidence covers. */
+    coverage: Array<{ evidence: Evidence; requests: number; usd: number; note: string }>;
+    by_app: Array<{ app: string; requests: number; billed_usd: number; routed_usd: number; strong_share: number }>;
+  } | null;
+  is_simulated: boolean;
+  notes: string[];
+}
+
+/** results/shadow.json: what the decision log says. */
+export interface ShadowResult {
+  schema_version: 1;
+  decisions: number;
+  unmatched: number;
+  malformed: number;
+  mix: Array<{ model: string; decisions: number; share: number }>;
+  agreement: Estimate | null;
+  cost_delta_usd: Estimate | null;
+  latency_us: { p50: number; p95: number; p99: number } | null;
+  sample: { rate: number; expected: number; observed: number; p_value: number; verdict: "ok" | "warn" | "mismatch" };
+  reasons: Array<{ reason: string; count: number }>;
+  artifacts: string[];
+  notes: string[];
+}

@@ -1,0 +1,101 @@
+/** Major version of the artifact format that this runtime reads and the toolkit writes. docs/artifact.md specifies it. */
+export const ARTIFACT_SCHEMA_MAJOR = 1;
+export const ARTIFACT_SCHEMA_VERSION = "1.0";
+
+/** One output of the model. Probabilities come first in the model's output, in this order, then the length quantiles.
+ * - sufficiency: P(this model's answer is not worse than the strong model's | request)
+ * - difficulty: P(difficulty >= level | request), level 1 or 2 (cumulative, ordinal)
+ * - stakes: P(errors are expensive | request) */
+export type Head =
+  | { kind: "sufficiency"; model: string }
+  | { kind: "difficulty"; level: 1 | 2 }
+  | { kind: "stakes" };
+
+/** A number that someone might quote, with where it comes from. */
+export interface Estimate {
+  value: number;
+  low: number;
+  high: number;
+  /** How it was obtained and how its 95 % interval was built. */
+  method: string;
+  /** Rows (or sessions) that it rests on. */
+  n: number;
+}
+
+/** manifest.json: the last file written; its presence says that the artifact is whole. */
+export interface ArtifactManifest {
+  schema_version: string;
+  artifact_id: string;
+  created_at: string;
+  toolkit_version: string;
+  featuriser: { version: number; hash: string };
+  /** Probability heads, in output order. */
+  heads: Head[];
+  /** Quantile levels of ln(1 + output tokens), in output order; empty when the model has no length head. */
+  length_quantiles: number[];
+  files: Record<string, { sha256: string; bytes: number }>;
+  training: {
+    rows: number;
+    sessions: number;
+    from: string | null;
+    to: string | null;
+    seed: number;
+    inputs: Array<{ path: string; sha256: string }>;
+    label_sources: string[];
+    is_simulated: boolean;
+  };
+  metrics: Record<string, Estimate>;
+}
+
+/** What the router knows about one model that it may choose. */
+export interface PolicyModel {
+  model: string;
+  provider: string | null;
+  /** USD per million tokens at export; null when unknown (then `mean_cost_usd` decides the order). */
+  input_usd_per_mtok: number | null;
+  output_usd_per_mtok: number | null;
+  /** Mean cost of one training request on this model. */
+  mean_cost_usd: number | null;
+  context_window: number | null;
+  supports_tools: boolean | null;
+  supports_vision: boolean | null;
+  supports_json: boolean | null;
+}
+
+/** policy.json: how probabilities become a model. */
+export interface Policy {
+  /** Reference model that sufficiency is measured against, and where doubt goes. */
+  strong_model: string;
+  /** Model returned when the router can't decide. */
+  default_model: string;
+  /** Candidates in ascending cost; the strong model is last. Dominated models are left out. */
+  models: PolicyModel[];
+  /** Models that were left out, and why. */
+  excluded: Array<{ model: string; reason: string }>;
+  retention_target: number;
+  confidence: number;
+  /** Least sufficiency at which each candidate may answer; null = not certified, never chosen. */
+  thresholds: Record<string, { min_sufficiency: number | null; retention_low: number | null; n: number; note: string }>;
+  /** Dense features beyond these bounds are out of distribution and go to the strong model. */
+  in_distribution: { dense_low: number[]; dense_high: number[] } | null;
+  /** Stakes probability from which the strong model answers; null = no stakes head. */
+  stakes_threshold: number | null;
+  shadow: { rate: number; salt: string };
+  enabled: boolean;
+}
+
+/** cache.json: least similarity at which a cached answer may be served, per segment. */
+export interface CachePolicy {
+  segments: Record<string, { min_similarity: number | null; alpha: number | null; delta: number | null; n: number; note: string }>;
+}
+
+/** One line of golden.jsonl: a request, its feature vector and what the model must say about it. */
+export interface GoldenRow {
+  request: import("./request.js").RouteRequest;
+  ids: number[];
+  weights: number[];
+  dense: number[];
+  probabilities: number[];
+  length_quantiles: number[];
+  model: string;
+}

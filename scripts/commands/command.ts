@@ -1,0 +1,14 @@
+import type { ArgumentsCamelCase, Argv, CommandModule } from "yargs";
+
+/** One verb of the CLI. A verb parses, calls one pipeline function and prints; it computes nothing itself. */
+export type Command<Options> = CommandModule<object, Options>;
+
+/** Declare a verb with its option types inferred from its builder. */
+export function defineCommand<Options>(command: {
+  command: string;
+  describe: string;
+  builder: (yargs: Argv) => Argv<Options>;
+  handler: (options: ArgumentsCamelCase<Options>) => Promise<void>;
+}): Command<Options> {
+  return command as Command<Options>;
+}
