@@ -102,6 +102,8 @@ export interface ModelResult {
   reliability: Array<{ model: string; bins: Array<{ predicted: number; observed: number; n: number }> }>;
   /** Cost against quality over all thresholds on the threshold part. */
   frontier: Array<{ threshold: number; strong_share: number; usd: number; quality: number; retention_low: number }>;
+  /** Strategies on rows whose scores come from a model that never saw them: cost and quality are measured. */
+  heldout: { n: number; sessions: number; strategies: StrategyRow[] } | null;
   notes: string[];
 }
 

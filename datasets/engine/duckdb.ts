@@ -21,6 +21,7 @@ import type { Table as ArrowTable } from "apache-arrow";
 import { arrowFromColumns } from "../arrow.js";
 import type { Column, ColumnType, Table } from "../table.js";
 import type { Engine, SqlParameters } from "./engine.js";
+import { duckDbVocabulary } from "./vocabulary-duckdb.js";
 
 /** How a DuckDB engine is opened. */
 export interface DuckDbOptions {
@@ -46,7 +47,7 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
   const instance = await DuckDBInstance.create(options.path ?? ":memory:", config);
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
-  await connection.run("SET preserve_insertion_order = true");
+  for (const definition of duckDbVocabulary) await connection.run(definition);
   return new DuckDbEngine(instance, connection);
 }
 

@@ -1,0 +1,249 @@
+/** The counts of one usage object under common names, before it is decided which of them contain which. */
+export interface UsageParts {
+  input: number | null;
+  output: number | null;
+  total: number | null;
+  cacheRead: number;
+  cacheWrite5m: number;
+  cacheWrite1h: number;
+  reasoning: number;
+  inputAudio: number | null;
+  inputImage: number | null;
+  outputAudio: number | null;
+  /** What the key names declare: whether `input` holds the cache counts, and `output` the reasoning. */
+  cacheInInput: boolean;
+  reasoningInOutput: boolean;
+  /** The cache counts stand in a `..._details` object: parts of the input by definition. */
+  cacheIsDetail: boolean;
+  /** Models other than the answering one in Anthropic's `iterations` (advisor, server-side fallback). */
+  otherModels: string[];
+}
+
+/** Collect the counts of a usage object from every spelling in use.
+ * @param provider genai-prices provider id, where known
+ * @returns null when there is no count, an error for a negative or impossible one */
+export function readUsageParts(
+  raw: unknown,
+  provider: string | null,
+): UsageParts | { error: "negative_tokens" | "bad_value"; detail: string } | null {
+  const usage = unwrap(raw);
+  if (usage === null) return null;
+  const inputDetails = recordOf(usage, INPUT_DETAILS);
+  const outputDetails = recordOf(usage, OUTPUT_DETAILS);
+  const creation = recordOf(usage, ["cache_creation"]) ?? recordOf(inputDetails, ["cache_creation_token_details"]) ?? inputDetails;
+  const reader = new CountReader();
+  const input = reader.count(usage, INPUT);
+  const output = reader.count(usage, OUTPUT);
+  const total = reader.count(usage, TOTAL);
+  const detailRead = reader.count(inputDetails, ["cached_tokens", "cache_read", "cachedTokens", "cacheReadTokens", "cache_read_tokens"]);
+  const flatRead = reader.count(usage, CACHE_READ);
+  const detailWrite = reader.count(inputDetails, ["cache_write_tokens", "cache_creation_tokens", "cache_creation", "cacheWriteTokens"]);
+  const flatWrite = reader.count(usage, CACHE_WRITE);
+  const write5m = reader.count(creation, ["ephemeral_5m_input_tokens"]) ?? ttlCount(usage, "5m", reader);
+  const write1h = reader.count(creation, ["ephemeral_1h_input_tokens"]) ?? ttlCount(usage, "1h", reader);
+  const toolInput = reader.count(usage, ["toolUsePromptTokenCount", "tool_use_prompt_token_count"]);
+  const thoughts = reader.count(usage, ["thoughtsTokenCount", "thoughts_token_count"]);
+  const reasoning = reader.count(outputDetails, REASONING) ?? reader.count(usage, REASONING) ?? thoughts ?? 0;
+  const parts: UsageParts = {
+    input: input === null ? null : input + (toolInput ?? 0),
+    output,
+    total,
+    cacheRead: detailRead || flatRead || 0,
+    ...splitWrites(detailWrite || flatWrite || 0, write5m ?? 0, write1h ?? 0),
+    reasoning,
+    inputAudio: reader.count(inputDetails, AUDIO) ?? modality(usage, INPUT_MODALITIES, /^AUDIO$/, reader),
+    inputImage: reader.count(inputDetails, IMAGE) ?? modality(usage, INPUT_MODALITIES, /^IMAGE$/, reader),
+    outputAudio: reader.count(outputDetails, AUDIO) ?? modality(usage, OUTPUT_MODALITIES, /^AUDIO$/, reader),
+    cacheInInput: !(hasAny(usage, EXCLUSIVE_CACHE) && !hasAny(usage, ["prompt_tokens"])),
+    reasoningInOutput: thoughts === null && !(provider === "x-ai" && hasAny(usage, ["completion_tokens"])),
+    cacheIsDetail: Boolean(detailRead || detailWrite),
+    otherModels: otherModels(usage),
+  };
+  if (reader.problem !== null) return reader.problem;
+  const counted = [input, output, detailRead, flatRead, detailWrite, flatWrite, thoughts].some((count) => count !== null);
+  return counted || (provider === "voyageai" && total !== null) ? parts : null;
+}
+
+type UsageRecord = Record<string, unknown>;
+
+const INPUT = [
+  "prompt_tokens",
+  "input_tokens",
+  "inputTokens",
+  "promptTokens",
+  "promptTokenCount",
+  "prompt_token_count",
+  "inputTokenCount",
+  "input_token_count",
+  "inputTextTokenCount",
+  "prompt_eval_count",
+  "native_tokens_prompt",
+  "tokens_prompt",
+];
+const OUTPUT = [
+  "completion_tokens",
+  "output_tokens",
+  "outputTokens",
+  "completionTokens",
+  "candidatesTokenCount",
+  "candidates_token_count",
+  "responseTokenCount",
+  "response_token_count",
+  "outputTokenCount",
+  "output_token_count",
+  "generation_token_count",
+  "eval_count",
+  "native_tokens_completion",
+  "tokens_completion",
+];
+const TOTAL = ["total_tokens", "totalTokens", "totalTokenCount", "total_token_count"];
+const CACHE_READ = [
+  "cache_read_input_tokens",
+  "cacheReadInputTokens",
+  "cacheReadInputTokenCount",
+  "cachedContentTokenCount",
+  "cached_content_token_count",
+  "prompt_cache_hit_tokens",
+  "cached_input_tokens",
+  "cachedInputTokens",
+  "cached_tokens",
+  "cache_read_tokens",
+  "input_cached_tokens",
+  "native_tokens_cached",
+];
+const CACHE_WRITE = [
+  "cache_creation_input_tokens",
+  "cacheWriteInputTokens",
+  "cacheWriteInputTokenCount",
+  "cache_write_tokens",
+  "cache_write_input_tokens",
+  "input_cache_write_tokens",
+];
+/** Anthropic's and Bedrock's own names: there the input count is what the cache did not serve. */
+const EXCLUSIVE_CACHE = [
+  "cache_read_input_tokens",
+  "cache_creation_input_tokens",
+  "cacheReadInputTokens",
+  "cacheWriteInputTokens",
+  "cacheReadInputTokenCount",
+  "cacheWriteInputTokenCount",
+];
+const REASONING = [
+  "reasoning_tokens",
+  "thinking_tokens",
+  "reasoning",
+  "reasoningTokens",
+  "reasoning_output_tokens",
+  "native_tokens_reasoning",
+];
+const AUDIO = ["audio_tokens", "audio", "audioTokens"];
+const IMAGE = ["image_tokens", "image", "imageTokens"];
+const INPUT_DETAILS = ["prompt_tokens_details", "input_tokens_details", "input_token_details", "inputTokenDetails", "inputTokensDetails"];
+const OUTPUT_DETAILS = [
+  "completion_tokens_details",
+  "output_tokens_details",
+  "output_token_details",
+  "outputTokenDetails",
+  "outputTokensDetails",
+];
+const INPUT_MODALITIES = ["promptTokensDetails", "prompt_tokens_details", "toolUsePromptTokensDetails", "tool_use_prompt_tokens_details"];
+const OUTPUT_MODALITIES = ["candidatesTokensDetails", "candidates_tokens_details", "responseTokensDetails", "response_tokens_details"];
+
+/** Reads counts and remembers the first that can't be one. */
+class CountReader {
+  problem: { error: "negative_tokens" | "bad_value"; detail: string } | null = null;
+
+  /** The first positive count among the names, else the first zero; null when none is there. (Gateways that translate between
+   * two APIs write both spellings and leave one of them 0.) */
+  count(record: UsageRecord | null, names: readonly string[]): number | null {
+    let found: number | null = null;
+    for (const name of names) {
+      const value = record !== null && Object.hasOwn(record, name) ? this.check(name, record[name]) : null;
+      if (value !== null && (found === null || found === 0)) found = value;
+    }
+    return found;
+  }
+
+  check(name: string, value: unknown): number | null {
+    if (value === null || value === undefined || typeof value === "object") return null;
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+    if (typeof number !== "number" || !Number.isSafeInteger(number)) {
+      this.problem ??= { error: "bad_value", detail: `${name} is not a token count: ${String(value).slice(0, 40)}` };
+      return null;
+    }
+    if (number < 0) {
+      this.problem ??= { error: "negative_tokens", detail: `${name} is ${number}` };
+      return null;
+    }
+    return number;
+  }
+}
+
+function unwrap(raw: unknown): UsageRecord | null {
+  const usage = isRecord(raw) ? raw : null;
+  // Cohere bills `billed_units`; `tokens` beside it also counts its own prompt template.
+  return recordOf(usage, ["billed_units"]) ?? recordOf(usage, ["tokens"]) ?? flattened(usage);
+}
+
+/** The AI SDK's provider layer nests its counts: {inputTokens: {total, noCache, cacheRead, cacheWrite}, outputTokens: {total, text, reasoning}}. */
+function flattened(usage: UsageRecord | null): UsageRecord | null {
+  const input = recordOf(usage, ["inputTokens"]);
+  const output = recordOf(usage, ["outputTokens"]);
+  if (input === null && output === null) return usage;
+  return {
+    inputTokens: input?.total,
+    outputTokens: output?.total,
+    inputTokenDetails: { cacheReadTokens: input?.cacheRead, cacheWriteTokens: input?.cacheWrite },
+    outputTokenDetails: { reasoningTokens: output?.reasoning },
+  };
+}
+
+function splitWrites(all: number, write5m: number, write1h: number): { cacheWrite5m: number; cacheWrite1h: number } {
+  return { cacheWrite5m: Math.max(all, write5m + write1h) - write1h, cacheWrite1h: write1h };
+}
+
+/** Bedrock lists its cache writes by life: cacheDetails [{inputTokens, ttl: "5m" | "1h"}]. */
+function ttlCount(usage: UsageRecord, ttl: string, reader: CountReader): number | null {
+  return sumOf(usage, ["cacheDetails"], (entry) => (entry.ttl === ttl ? reader.count(entry, ["inputTokens"]) : null));
+}
+
+/** Gemini's counts by modality: [{modality: "IMAGE", tokenCount}]. */
+function modality(usage: UsageRecord, names: readonly string[], wanted: RegExp, reader: CountReader): number | null {
+  return sumOf(usage, names, (entry) =>
+    wanted.test(String(entry.modality)) ? reader.count(entry, ["tokenCount", "token_count"]) : null,
+  );
+}
+
+function sumOf(usage: UsageRecord, names: readonly string[], read: (entry: UsageRecord) => number | null): number | null {
+  let sum: number | null = null;
+  for (const name of names) {
+    const list = usage[name];
+    for (const entry of Array.isArray(list) ? list : []) {
+      const count = isRecord(entry) ? read(entry) : null;
+      if (count !== null) sum = (sum ?? 0) + count;
+    }
+  }
+  return sum;
+}
+
+function otherModels(usage: UsageRecord): string[] {
+  const iterations = Array.isArray(usage.iterations) ? usage.iterations : [];
+  const models = iterations.flatMap((entry) => (isRecord(entry) && typeof entry.model === "string" ? [entry.model] : []));
+  return [...new Set(models)];
+}
+
+function hasAny(usage: UsageRecord, names: readonly string[]): boolean {
+  return names.some((name) => usage[name] !== undefined && usage[name] !== null);
+}
+
+function recordOf(usage: UsageRecord | null, names: readonly string[]): UsageRecord | null {
+  for (const name of names) {
+    const value = usage?.[name];
+    if (isRecord(value)) return value;
+  }
+  return null;
+}
+
+function isRecord(value: unknown): value is UsageRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

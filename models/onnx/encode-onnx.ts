@@ -1,0 +1,161 @@
+import { outputColumns, type RouterWeights } from "../router-weights.js";
+import { ProtobufWriter } from "./protobuf-writer.js";
+
+const irVersion = 8;
+const opset = 13;
+const elementType = { float32: 1, int64: 7 } as const;
+
+/** Encode a router as an ONNX model: deterministic bytes, IR 8, opset 13, float32 `raw_data`.
+ *
+ * Inputs: ids int64 [N, L], weights float32 [N, L] (padded with id 0, weight 0), dense float32 [N, F].
+ * Outputs: probabilities [N, P]; length_quantiles [N, Q] unless Q = 0. The deep operations are absent when H = 0.
+ * @see docs/artifact.md for the graph; https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 for the fields */
+export function encodeOnnx(weights: RouterWeights): Uint8Array {
+  const metadata = {
+    heads: JSON.stringify(weights.heads),
+    length_quantiles: JSON.stringify(weights.lengthQuantiles),
+    featuriser_version: String(weights.featuriser.version),
+    featuriser_hash: weights.featuriser.hash,
+  };
+  const model = new ProtobufWriter()
+    .varint(1, irVersion)
+    .string(2, "signalbox")
+    .message(7, graphOf(weights))
+    .message(8, new ProtobufWriter().string(1, "").varint(2, opset));
+  for (const [key, value] of Object.entries(metadata)) {
+    model.message(14, new ProtobufWriter().string(1, key).string(2, value));
+  }
+  return model.finish();
+}
+
+function graphOf(weights: RouterWeights): ProtobufWriter {
+  const graph = new ProtobufWriter();
+  for (const node of nodesOf(weights)) graph.message(1, node);
+  graph.string(2, "router");
+  for (const tensor of initializersOf(weights)) graph.message(5, tensor);
+  graph.message(11, valueInfo("ids", elementType.int64, ["N", "L"]));
+  graph.message(11, valueInfo("weights", elementType.float32, ["N", "L"]));
+  graph.message(11, valueInfo("dense", elementType.float32, ["N", weights.denseFeatures]));
+  graph.message(12, valueInfo("probabilities", elementType.float32, ["N", weights.heads.length]));
+  if (weights.lengthQuantiles.length > 0) {
+    graph.message(12, valueInfo("length_quantiles", elementType.float32, ["N", weights.lengthQuantiles.length]));
+  }
+  return graph;
+}
+
+function nodesOf({ hidden, lengthQuantiles }: RouterWeights): ProtobufWriter[] {
+  const isDeep = hidden > 0;
+  const hasLengths = lengthQuantiles.length > 0;
+  const pooled = (table: string, out: string) => [
+    node("Gather", [table, "ids"], `${out}_rows`, { axis: 0 }),
+    node("Mul", [`${out}_rows`, "weights_column"], `${out}_weighted`),
+    node("ReduceSum", [`${out}_weighted`, "axis_tokens"], out, { keepdims: 0 }),
+  ];
+  return [
+    node("Unsqueeze", ["weights", "axis_last"], "weights_column"),
+    ...pooled("wide_table", "wide"),
+    node("MatMul", ["dense", "dense_wide"], "dense_logits"),
+    node("Add", ["wide", "dense_logits"], "linear"),
+    ...(isDeep
+      ? [
+          ...pooled("deep_table", "deep_pooled"),
+          node("MatMul", ["dense", "dense_deep"], "dense_hidden"),
+          node("Add", ["deep_pooled", "dense_hidden"], "hidden_sum"),
+          node("Add", ["hidden_sum", "deep_bias"], "hidden_input"),
+          node("Relu", ["hidden_input"], "deep"),
+          node("MatMul", ["deep", "deep_out"], "deep_logits"),
+          node("Add", ["linear", "deep_logits"], "sum"),
+        ]
+      : []),
+    node("Add", [isDeep ? "sum" : "linear", "bias"], "logits"),
+    node("Mul", ["logits", "scale"], "scaled"),
+    node("Add", ["scaled", "shift"], "calibrated"),
+    ...(hasLengths
+      ? [
+          node("Slice", ["calibrated", "slice_zero", "slice_heads", "slice_columns"], "head_logits"),
+          node("Slice", ["calibrated", "slice_heads", "slice_end", "slice_columns"], "length_quantiles"),
+        ]
+      : []),
+    node("Sigmoid", [hasLengths ? "head_logits" : "calibrated"], "probabilities"),
+  ];
+}
+
+function initializersOf(weights: RouterWeights): ProtobufWriter[] {
+  const { buckets: b, denseFeatures: f, hidden: h } = weights;
+  const k = outputColumns(weights);
+  const heads = weights.heads.length;
+  return [
+    floatTensor("wide_table", [b, k], weights.wideTable),
+    floatTensor("dense_wide", [f, k], weights.denseWide),
+    ...(h > 0
+      ? [
+          floatTensor("deep_table", [b, h], weights.deepTable),
+          floatTensor("dense_deep", [f, h], weights.denseDeep),
+          floatTensor("deep_bias", [h], weights.deepBias),
+          floatTensor("deep_out", [h, k], weights.deepOut),
+        ]
+      : []),
+    floatTensor("bias", [k], weights.bias),
+    floatTensor("scale", [k], weights.scale),
+    floatTensor("shift", [k], weights.shift),
+    indexTensor("axis_last", 2),
+    indexTensor("axis_tokens", 1),
+    ...(weights.lengthQuantiles.length > 0
+      ? [
+          indexTensor("slice_zero", 0),
+          indexTensor("slice_heads", heads),
+          indexTensor("slice_end", k),
+          indexTensor("slice_columns", 1),
+        ]
+      : []),
+  ];
+}
+
+function node(
+  operation: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Readonly<Record<string, number>> = {},
+): ProtobufWriter {
+  const message = new ProtobufWriter();
+  for (const input of inputs) message.string(1, input);
+  message.string(2, output).string(3, output).string(4, operation);
+  for (const [name, value] of Object.entries(attributes)) {
+    const typeInt = 2;
+    message.message(5, new ProtobufWriter().string(1, name).varint(3, value).varint(20, typeInt));
+  }
+  return message;
+}
+
+function floatTensor(name: string, shape: readonly number[], values: Float32Array): ProtobufWriter {
+  const size = shape.reduce((product, dimension) => product * dimension, 1);
+  if (values.length !== size) throw new RangeError(`${name}: ${values.length} values for shape ${shape.join(" x ")}`);
+  const bytes = new Uint8Array(size * 4);
+  const view = new DataView(bytes.buffer);
+  values.forEach((value, i) => view.setFloat32(i * 4, value, true));
+  return tensor(name, shape, elementType.float32, bytes);
+}
+
+function indexTensor(name: string, value: number): ProtobufWriter {
+  const bytes = new Uint8Array(8);
+  new DataView(bytes.buffer).setBigInt64(0, BigInt(value), true);
+  return tensor(name, [1], elementType.int64, bytes);
+}
+
+function tensor(name: string, shape: readonly number[], type: number, bytes: Uint8Array): ProtobufWriter {
+  const message = new ProtobufWriter();
+  for (const dimension of shape) message.varint(1, dimension);
+  return message.varint(2, type).string(8, name).bytes(9, bytes);
+}
+
+function valueInfo(name: string, type: number, shape: ReadonlyArray<number | string>): ProtobufWriter {
+  const shapeMessage = new ProtobufWriter();
+  for (const dimension of shape) {
+    const dimensionMessage = new ProtobufWriter();
+    if (typeof dimension === "number") dimensionMessage.varint(1, dimension);
+    else dimensionMessage.string(2, dimension);
+    shapeMessage.message(1, dimensionMessage);
+  }
+  const tensorType = new ProtobufWriter().varint(1, type).message(2, shapeMessage);
+  return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensorType));
+}

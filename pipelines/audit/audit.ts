@@ -1,0 +1,88 @@
+import { readSql } from "../../datasets/engine/sql-file.js";
+import type { Engine } from "../../datasets/engine/engine.js";
+import type { AuditResult, SpendRow } from "../../datasets/results.js";
+import { openTables, requireManifest, type Workspace, writeResult } from "../../datasets/workspace.js";
+
+/** Say what was spent, on what, and what was wasted before any routing: results/audit.json.
+ * Money is what the log reports, else our list price; attempts without either are counted as unpriced, never as free.
+ * @throws {StageError} when nothing was ingested */
+export async function audit(workspace: Workspace): Promise<AuditResult> {
+  requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
+  const engine = await openTables(workspace);
+  try {
+    const result = await auditTables(engine);
+    writeResult(workspace, "audit", result);
+    return result;
+  } finally {
+    engine.close();
+  }
+}
+
+/** The audit of an engine's `requests` table. */
+export async function auditTables(engine: Engine): Promise<AuditResult> {
+  await engine.run(readSql("pipelines/sql/billed-requests.sql"));
+  const [totals] = await engine.rows<Totals>(readSql("pipelines/sql/audit-totals.sql"));
+  const spend = await engine.rows<SpendRow & { dimension: string }>(readSql("pipelines/sql/spend-by-key.sql"));
+  const by = (dimension: string): SpendRow[] =>
+    spend.filter((row) => row.dimension === dimension).map(({ dimension: _, ...row }) => row);
+  const t = totals!;
+  return {
+    schema_version: 1,
+    from: t.from,
+    to: t.to,
+    days: t.days,
+    requests: t.requests,
+    logical_requests: t.logical_requests,
+    sessions: t.sessions,
+    billed: { usd: t.billed_usd, priced_requests: t.requests - t.unpriced, unpriced_requests: t.unpriced },
+    list: { usd: t.list_usd, priced_requests: t.list_priced, unpriced_requests: t.list_unpriced },
+    reported: { usd: t.reported_usd, priced_requests: t.reported_priced, unpriced_requests: t.reported_unpriced },
+    usd_per_successful_request:
+      t.successful_logical_requests > 0 ? t.billed_usd / t.successful_logical_requests : null,
+    by_model: by("model"),
+    by_provider: by("provider"),
+    by_app: by("app"),
+    by_source: by("source"),
+    by_day: await engine.rows(readSql("pipelines/sql/spend-by-day.sql")),
+    tokens: await engine.rows(readSql("pipelines/sql/token-anatomy.sql")),
+    waste: (await engine.rows<WasteRow>(readSql("pipelines/sql/waste.sql")))
+      .filter((row) => row.requests > 0)
+      .map((row) => ({ ...row, evidence: "measured" as const, note: wasteNotes[row.kind] ?? "" })),
+    latency: await engine.rows(readSql("pipelines/sql/latency-by-model.sql")),
+    errors: await engine.rows(readSql("pipelines/sql/errors-by-class.sql")),
+    price_sources: await engine.rows(readSql("pipelines/sql/price-sources.sql")),
+  };
+}
+
+interface Totals {
+  requests: number;
+  logical_requests: number;
+  sessions: number;
+  from: string | null;
+  to: string | null;
+  days: number;
+  billed_usd: number;
+  billed_priced: number;
+  unpriced: number;
+  list_usd: number;
+  list_priced: number;
+  list_unpriced: number;
+  reported_usd: number;
+  reported_priced: number;
+  reported_unpriced: number;
+  successful_logical_requests: number;
+}
+
+interface WasteRow {
+  kind: string;
+  requests: number;
+  usd: number;
+}
+
+const wasteNotes: Readonly<Record<string, string>> = {
+  "failed attempts": "Attempts that ended in an error, at what they were charged.",
+  retries: "Second and later attempts of the same logical request.",
+  "exact repeats":
+    "Identical prompts to the same model, app and tenant after the first; an exact-match cache would have answered them if the answer may be reused.",
+  "cut off by the output cap": "Answers that stopped at max_tokens; they are often asked again.",
+};

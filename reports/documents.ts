@@ -1,0 +1,61 @@
+import { InputError } from "../datasets/errors.js";
+import type {
+  AuditResult,
+  IngestResult,
+  LabelResult,
+  ModelResult,
+  ShadowResult,
+  SimulateResult,
+} from "../datasets/results.js";
+import { readManifest, readResult, resultPath, type StageManifest, type Workspace } from "../datasets/workspace.js";
+
+/** Everything that a report is made of. A document is null while its stage has not run. */
+export interface ReportDocuments {
+  ingest: IngestResult | null;
+  audit: AuditResult | null;
+  label: LabelResult | null;
+  model: ModelResult | null;
+  simulate: SimulateResult | null;
+  shadow: ShadowResult | null;
+  /** Manifests of the stages that are complete, in the order of the journey. */
+  manifests: StageManifest[];
+}
+
+/** Read the result documents and manifests of a workspace.
+ * @throws {InputError} if a document is damaged or of another schema version, naming the command that rewrites it */
+export function readDocuments(workspace: Workspace): ReportDocuments {
+  return {
+    ingest: readDocument<IngestResult>(workspace, "ingest", "signalbox ingest"),
+    audit: readDocument<AuditResult>(workspace, "audit", "signalbox audit"),
+    label: readDocument<LabelResult>(workspace, "label", "signalbox label"),
+    model: readDocument<ModelResult>(workspace, "model", "signalbox train"),
+    simulate: readDocument<SimulateResult>(workspace, "simulate", "signalbox simulate"),
+    shadow: readDocument<ShadowResult>(workspace, "shadow", "signalbox shadow analyze"),
+    manifests: stages.flatMap((stage) => readStage(workspace, stage) ?? []),
+  };
+}
+
+const stages = ["ingest", "outcomes", "audit", "label", "train", "export", "simulate", "shadow"];
+
+function readDocument<T extends { schema_version: 1 }>(workspace: Workspace, name: string, command: string): T | null {
+  const path = resultPath(workspace, name);
+  const document = parseOr(() => readResult<T>(workspace, name), path, command);
+  if (document !== null && document.schema_version !== 1) {
+    throw new InputError(
+      `${path}: schema_version ${String(document.schema_version)}, this toolkit reads 1; write it anew with: ${command}`,
+    );
+  }
+  return document;
+}
+
+function readStage(workspace: Workspace, stage: string): StageManifest | null {
+  return parseOr(() => readManifest(workspace, stage), `${workspace.path}/${stage}.manifest.json`, `signalbox ${stage}`);
+}
+
+function parseOr<T>(read: () => T, path: string, command: string): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new InputError(`${path}: not readable as JSON; write it anew with: ${command}`, { cause });
+  }
+}

@@ -1,0 +1,17 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { StageError } from "../../datasets/errors.js";
+import type { Workspace } from "../../datasets/workspace.js";
+
+/** Folder of the artifact that the workspace exported last.
+ * @throws {StageError} when it exported none */
+export function latestArtifact(workspace: Workspace): string {
+  const pointer = join(workspace.path, "artifact", "latest.json");
+  if (!existsSync(pointer)) {
+    throw new StageError(
+      `${workspace.path}: no exported artifact; run it first: signalbox export --workspace ${workspace.path} (or name one with --artifact)`,
+    );
+  }
+  const { artifact_id: id } = JSON.parse(readFileSync(pointer, "utf8")) as { artifact_id: string };
+  return join(workspace.path, "artifact", id);
+}
