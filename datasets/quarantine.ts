@@ -7,6 +7,7 @@ export type Disposition = (typeof Disposition)[keyof typeof Disposition];
 /** Why a record did not become a row. Each code is explained in docs/sources.md. */
 export const Reason = {
   json_syntax: "json_syntax",
+  csv_syntax: "csv_syntax",
   truncated_tail: "truncated_tail",
   oversized_line: "oversized_line",
   unknown_schema: "unknown_schema",

@@ -44,6 +44,8 @@ export interface IngestResult {
   reasons: Array<{ disposition: string; reason: string; count: number; example: string }>;
   unpriced_models: Array<{ model: string; provider: string | null; requests: number; tokens: number }>;
   content: string;
+  /** True when the traffic was generated, as the demo's is; the report then says so above everything else. */
+  is_synthetic?: boolean;
 }
 
 /** results/audit.json: what was spent, on what, wasted where. */
@@ -70,6 +72,20 @@ export interface AuditResult {
   latency: Array<{ model: string; p50_ms: number | null; p95_ms: number | null; n: number }>;
   errors: Array<{ error_class: string; requests: number }>;
   price_sources: Array<{ price_source: string; requests: number; usd: number }>;
+}
+
+/** results/label.json: what judges were asked, and what it cost. */
+export interface LabelResult {
+  schema_version: 1;
+  /** Requests that were sampled for judging. */
+  items: number;
+  /** Judge calls by their outcome; calls without a usable verdict included. */
+  verdicts: Array<{ kind: string; verdict: string; count: number }>;
+  /** What judging cost at list price; null when the judge's price is unknown. */
+  cost_usd: number | null;
+  judges: string[];
+  is_simulated: boolean;
+  notes: string[];
 }
 
 /** One strategy on one population, everything against the same rows. */

@@ -8,7 +8,7 @@ export interface Finding {
 
 /** Finds one kind of secret or personal data.
  *
- * Every pattern is bounded: fixed-size look-behinds, no unbounded repeat inside another. The cost per start position is
+ * Every pattern is bounded: no unbounded repeat, none inside another without a bound. The cost per start position is
  * therefore constant and a whole text costs linear time, hostile or not. */
 export interface Detector {
   /** Upper-case name in the placeholder, such as EMAIL. */
@@ -17,8 +17,11 @@ export interface Detector {
   readonly hints?: readonly string[];
   /** Candidates; a global expression. */
   readonly pattern: RegExp;
-  /** What to replace of a candidate; null when it is a decoy. */
-  find(match: RegExpExecArray): Finding | null;
+  /** Characters that may not stand before a candidate: it would be the rest of something longer. Tested apart from the
+   * pattern, because a look-behind makes V8 try it at every character (ten times slower). */
+  readonly glue?: RegExp;
+  /** What to replace of a candidate; null when it is a decoy. Default: all of it. */
+  find?(match: RegExpExecArray): Finding | null;
 }
 
 /** The whole candidate, as it stands. */
@@ -26,15 +29,29 @@ export function wholeMatch(match: RegExpExecArray): Finding {
   return { start: match.index, end: match.index + match[0].length, value: match[0] };
 }
 
-/** The candidate's last `length` characters: the value behind a prefix that stays. */
+/** The candidate's end: the value behind a prefix that stays. */
 export function tailOfMatch(match: RegExpExecArray, value: string): Finding {
   const end = match.index + match[0].length;
   return { start: end - value.length, end, value };
 }
 
-/** Source of a look-behind for the start of a word. Logged bodies are often JSON inside JSON, so the letter of an escape
- * such as `\n` or `\u003c` is not part of the word behind it, and never the start of one.
- * @param wordCharacters members of a character class that may not stand in front */
-export function wordStart(wordCharacters = "\\w"): string {
-  return `(?:(?<![${wordCharacters}])(?<!\\\\(?=[nrtbfu]))|(?<=\\\\(?:[nrtbf]|u[0-9A-Fa-f]{4})))`;
+/** Up to `count` characters before the candidate. */
+export function textBefore(match: RegExpExecArray, count: number): string {
+  return match.input.slice(Math.max(0, match.index - count), match.index);
+}
+
+/** The same with escapes read as spaces: for words that announce a candidate. */
+export function wordsBefore(match: RegExpExecArray, count: number): string {
+  return textBefore(match, count).replace(/\\(?:[nrtbf]|u[0-9A-Fa-f]{4})/g, " ");
+}
+
+/** Whether a word can start at a place. Logged bodies are often JSON inside JSON, so the letter of an escape such as `\n` or
+ * `\u003c` does not glue, and a word never starts with one.
+ * @param glue class of the characters that may not stand in front */
+export function isWordStart(text: string, index: number, glue: RegExp): boolean {
+  if (index === 0) return true;
+  const before = text.slice(Math.max(0, index - 6), index);
+  if (/\\(?:[nrtbf]|u[0-9A-Fa-f]{4})$/.test(before)) return true;
+  if (before.endsWith("\\") && /[nrtbfu]/.test(text[index]!)) return false;
+  return !glue.test(before.at(-1)!);
 }

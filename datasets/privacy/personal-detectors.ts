@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from "node:net";
 import { isLuhn, isMod97 } from "./checksums.js";
-import { type Detector, type Finding, wholeMatch, wordStart } from "./detector.js";
+import { type Detector, type Finding, tailOfMatch, textBefore, wholeMatch, wordsBefore } from "./detector.js";
 import { phoneDetectors } from "./phone-detectors.js";
 
 /** What names or locates a person: mailbox, bank account, card, social security number, address on the network, phone. */
@@ -8,55 +8,82 @@ export const personalDetectors: readonly Detector[] = [
   {
     kind: "EMAIL",
     hints: ["@"],
-    pattern: new RegExp(
-      `${wordStart("\\p{L}\\p{N}_.+-")}[\\p{L}\\p{N}_%+'-][\\p{L}\\p{N}._%+'-]{0,63}@[\\p{L}\\p{N}][\\p{L}\\p{N}-]{0,62}(?:\\.[\\p{L}\\p{N}][\\p{L}\\p{N}-]{0,62}){0,6}\\.\\p{L}{2,24}(?![\\p{L}\\p{N}_])`,
-      "gu",
-    ),
-    find: (match) => (isNoMailbox(match[0]) ? null : { ...wholeMatch(match), value: match[0].toLowerCase() }),
+    pattern:
+      /@[\p{L}\p{N}][\p{L}\p{N}-]{0,62}(?:\.[\p{L}\p{N}][\p{L}\p{N}-]{0,62}){0,6}\.\p{L}{2,24}(?![\p{L}\p{N}_])/gu,
+    find: findMailbox,
   },
   {
     kind: "IBAN",
-    pattern: new RegExp(`${wordStart()}[A-Za-z]{2}\\d{2}(?:[ -]?[A-Za-z0-9]){11,30}`, "g"),
+    glue: /\w/,
+    pattern: /[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]){11,30}/g,
     find: findIban,
   },
   {
     kind: "CARD",
-    pattern: new RegExp(`${wordStart("\\w.-")}[2-6]\\d{3}(?:[ -]?\\d){9,15}`, "g"),
+    glue: /[\w.-]/,
+    pattern: /[2-6]\d{3}(?:[ -]?\d){9,15}/g,
     find: findCard,
   },
   {
     kind: "SSN",
-    pattern: new RegExp(`${wordStart("\\w-")}(?!000|666|9)\\d{3}([- ])(?!00)\\d{2}\\1(?!0000)\\d{4}(?![\\w-])`, "g"),
+    glue: /[\w-]/,
+    pattern: /(?!000|666|9)\d{3}([- ])(?!00)\d{2}\1(?!0000)\d{4}(?![\w-])/g,
     find: (match) => {
-      const hasContext = /\b(?:ssn|social security|soc sec)\b[^\d\n]{0,24}$/i.test(match.input.slice(Math.max(0, match.index - 48), match.index));
-      return match[1] === "-" || hasContext ? { ...wholeMatch(match), value: match[0].replaceAll(" ", "-") } : null;
+      const hasContext = /\b(?:ssn|social security|soc sec)\b[^\d\n]{0,24}$/i.test(wordsBefore(match, 48));
+      return match[1] === "-" || hasContext
+        ? { ...wholeMatch(match), value: match[0].replaceAll(" ", "-") }
+        : null;
     },
   },
   {
     kind: "IP",
-    pattern: new RegExp(`${wordStart("\\w.")}\\d{1,3}(?:\\.\\d{1,3}){3}(?!\\w|\\.\\d)`, "g"),
-    find: (match) => (isIPv4(match[0]) && !isPublicKnowledge(match[0]) && !isVersion(match) ? wholeMatch(match) : null),
+    glue: /[\w.]/,
+    pattern: /\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\d)/g,
+    find: (match) =>
+      isIPv4(match[0]) && !isPublicKnowledge(match[0]) && !isVersion(match) ? wholeMatch(match) : null,
   },
   {
     kind: "IP",
     hints: [":"],
-    pattern: new RegExp(`${wordStart("\\w:.")}(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\\w:])`, "g"),
-    find: (match) => (isIPv6(match[0]) && isSpecificIpv6(match[0]) ? { ...wholeMatch(match), value: match[0].toLowerCase() } : null),
+    glue: /[\w:.]/,
+    pattern: /(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{0,4}(?![\w:])/g,
+    find: (match) =>
+      isIPv6(match[0]) && isSpecificIpv6(match[0])
+        ? { ...wholeMatch(match), value: match[0].toLowerCase() }
+        : null,
   },
   ...phoneDetectors,
 ];
 
+/** The pattern finds the domain; the name before it is read backwards, up to the 64 characters of RFC 5321. */
+function findMailbox(match: RegExpExecArray): Finding | null {
+  const before = textBefore(match, 72);
+  const [glued] = /[\p{L}\p{N}._%+'-]*$/u.exec(before)!;
+  const escaped = before[before.length - glued.length - 1] === "\\" ? /^(?:[nrtbf]|u[0-9A-Fa-f]{4})/ : /^/;
+  const name = glued
+    .replace(escaped, "")
+    .replace(/^[.'%]+/, "")
+    .slice(-64);
+  const value = (name + match[0]).toLowerCase();
+  return name === "" || isNoMailbox(value) ? null : tailOfMatch(match, value);
+}
+
 /** Things with an at sign that are no mailbox: the user of a git remote, a picture for a dense screen. */
 function isNoMailbox(text: string): boolean {
-  return /^git@/i.test(text) || /\.(?:png|jpe?g|gif|svg|webp|ico|css|html?|jsx?|tsx?|mjs|json|ya?ml|md|py|zip|whl|tgz)$/i.test(text);
+  return (
+    /^git@/i.test(text) ||
+    /\.(?:png|jpe?g|gif|svg|webp|ico|css|html?|jsx?|tsx?|mjs|json|ya?ml|md|py|zip|whl|tgz)$/i.test(text)
+  );
 }
 
 /** Length of an account number by country (SWIFT IBAN registry, release 99). */
 const ibanLengths: Readonly<Record<string, number>> = Object.fromEntries(
-  ("AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 " +
+  (
+    "AD24 AE23 AL28 AT20 AZ28 BA20 BE16 BG22 BH22 BI27 BR29 BY28 CH21 CR22 CY28 CZ24 DE22 DJ27 DK18 DO28 EE20 EG29 ES24 FI18 " +
     "FK18 FO18 FR27 GB22 GE22 GI23 GL18 GR27 GT28 HN28 HR21 HU28 IE22 IL23 IQ23 IS26 IT27 JO30 KW30 KZ20 LB28 LC32 LI21 LT20 " +
     "LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 RS22 RU33 SA24 " +
-    "SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30")
+    "SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30"
+  )
     .split(" ")
     .map((entry) => [entry.slice(0, 2), Number(entry.slice(2))]),
 );
@@ -101,7 +128,8 @@ function findCard(match: RegExpExecArray): Finding | null {
       if (end === null) continue;
       const written = match.input.slice(match.index, end);
       const value = written.replace(/\D/g, "");
-      if (isCardGrouping(written) && isLuhn(value) && new Set(value).size > 1) return { start: match.index, end, value };
+      if (isCardGrouping(written) && isLuhn(value) && new Set(value).size > 1)
+        return { start: match.index, end, value };
     }
   }
   return null;
@@ -119,12 +147,16 @@ function isPublicKnowledge(address: string): boolean {
 
 function isVersion(match: RegExpExecArray): boolean {
   return /(?:\b(?:v|ver|version|release|build|rev|firmware)\W{0,4}|[A-Za-z)]\/|[=<>~^]=? ?)$/i.test(
-    match.input.slice(Math.max(0, match.index - 16), match.index),
+    wordsBefore(match, 16),
   );
 }
 
 /** Neither loopback nor the scope operator of a programming language (`abc::def`). */
 function isSpecificIpv6(address: string): boolean {
   const groups = address.split(":").filter((group) => group !== "");
-  return /\d/.test(address) && (groups.length >= 3 || (groups.length === 2 && /^(?:fe80|f[cd][0-9a-f]{2}|2[0-9a-f]{3})$/i.test(groups[0]!)));
+  return (
+    /\d/.test(address) &&
+    (groups.length >= 3 ||
+      (groups.length === 2 && /^(?:fe80|f[cd][0-9a-f]{2}|2[0-9a-f]{3})$/i.test(groups[0]!)))
+  );
 }

@@ -1,32 +1,31 @@
-import { type Detector, type Finding, wordStart } from "./detector.js";
+import { type Detector, type Finding, wordsBefore } from "./detector.js";
 
 /** Telephone numbers: written internationally, in a form that is nothing but a phone number, or announced by a word. */
 export const phoneDetectors: readonly Detector[] = [
   {
     kind: "PHONE",
     hints: ["+"],
-    pattern: new RegExp(`${wordStart("\\w.+/*=-")}\\+[1-9]\\d{0,2}(?:[ .()/-]{0,3}\\d){6,13}(?![\\w-]|\\.\\d)`, "g"),
+    glue: /[\w.+/*=-]/,
+    pattern: /\+[1-9]\d{0,2}(?:[ .()/-]{0,3}\d){6,13}(?![\w-]|\.\d)/g,
     find: (match) => (isInternational(digitsOf(match[0])) ? phone(match) : null),
   },
   {
     kind: "PHONE",
-    pattern: new RegExp(
-      `${wordStart("\\w.+/#-")}(?:1[ .-])?(?:\\([2-9]\\d{2}\\)[ .-]?\\d{3}[ .-]\\d{4}|[2-9]\\d{2}([.-])\\d{3}\\1\\d{4})(?![\\w-]|\\.\\d)`,
-      "g",
-    ),
+    glue: /[\w.+/#-]/,
+    pattern: /(?:1[ .-])?(?:\([2-9]\d{2}\)[ .-]?\d{3}[ .-]\d{4}|[2-9]\d{2}([.-])\d{3}\1\d{4})(?![\w-]|\.\d)/g,
     find: phone,
   },
   {
     kind: "PHONE",
-    pattern: new RegExp(
-      `${wordStart("\\w.+/#-")}(?:0\\d(?:[ .]\\d{2}){4}|0\\d{2,4} \\d{3,4} ?\\d{3,4}|07\\d{3} \\d{3} ?\\d{3})(?![\\w-]|[ .]\\d)`,
-      "g",
-    ),
+    glue: /[\w.+/#-]/,
+    pattern:
+      /(?<!\d[ .,])(?:0\d(?:[ .]\d{2}){4}|0\d{2,4} \d{3,4} ?\d{3,4}|07\d{3} \d{3} ?\d{3})(?![\w-]|[ .]\d)/g,
     find: phone,
   },
   {
     kind: "PHONE",
-    pattern: new RegExp(`${wordStart("\\w.+-")}\\(?\\d(?:[ ()./-]{0,2}\\d){6,14}(?![\\w-]|\\.\\d)`, "g"),
+    glue: /[\w.+-]/,
+    pattern: /\(?\d(?:[ ()./-]{0,2}\d){6,14}(?![\w-]|\.\d)/g,
     find: (match) => (isAnnounced(match) && !isDate(match[0]) ? phone(match) : null),
   },
 ];
@@ -49,8 +48,7 @@ const announcement =
   /(?:\b(?:tele)?(?:phone|fon)\b|\btel\b|\bmobile\b|\bcell\b|\bfax\b|\bwhatsapp\b|\bhandy\b|\bm[oó]vil\b|\bt[eé]l[eé]fono?\b|\bt[eé]l[eé]phone\b|\b(?:call|text|ring|reach|dial)(?: (?:me|us|him|her|them))?(?: (?:at|on))?)(?: ?(?:number|no|nr))?[^\d\n\w]{0,4}(?:is |at |on )?[^\d\n\w]{0,3}$/i;
 
 function isAnnounced(match: RegExpExecArray): boolean {
-  const before = match.input.slice(Math.max(0, match.index - 40), match.index);
-  return announcement.test(before.replaceAll("_", " "));
+  return announcement.test(wordsBefore(match, 40).replaceAll("_", " "));
 }
 
 function isDate(text: string): boolean {

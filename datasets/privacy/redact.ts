@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { Detector } from "./detector.js";
+import { type Detector, isWordStart, wholeMatch } from "./detector.js";
 import { personalDetectors } from "./personal-detectors.js";
 import { secretDetectors } from "./secret-detectors.js";
 
@@ -28,19 +28,24 @@ export function redact(text: string, salt: string): Redaction {
   return { text: redacted, counts };
 }
 
-function replaceFindings(text: string, detector: Detector, salt: string, counts: Record<string, number>): string {
-  const { kind, pattern } = detector;
+function replaceFindings(
+  text: string,
+  detector: Detector,
+  salt: string,
+  counts: Record<string, number>,
+): string {
+  const { kind, pattern, glue, find = wholeMatch } = detector;
   let out = "";
   let copied = 0;
   pattern.lastIndex = 0;
   for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
-    const finding = detector.find(match);
+    const finding = glue && !isWordStart(text, match.index, glue) ? null : find(match);
     if (!finding) {
       // A decoy may overlap with a real find: "ref 1234 4111 1111 1111 1111".
       pattern.lastIndex = match.index + 1;
       continue;
     }
-    out += text.slice(copied, finding.start) + placeholder(kind, finding.value, salt);
+    out += text.slice(copied, Math.max(copied, finding.start)) + placeholder(kind, finding.value, salt);
     copied = finding.end;
     pattern.lastIndex = finding.end;
     counts[kind] = (counts[kind] ?? 0) + 1;

@@ -49,7 +49,7 @@ async function* readMember(input: ByteQueue): AsyncIterable<Buffer> {
   let fed = 0;
   let checksum = 0;
   let length = 0;
-  let last = Buffer.alloc(0);
+  let last: Buffer = Buffer.alloc(0);
   try {
     while (!outcome.ended && !outcome.error) {
       last = await input.take(compressedChunk);
@@ -95,7 +95,7 @@ function cut(): DamagedInput {
 
 /** Reads a stream of buffers by number of bytes. */
 class ByteQueue {
-  private held = Buffer.alloc(0);
+  private held: Buffer = Buffer.alloc(0);
   private readonly source: AsyncIterator<Buffer>;
 
   constructor(source: AsyncIterable<Buffer>) {
@@ -107,7 +107,7 @@ class ByteQueue {
     while (this.held.length < count) {
       const next = await this.source.next();
       if (next.done) break;
-      this.held = this.held.length === 0 ? next.value as Buffer<ArrayBuffer> : Buffer.concat([this.held, next.value]);
+      this.held = this.held.length === 0 ? next.value : Buffer.concat([this.held, next.value]);
     }
     const taken = this.held.subarray(0, count);
     this.held = this.held.subarray(taken.length);

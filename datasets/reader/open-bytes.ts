@@ -39,7 +39,7 @@ async function* readFile(path: string): AsyncIterable<Buffer> {
 }
 
 async function* toUtf8(source: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
-  let decoder: TextDecoder | null = null;
+  let decoder: InstanceType<typeof TextDecoder> | null = null;
   let first = true;
   for await (const chunk of source) {
     if (chunk.length === 0) continue;

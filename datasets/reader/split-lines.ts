@@ -9,16 +9,20 @@ export function createLineSplitter(maxLineBytes: number): Splitter {
   let pieces: Buffer[] = [];
   let held = 0;
 
+  // An endless line must not fill the memory: beyond the limit only its beginning is kept, and its length counted.
   function hold(piece: Buffer): void {
     held += piece.length;
-    // An endless line must not fill the memory: only its beginning is kept, and its length counted.
-    if (held <= maxLineBytes || pieces.length === 0) pieces.push(Buffer.from(piece));
-    else if (pieces.length > 1) pieces = [Buffer.from(Buffer.concat(pieces).subarray(0, 4 * oversizedPrefixChars))];
+    if (held <= maxLineBytes) pieces.push(piece);
+    else pieces = [Buffer.concat([...pieces, piece]).subarray(0, 4 * oversizedPrefixChars)];
   }
 
-  function complete(bytes: Buffer, records: ReadRecord[]): void {
-    const record = readLine(bytes, bytes.length, line, maxLineBytes);
-    if (record) records.push(record);
+  function takeLine(end: Buffer): ReadRecord | null {
+    if (held === 0) return readLine(end, end.length, line, maxLineBytes);
+    hold(end);
+    const record = readLine(Buffer.concat(pieces), held, line, maxLineBytes);
+    pieces = [];
+    held = 0;
+    return record;
   }
 
   return {
@@ -26,14 +30,8 @@ export function createLineSplitter(maxLineBytes: number): Splitter {
       const records: ReadRecord[] = [];
       let start = 0;
       for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
-        if (held === 0) complete(chunk.subarray(start, end), records);
-        else {
-          hold(chunk.subarray(start, end));
-          const record = readLine(Buffer.concat(pieces), held, line, maxLineBytes);
-          if (record) records.push(record);
-          pieces = [];
-          held = 0;
-        }
+        const record = takeLine(chunk.subarray(start, end));
+        if (record) records.push(record);
         line += 1;
         start = end + 1;
       }
@@ -63,7 +61,7 @@ function readLine(bytes: Buffer, length: number, line: number, maxLineBytes: num
 /** A last line without a newline is fine when it is whole; otherwise it was cut. */
 function finishLast(last: ReadRecord | null, line: number, damage: DamagedInput | null): ReadRecord[] {
   if (!damage) {
-    if (last?.problem?.reason === "json_syntax") last.problem.reason = "truncated_tail";
+    if (last?.problem?.reason === "json_syntax" && /^\s*[[{]/.test(last.raw)) last.problem.reason = "truncated_tail";
     return last ? [last] : [];
   }
   const problem = { reason: damage.reason, detail: damage.message };

@@ -2,8 +2,8 @@ import { openDuckDb } from "../engine/duckdb.js";
 import { readSql } from "../engine/sql-file.js";
 import { DamagedInput } from "./read-record.js";
 
-/** Decompress a zstd file of text. Node 20 has no zstd, DuckDB has: it hands over whole lines, read as Latin-1 so that
- * every byte survives, and they are put together again. A line may be up to `maxLineBytes` long.
+/** Decompress a zstd file of UTF-8 text. Node 20 has no zstd, DuckDB has: it hands over whole lines, and they are put
+ * together again. A line may be up to `maxLineBytes` long.
  * @throws {DamagedInput} after what could be read, if DuckDB stops */
 export async function* unzstd(path: string, maxLineBytes: number): AsyncIterable<Buffer> {
   const engine = await openDuckDb({ threads: 1 });
@@ -13,7 +13,12 @@ export async function* unzstd(path: string, maxLineBytes: number): AsyncIterable
       max_line_bytes: maxLineBytes,
       buffer_bytes: 2 * maxLineBytes,
     });
-    for await (const rows of lines) yield Buffer.from(rows.map(({ line }) => `${line ?? ""}\n`).join(""), "latin1");
+    // DuckDB doesn't notice a cut: without a newline at the very end, half a line is seen to be half.
+    let separator = "";
+    for await (const rows of lines) {
+      yield Buffer.from(separator + rows.map(({ line }) => line ?? "").join("\n"));
+      separator = "\n";
+    }
   } catch (cause) {
     const [firstLine] = String((cause as Error).message).split("\n");
     throw new DamagedInput(

@@ -1,5 +1,5 @@
--- Inputs: $path, a zstd file of text; $max_line_bytes, the longest line; $buffer_bytes, twice that.
--- Output: line, the bytes of one line as Latin-1 characters, without its newline; NULL for an empty line.
+-- Inputs: $path, a zstd file of UTF-8 text; $max_line_bytes, the longest line; $buffer_bytes, twice that.
+-- Output: line, one line without its newline; NULL for an empty line.
 -- Grain: one row per line, in file order.
 SELECT line
 FROM read_csv(
@@ -14,7 +14,6 @@ FROM read_csv(
   strict_mode = false,
   parallel = false,
   compression = 'zstd',
-  encoding = 'latin-1',
   max_line_size = $max_line_bytes,
   buffer_size = $buffer_bytes
 )

@@ -21,7 +21,7 @@ export type NormalisedUsage =
   | {
       usage: TokenUsage;
       convention: UsageConvention;
-      /** What the counts leave out or contradict, for people: tokens of other models inside `iterations`, a total that the
+      /** What the counts leave out or contradict, for people: iterations of another model, a total that the
        * parts don't reach. Empty when all is well. */
       notes: string[];
     }
@@ -88,7 +88,7 @@ function decideReasoning(parts: UsageParts, inputSum: number, output: number): b
 }
 
 function notesOn(parts: UsageParts, sum: number): string[] {
-  const notes = parts.otherModels.map((model) => `iterations hold tokens of ${model} that the counts leave out`);
+  const notes = parts.uncounted.map((what) => `iterations hold tokens of ${what} that the counts leave out`);
   if (parts.total !== null && parts.total > sum) notes.push(`the total is ${parts.total}, its parts sum to ${sum}`);
   return notes;
 }

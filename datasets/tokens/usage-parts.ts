@@ -1,3 +1,5 @@
+import { asRecord, asRecords, type JsonRecord } from "../sources/json-access.js";
+
 /** The counts of one usage object under common names, before it is decided which of them contain which. */
 export interface UsageParts {
   input: number | null;
@@ -15,8 +17,8 @@ export interface UsageParts {
   reasoningInOutput: boolean;
   /** The cache counts stand in a `..._details` object: parts of the input by definition. */
   cacheIsDetail: boolean;
-  /** Models other than the answering one in Anthropic's `iterations` (advisor, server-side fallback). */
-  otherModels: string[];
+  /** Anthropic's `iterations` that the counts leave out: the other model (advisor, server-side fallback) or the kind (compaction). */
+  uncounted: string[];
 }
 
 /** Collect the counts of a usage object from every spelling in use.
@@ -57,14 +59,12 @@ export function readUsageParts(
     cacheInInput: !(hasAny(usage, EXCLUSIVE_CACHE) && !hasAny(usage, ["prompt_tokens"])),
     reasoningInOutput: thoughts === null && !(provider === "x-ai" && hasAny(usage, ["completion_tokens"])),
     cacheIsDetail: Boolean(detailRead || detailWrite),
-    otherModels: otherModels(usage),
+    uncounted: uncountedIterations(usage),
   };
   if (reader.problem !== null) return reader.problem;
   const counted = [input, output, detailRead, flatRead, detailWrite, flatWrite, thoughts].some((count) => count !== null);
   return counted || (provider === "voyageai" && total !== null) ? parts : null;
 }
-
-type UsageRecord = Record<string, unknown>;
 
 const INPUT = [
   "prompt_tokens",
@@ -155,7 +155,7 @@ class CountReader {
 
   /** The first positive count among the names, else the first zero; null when none is there. (Gateways that translate between
    * two APIs write both spellings and leave one of them 0.) */
-  count(record: UsageRecord | null, names: readonly string[]): number | null {
+  count(record: JsonRecord | null, names: readonly string[]): number | null {
     let found: number | null = null;
     for (const name of names) {
       const value = record !== null && Object.hasOwn(record, name) ? this.check(name, record[name]) : null;
@@ -179,14 +179,14 @@ class CountReader {
   }
 }
 
-function unwrap(raw: unknown): UsageRecord | null {
-  const usage = isRecord(raw) ? raw : null;
+function unwrap(raw: unknown): JsonRecord | null {
+  const usage = asRecord(raw);
   // Cohere bills `billed_units`; `tokens` beside it also counts its own prompt template.
   return recordOf(usage, ["billed_units"]) ?? recordOf(usage, ["tokens"]) ?? flattened(usage);
 }
 
 /** The AI SDK's provider layer nests its counts: {inputTokens: {total, noCache, cacheRead, cacheWrite}, outputTokens: {total, text, reasoning}}. */
-function flattened(usage: UsageRecord | null): UsageRecord | null {
+function flattened(usage: JsonRecord | null): JsonRecord | null {
   const input = recordOf(usage, ["inputTokens"]);
   const output = recordOf(usage, ["outputTokens"]);
   if (input === null && output === null) return usage;
@@ -203,47 +203,41 @@ function splitWrites(all: number, write5m: number, write1h: number): { cacheWrit
 }
 
 /** Bedrock lists its cache writes by life: cacheDetails [{inputTokens, ttl: "5m" | "1h"}]. */
-function ttlCount(usage: UsageRecord, ttl: string, reader: CountReader): number | null {
+function ttlCount(usage: JsonRecord, ttl: string, reader: CountReader): number | null {
   return sumOf(usage, ["cacheDetails"], (entry) => (entry.ttl === ttl ? reader.count(entry, ["inputTokens"]) : null));
 }
 
 /** Gemini's counts by modality: [{modality: "IMAGE", tokenCount}]. */
-function modality(usage: UsageRecord, names: readonly string[], wanted: RegExp, reader: CountReader): number | null {
+function modality(usage: JsonRecord, names: readonly string[], wanted: RegExp, reader: CountReader): number | null {
   return sumOf(usage, names, (entry) =>
     wanted.test(String(entry.modality)) ? reader.count(entry, ["tokenCount", "token_count"]) : null,
   );
 }
 
-function sumOf(usage: UsageRecord, names: readonly string[], read: (entry: UsageRecord) => number | null): number | null {
+function sumOf(usage: JsonRecord, names: readonly string[], read: (entry: JsonRecord) => number | null): number | null {
   let sum: number | null = null;
   for (const name of names) {
-    const list = usage[name];
-    for (const entry of Array.isArray(list) ? list : []) {
-      const count = isRecord(entry) ? read(entry) : null;
+    for (const entry of asRecords(usage[name])) {
+      const count = read(entry);
       if (count !== null) sum = (sum ?? 0) + count;
     }
   }
   return sum;
 }
 
-function otherModels(usage: UsageRecord): string[] {
-  const iterations = Array.isArray(usage.iterations) ? usage.iterations : [];
-  const models = iterations.flatMap((entry) => (isRecord(entry) && typeof entry.model === "string" ? [entry.model] : []));
-  return [...new Set(models)];
+function uncountedIterations(usage: JsonRecord): string[] {
+  const uncounted = asRecords(usage.iterations).filter((entry) => entry.type !== "message" || typeof entry.model === "string");
+  return [...new Set(uncounted.map((entry) => String(entry.model ?? entry.type)))];
 }
 
-function hasAny(usage: UsageRecord, names: readonly string[]): boolean {
+function hasAny(usage: JsonRecord, names: readonly string[]): boolean {
   return names.some((name) => usage[name] !== undefined && usage[name] !== null);
 }
 
-function recordOf(usage: UsageRecord | null, names: readonly string[]): UsageRecord | null {
+function recordOf(usage: JsonRecord | null, names: readonly string[]): JsonRecord | null {
   for (const name of names) {
-    const value = usage?.[name];
-    if (isRecord(value)) return value;
+    const value = asRecord(usage?.[name]);
+    if (value !== null) return value;
   }
   return null;
-}
-
-function isRecord(value: unknown): value is UsageRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -35,6 +35,13 @@ export function sampleQuantile(sorted: ArrayLike<number>, p: number): number {
   return sorted[low]! + (sorted[high]! - sorted[low]!) * (position - low);
 }
 
+/** Several {@link sampleQuantile}s of unsorted values, which are left as they are.
+ * @param values not empty */
+export function quantilesOf(values: Float64Array, ps: readonly number[]): number[] {
+  const sorted = values.slice().sort();
+  return ps.map((p) => sampleQuantile(sorted, p));
+}
+
 const middleTop = [
   -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
   2.506628277459239,

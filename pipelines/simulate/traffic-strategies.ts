@@ -1,5 +1,5 @@
 import type { StrategyRow } from "../../datasets/results.js";
-import { estimateMean, estimateSaving, estimateTotal } from "./estimate-cost.js";
+import { estimateMean, estimateSaving, estimateTotal } from "../../models/statistics/cluster-estimate.js";
 import type { RoutedTraffic } from "./route-traffic.js";
 
 /** Compare, on the same logged requests: what was billed, the strong model for everything, the best single model, a random

@@ -22,7 +22,7 @@ export const FEATURISER = {
   version: 1,
   buckets,
   denseNames,
-  hash: "unset",
+  hash: "40a0d422cd35cd749dceed631b3860faee7c1daf6e8668a2cfc36806eba0967c",
 } as const;
 
 /** A family of n-grams of one text: its hash seed, and the Euclidean length of its weights. */

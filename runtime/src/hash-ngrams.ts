@@ -20,7 +20,6 @@ export class BucketCounts {
     if (this.counts[bucket] === 0) this.touched[this.size++] = bucket;
     this.counts[bucket]!++;
   }
-
 }
 
 /** One step of FNV-1a over a UTF-16 unit. */

@@ -1,4 +1,23 @@
 export * from "./artifact.js";
+export { ArtifactError, ArtifactFault } from "./artifact-error.js";
+export type { CacheAnswer, CacheQuestion } from "./cache-decision.js";
+export { type Choice, type ChoiceInput, chooseModel } from "./choose-model.js";
+export { type Candidate, type CompiledPolicy, compilePolicy } from "./compile-policy.js";
+export { type Decision, Reason } from "./decision.js";
+export type { DecisionSink } from "./decision-log.js";
+export {
+  type CallResult,
+  DECISION_RECORD_VERSION,
+  type DecisionRecord,
+  decisionRecordFields,
+  type RecordedUsage,
+} from "./decision-record.js";
+export type { Engine, Prediction } from "./engine.js";
 export { FEATURISER, type FeatureVector, featurise } from "./featurise.js";
+export { createKernel } from "./kernel.js";
+export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./load-router.js";
+export { decodeOnnx, type RouterModel } from "./onnx-decode.js";
 export { type ReadRequest, readRequest } from "./read-request.js";
 export * from "./request.js";
+export type { Router, RouterStats } from "./router.js";
+export { sampleShadow } from "./shadow-sample.js";

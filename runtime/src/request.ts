@@ -27,6 +27,8 @@ export interface RouteRequest {
   maxTokens?: number | null;
   /** Conversation id: follow-up turns inherit its model, and the shadow sample keeps it whole. */
   sessionId?: string | null;
+  /** The caller's id of this request, which joins the decision log to other logs. */
+  requestId?: string | null;
   /** Facts that rules and slices may use: app, plan, locale, ... */
   meta?: Readonly<Record<string, string | number | boolean | null | undefined>>;
 }

@@ -1,4 +1,4 @@
-import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
+import { clusterRatio, clusterRatioInterval } from "./cluster-ratio.js";
 import type { Estimate } from "../../datasets/results.js";
 
 const clustered = "95 % interval, cluster-robust by session (Student t)";

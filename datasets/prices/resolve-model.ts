@@ -1,0 +1,91 @@
+import { calcPrice, findProvider, type ModelInfo, type Provider } from "@pydantic/genai-prices";
+import { modelSpellings, splitPrefix, vendorSpelling } from "./model-spellings.js";
+import { canonicalProvider, isSelfHosted, providerOfUrl } from "./provider-names.js";
+
+/** A model as the price book knows it. */
+export interface ResolvedModel {
+  /** genai-prices' provider reduced to this one model: quick to price with. */
+  provider: Provider;
+  model: ModelInfo;
+  /** The spelling that matched; `model.id` doesn't always match itself. */
+  name: string;
+  /** True when the serving cloud doesn't list the model and its maker's list stands in. */
+  isVendorList: boolean;
+}
+
+/** Find a model in genai-prices' list. Tries the provider's own list with every spelling, then a provider named in the model
+ * (`openai/gpt-4o`, `bedrock/us.anthropic...`), then the list of the model's maker. A model on the user's own machines is never
+ * looked up by name: the same weights have another price there.
+ * @returns null when it isn't listed. Answers are kept, so that millions of rows cost one look-up per distinct name. */
+export function resolveModel(model: string, provider: string | null, providerApiUrl: string | null = null): ResolvedModel | null {
+  const key = `${provider ?? ""}\n${providerApiUrl ?? ""}\n${model}`;
+  const known = resolved.get(key);
+  if (known !== undefined) return known;
+  const answer = lookUp(model, provider, providerApiUrl);
+  if (resolved.size >= MAX_KEPT) resolved.clear();
+  resolved.set(key, answer);
+  return answer;
+}
+
+/** Whether only the model's maker licenses it, so that its name alone says what it is. */
+export function isClosedModel({ provider, model }: ResolvedModel): boolean {
+  return CLOSED_MAKERS.has(provider.id) && !/gpt-oss|gemma/.test(model.id);
+}
+
+const MAX_KEPT = 20_000;
+const resolved = new Map<string, ResolvedModel | null>();
+
+/** Clouds that resell their makers' models at the makers' prices, save where their own list says otherwise. */
+const RESELLERS = new Set(["aws", "azure", "google"]);
+
+/** Makers that let nobody else's weights out: their model names mean their API (open-weight models have many prices). */
+const CLOSED_MAKERS = new Set(["openai", "anthropic", "google", "x-ai", "cohere"]);
+
+function lookUp(model: string, loggedProvider: string | null, url: string | null): ResolvedModel | null {
+  const provider = canonicalProvider(loggedProvider) ?? providerOfUrl(url);
+  if (isSelfHosted(provider)) return null;
+  const listed = provider !== null && findProvider({ providerId: provider }) !== undefined;
+  const spellings = modelSpellings(model);
+  const own = listed ? firstOf([...spellings, ...withoutPrefix(spellings, provider)], (name) => inList(provider, name)) : null;
+  if (own) return own;
+  const prefixed = firstOf(spellings, byPrefix);
+  const found = prefixed ?? (listed && !RESELLERS.has(provider) ? null : byMaker(vendorSpelling(model)));
+  const isNamedAlone = provider === null && url === null;
+  return found !== null && (isNamedAlone || isClosedModel(found)) ? { ...found, isVendorList: listed } : null;
+}
+
+function firstOf(names: string[], find: (name: string) => ResolvedModel | null): ResolvedModel | null {
+  for (const name of names) {
+    const found = find(name);
+    if (found) return found;
+  }
+  return null;
+}
+
+function withoutPrefix(spellings: string[], provider: string): string[] {
+  return spellings.flatMap((spelling) => {
+    const split = splitPrefix(spelling);
+    return split !== null && canonicalProvider(split.prefix) === provider ? [split.rest] : [];
+  });
+}
+
+function byPrefix(spelling: string): ResolvedModel | null {
+  const split = splitPrefix(spelling);
+  const named = split && canonicalProvider(split.prefix);
+  if (!split || !named || findProvider({ providerId: named }) === undefined) return null;
+  return lookUp(split.rest, named, null);
+}
+
+/** Look the name up in its maker's list. Names of weights rather than of an API (`:8b`, `-70b`, `distill`) have no maker's price. */
+function byMaker(name: string): ResolvedModel | null {
+  if (/:latest$|distill|\d[bm]\b|[-_:.]q\d/i.test(name)) return null;
+  const maker = findProvider({ modelId: name.toLowerCase() });
+  return maker === undefined ? null : inList(maker.id, name);
+}
+
+function inList(providerId: string, name: string): ResolvedModel | null {
+  const priced = calcPrice({}, name, { providerId });
+  if (priced === null) return null;
+  const { fallback_model_providers: _, extractors: __, ...provider } = priced.provider;
+  return { provider: { ...provider, models: [priced.model] }, model: priced.model, name, isVendorList: false };
+}

@@ -1,0 +1,147 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createBatchStore } from "./loopback-batches.js";
+import { type ChatBody, completeChat } from "./loopback-chat.js";
+import { hashUnit } from "./seeded-random.js";
+import type { JudgeSkill } from "./simulated-judge.js";
+
+/** What the server does wrong on purpose. Shares pick calls by a hash of their content, so that a run is repeatable. */
+export interface LoopbackFaults {
+  /** Share of chat calls that are refused once with 429 and a retry-after. */
+  rateLimitShare?: number;
+  /** Share of chat calls that fail once with 500. */
+  serverErrorShare?: number;
+  /** Share of chat calls that are refused for good with 400. */
+  badRequestShare?: number;
+  /** Share of verdicts that are not the JSON that was demanded. */
+  malformedShare?: number;
+  /** Share of answers that are cut with finish_reason "length". */
+  truncatedShare?: number;
+  /** Every result line of a batch comes twice. */
+  isDuplicatingResults?: boolean;
+  /** This many batches (the first ones) expire with half of their results. */
+  expiringBatches?: number;
+  /** This many batches (the first ones) complete with all requests failed and output_file_id null. */
+  failingBatches?: number;
+  /** This many batch creations (the first ones) are dropped before they take effect. */
+  lostCreations?: number;
+  /** This many batch creations (the first ones) take effect, but the answer is lost. */
+  lostCreationReplies?: number;
+}
+
+export interface LoopbackOptions extends JudgeSkill {
+  faults?: LoopbackFaults;
+  /** Called for every request before it is answered; the answer waits for the promise. */
+  onRequest?: (method: string, path: string) => void | Promise<void>;
+}
+
+/** What the server saw and would have billed. */
+export interface LoopbackStats {
+  requests: number;
+  chatCalls: number;
+  uploads: number;
+  batches: number;
+  inputTokens: number;
+  outputTokens: number;
+  /** How often each call was answered with tokens that cost money, by idempotency key (custom_id in a batch). */
+  paid: Map<string, number>;
+}
+
+export interface LoopbackJudge {
+  /** Base URL for the OpenAI SDK. */
+  url: string;
+  stats: LoopbackStats;
+  close(): Promise<void>;
+}
+
+/** Start a server on 127.0.0.1 that speaks the OpenAI protocol (chat completions, files, batches) and simulates both the judge
+ * and the candidate models from a synthetic world. It says so in every answer: system_fingerprint "simulated-judge" and the
+ * header x-signalbox-simulated. For tests and the demo; nothing it says is about a real model. */
+export async function startLoopbackJudge(options: LoopbackOptions): Promise<LoopbackJudge> {
+  const stats: LoopbackStats = {
+    requests: 0,
+    chatCalls: 0,
+    uploads: 0,
+    batches: 0,
+    inputTokens: 0,
+    outputTokens: 0,
+    paid: new Map(),
+  };
+  const handle = createHandler(options, stats);
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      sendJson(response, 500, { error: { message: String(error), type: "server_error", param: null, code: null } });
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    stats,
+    close: () =>
+      new Promise((resolve, reject) => {
+        server.close((error) => (error ? reject(error) : resolve()));
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function createHandler(options: LoopbackOptions, stats: LoopbackStats) {
+  const faults = options.faults ?? {};
+  const bill = (key: string, usage: { prompt_tokens: number; completion_tokens: number }): void => {
+    stats.paid.set(key, (stats.paid.get(key) ?? 0) + 1);
+    stats.inputTokens += usage.prompt_tokens;
+    stats.outputTokens += usage.completion_tokens;
+  };
+  const store = createBatchStore({ options, stats, bill });
+  const refusedOnce = new Set<string>();
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    stats.requests += 1;
+    const url = new URL(request.url ?? "/", "http://loopback");
+    const path = url.pathname.replace(/^\/v1/, "");
+    const body = await readBody(request);
+    await options.onRequest?.(request.method ?? "GET", path);
+    if (path !== "/chat/completions") return store.handle(request, response, { path, url, body });
+    stats.chatCalls += 1;
+    const text = body.toString("utf8");
+    const fails = (share: number | undefined, name: string) => hashUnit(options.seed, name, text) < (share ?? 0);
+    if (fails(faults.badRequestShare, "400")) return sendError(response, 400, "invalid_request_error", "refused on purpose");
+    if (fails(faults.rateLimitShare, "429") && isFirst(refusedOnce, `429${text}`)) {
+      response.setHeader("retry-after-ms", "5");
+      response.setHeader("retry-after", "1");
+      return sendError(response, 429, "rate_limit_exceeded", "Rate limit reached for requests");
+    }
+    if (fails(faults.serverErrorShare, "500") && isFirst(refusedOnce, `500${text}`)) {
+      response.setHeader("retry-after-ms", "5");
+      return sendError(response, 500, "server_error", "The server had an error while processing your request");
+    }
+    const completion = completeChat(options, JSON.parse(text) as ChatBody);
+    bill(String(request.headers["idempotency-key"] ?? text), completion.usage);
+    sendJson(response, 200, completion);
+  };
+}
+
+/** True on the first call with this key. */
+function isFirst(seen: Set<string>, key: string): boolean {
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** Send a JSON answer, marked as simulated. */
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json", "x-signalbox-simulated": "1" });
+  response.end(JSON.stringify(body));
+}
+
+/** Send an error as OpenAI does. */
+export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
+  sendJson(response, status, { error: { message, type: code, param: null, code } });
+}

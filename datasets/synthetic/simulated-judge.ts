@@ -1,0 +1,66 @@
+import { hashUnit } from "./seeded-random.js";
+import type { SyntheticWorld } from "./traffic.js";
+
+/** How often the simulated judge is right, so that whatever corrects for a judge's errors has a known answer. */
+export interface JudgeSkill {
+  world: SyntheticWorld;
+  /** P(says sufficient | the judged answer is not worse than the other). */
+  tpr: number;
+  /** P(says insufficient | the judged answer is worse than the other). */
+  tnr: number;
+  /** P(names the true tier); also P(names the true stakes). */
+  tierAccuracy: number;
+  /** Share of pairs on which it prefers whatever answer comes first, so that the two orders contradict each other. */
+  positionBias: number;
+  seed: number;
+}
+
+/** A chat message as the OpenAI protocol carries it. */
+export interface ChatMessage {
+  role: string;
+  content: string;
+}
+
+/** Answer a judge prompt, recognised by the name of the schema that it demands: `tier` or `sufficiency`. Every verdict is a
+ * fixed function of the seed, the planted truth and the texts. Asked about texts that are not of its world it can't tell.
+ * @returns the verdict's JSON text, or null when the schema is neither */
+export function simulateVerdict(skill: JudgeSkill, schemaName: string, messages: readonly ChatMessage[]): string | null {
+  const prompt = messages.findLast(({ role }) => role === "user")?.content ?? "";
+  const blocks = readBlocks(prompt);
+  if (schemaName === "tier") return JSON.stringify(tierVerdict(skill, blocks.REQUEST ?? ""));
+  if (schemaName === "sufficiency") return JSON.stringify(sufficiencyVerdict(skill, blocks, prompt));
+  return null;
+}
+
+/** The nonce-delimited blocks of a judge prompt by name. */
+function readBlocks(prompt: string): Record<string, string> {
+  const pattern = /<<<([A-Z0-9_]+) ([0-9a-f]+)>>>\n([\s\S]*?)\n?<<<END \1 \2>>>/g;
+  return Object.fromEntries([...prompt.matchAll(pattern)].map(([, name, , text]) => [name!, text!]));
+}
+
+function tierVerdict({ world, tierAccuracy, seed }: JudgeSkill, request: string): object {
+  const truth = world.truthOf(request);
+  if (!truth) return { rationale: "Simulated: this request is not of my world.", tier: "cannot_tell", stakes: false };
+  const { difficulty, isStakes, signature } = truth;
+  const neighbour = difficulty === 1 ? (hashUnit(seed, "side", signature) < 0.5 ? 0 : 2) : 1;
+  const tier = hashUnit(seed, "tier", signature) < tierAccuracy ? difficulty : neighbour;
+  const stakes = hashUnit(seed, "stakes", signature) < tierAccuracy ? isStakes : !isStakes;
+  return { rationale: `Simulated: reads like tier ${tier}.`, tier: String(tier), stakes };
+}
+
+function sufficiencyVerdict(skill: JudgeSkill, blocks: Record<string, string>, prompt: string): object {
+  const { world, tpr, tnr, positionBias, seed } = skill;
+  const judgedNo = /^Judged answer: ([12])$/m.exec(prompt)?.[1] === "1" ? 1 : 2;
+  const answers = { 1: blocks.ANSWER_1 ?? "", 2: blocks.ANSWER_2 ?? "" };
+  const judged = answers[judgedNo];
+  const other = answers[judgedNo === 1 ? 2 : 1];
+  const request = blocks.REQUEST ?? "";
+  const isJudgedAdequate = world.isAdequateAnswer(request, judged);
+  if (isJudgedAdequate === null) return { rationale: "Simulated: this request is not of my world.", verdict: "cannot_tell" };
+  const isNotWorse = judged === other || isJudgedAdequate || world.isAdequateAnswer(request, other) === false;
+  const pair = [request, ...[judged, other].sort()];
+  const isFooled = hashUnit(seed, "position", ...pair) < positionBias;
+  const isRight = hashUnit(seed, "verdict", ...pair) < (isNotWorse ? tpr : tnr);
+  const isSufficient = isFooled ? judgedNo === 1 : isRight === isNotWorse;
+  return { rationale: "Simulated: compared with the planted truth.", verdict: isSufficient ? "sufficient" : "insufficient" };
+}

@@ -1,0 +1,85 @@
+import { tf } from "./tfjs.js";
+
+/** What one output column is fitted to.
+ * - logistic: a probability; targets in [0, 1]
+ * - quantile: a conditional quantile by pinball loss, smoothed so that it has a gradient everywhere */
+export type ColumnLoss = { kind: "logistic" } | { kind: "quantile"; level: number };
+
+/** Targets of every row and column, row-major (rows, columns). A weight of 0 masks a target that isn't known. */
+export interface Targets {
+  columns: ColumnLoss[];
+  values: Float32Array;
+  weights: Float32Array;
+}
+
+/** The targets of some rows, in the order given. */
+export function selectTargets({ columns, values, weights }: Targets, rows: ArrayLike<number>): Targets {
+  const width = columns.length;
+  const pick = (all: Float32Array) => {
+    const out = new Float32Array(rows.length * width);
+    for (let i = 0; i < rows.length; i++) out.set(all.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width);
+    return out;
+  };
+  return { columns, values: pick(values), weights: pick(weights) };
+}
+
+/** Loss with its gradients, with respect to the pooled sparse sums and to the dense weights. */
+export interface LossGradient {
+  loss: number;
+  /** (rows, columns) */
+  pooled: Float32Array;
+  /** (features, columns) */
+  dense: Float32Array;
+  /** (columns) */
+  bias: Float32Array;
+}
+
+/** The weighted sum of column losses of a linear model on fixed dense inputs, differentiated by TensorFlow.js. Holds
+ * tensors: dispose it after use. */
+export interface HeadLoss {
+  evaluate(pooled: Float32Array, dense: Float32Array, bias: Float32Array): LossGradient;
+  dispose(): void;
+}
+
+/** Width over which the pinball loss is rounded off, in units of the target.
+ * @see Zheng 2011, Gradient descent algorithms for quantile regression with smooth approximation */
+const pinballWidth = 0.05;
+
+/** Put dense inputs and targets on the back end and return the loss over them.
+ * @param inputs (rows, features)
+ * @param features columns of `inputs`, at least 1 */
+export function createHeadLoss(inputs: Float32Array, features: number, targets: Targets): HeadLoss {
+  const columns = targets.columns.length;
+  const rows = targets.values.length / columns;
+  const x = tf.tensor2d(inputs, [rows, features]);
+  const y = tf.tensor2d(targets.values, [rows, columns]);
+  const weight = tf.tensor2d(targets.weights, [rows, columns]);
+  const isQuantile = tf.tensor1d(targets.columns.map(({ kind }) => (kind === "quantile" ? 1 : 0)));
+  const isLogistic = tf.tensor1d(targets.columns.map(({ kind }) => (kind === "logistic" ? 1 : 0)));
+  const level = tf.tensor1d(targets.columns.map((column) => (column.kind === "quantile" ? column.level : 0)));
+  const hasQuantiles = targets.columns.some(({ kind }) => kind === "quantile");
+
+  const lossOf = (pooled: tf.Tensor, dense: tf.Tensor, bias: tf.Tensor): tf.Scalar => {
+    const z = tf.add(tf.add(pooled, tf.matMul(x, dense as tf.Tensor2D)), bias);
+    const logistic = tf.sub(tf.softplus(z), tf.mul(z, y));
+    if (!hasQuantiles) return tf.sum(tf.mul(logistic, weight));
+    const gap = tf.sub(y, z);
+    const pinball = tf.add(tf.mul(gap, level), tf.mul(tf.softplus(tf.div(gap, -pinballWidth)), pinballWidth));
+    return tf.sum(tf.mul(tf.add(tf.mul(logistic, isLogistic), tf.mul(pinball, isQuantile)), weight));
+  };
+  const differentiate = tf.valueAndGrads(lossOf as (...inputs: tf.Tensor[]) => tf.Tensor);
+
+  return {
+    evaluate: (pooled, dense, bias) =>
+      tf.tidy(() => {
+        const { value, grads } = differentiate([
+          tf.tensor2d(pooled, [rows, columns]),
+          tf.tensor2d(dense, [features, columns]),
+          tf.tensor1d(bias),
+        ]);
+        const [byPooled, byDense, byBias] = grads.map((gradient) => gradient.dataSync() as Float32Array);
+        return { loss: value.dataSync()[0]!, pooled: byPooled!, dense: byDense!, bias: byBias! };
+      }),
+    dispose: () => tf.dispose([x, y, weight, isQuantile, isLogistic, level]),
+  };
+}

@@ -1,0 +1,85 @@
+/** A function to minimise: writes its gradient at x and returns its value. */
+export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+
+/** Minimise a smooth function by limited-memory BFGS with backtracking. Deterministic: the same function and start give
+ * the same bits.
+ * @param start not changed
+ * @param tolerance stop when the value falls by less than this share of itself, twice running
+ * @see Nocedal and Wright 2006, Numerical Optimization, alg. 7.4 and 7.5 */
+export function minimiseLbfgs(
+  objective: Objective,
+  start: Float64Array,
+  { iterations = 60, tolerance = 1e-5, memory = 8 }: { iterations?: number; tolerance?: number; memory?: number } = {},
+): Float64Array {
+  const n = start.length;
+  let x = Float64Array.from(start);
+  let gradient = new Float64Array(n);
+  let value = objective(x, gradient);
+  const history: Array<{ step: Float64Array; change: Float64Array; inverse: number }> = [];
+  let quiet = 0;
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    const direction = descend(gradient, history);
+    const slope = -dot(gradient, direction);
+    if (!(slope < 0)) break;
+    const next = new Float64Array(n);
+    const nextGradient = new Float64Array(n);
+    let length = 1;
+    let nextValue = Number.POSITIVE_INFINITY;
+    for (let trial = 0; trial < 20; trial++, length /= 2) {
+      for (let i = 0; i < n; i++) next[i] = x[i]! - length * direction[i]!;
+      nextValue = objective(next, nextGradient);
+      if (nextValue <= value + 1e-4 * length * slope) break;
+    }
+    if (!(nextValue < value)) break;
+    const step = new Float64Array(n);
+    const change = new Float64Array(n);
+    for (let i = 0; i < n; i++) {
+      step[i] = next[i]! - x[i]!;
+      change[i] = nextGradient[i]! - gradient[i]!;
+    }
+    const curvature = dot(step, change);
+    if (curvature > 1e-12) {
+      history.push({ step, change, inverse: 1 / curvature });
+      if (history.length > memory) history.shift();
+    }
+    quiet = value - nextValue < tolerance * Math.abs(value) ? quiet + 1 : 0;
+    x = next;
+    gradient = nextGradient;
+    value = nextValue;
+    if (quiet === 2) break;
+  }
+  return x;
+}
+
+/** Two-loop recursion: the inverse-Hessian estimate times the gradient. */
+function descend(
+  gradient: Float64Array,
+  history: ReadonlyArray<{ step: Float64Array; change: Float64Array; inverse: number }>,
+): Float64Array {
+  const direction = Float64Array.from(gradient);
+  const alphas = new Float64Array(history.length);
+  for (let k = history.length - 1; k >= 0; k--) {
+    const { step, change, inverse } = history[k]!;
+    alphas[k] = inverse * dot(step, direction);
+    addScaled(direction, change, -alphas[k]!);
+  }
+  const last = history.at(-1);
+  const scale = last
+    ? 1 / (last.inverse * dot(last.change, last.change))
+    : 1 / Math.max(1, Math.sqrt(dot(gradient, gradient)));
+  for (let i = 0; i < direction.length; i++) direction[i]! *= scale;
+  history.forEach(({ step, change, inverse }, k) => {
+    addScaled(direction, step, alphas[k]! - inverse * dot(change, direction));
+  });
+  return direction;
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+function addScaled(into: Float64Array, values: Float64Array, factor: number): void {
+  for (let i = 0; i < into.length; i++) into[i]! += factor * values[i]!;
+}

@@ -1,0 +1,101 @@
+import { canonicalModel } from "../../datasets/prices/canonical-model.js";
+import { priceRequest } from "../../datasets/prices/price-book.js";
+import type { RequestRow } from "../../datasets/request-log.js";
+import type { RequestDraft } from "../../datasets/sources/source.js";
+import { inputTotal, outputTotal } from "../../datasets/tokens/token-usage.js";
+import { saltedHash, type Workspace } from "../../datasets/workspace.js";
+import type { ContentRules } from "./content-rules.js";
+import { promptColumns } from "./prompt-columns.js";
+
+/** Where a draft came from and what may be kept of it. */
+export interface RowContext {
+  workspace: Workspace;
+  rules: ContentRules;
+  source: string;
+  file: string;
+  line: number;
+  /** The record as read: the id of a record without one is derived from it. */
+  raw: string;
+}
+
+/** Turn a validated draft into a canonical row: ids, content under the privacy rules, derived totals, list price.
+ * @param draft with a time and a model; see validateDraft */
+export function draftToRow(draft: RequestDraft, context: RowContext): RequestRow {
+  const { workspace, rules, source, file, line, raw } = context;
+  const requestId = draft.id ?? `derived-${saltedHash(workspace, `${source}\0${raw}`)}`;
+  return {
+    request_id: requestId,
+    attempt_no: draft.attemptNo ?? 1,
+    logical_id: draft.logicalId ?? requestId,
+    session_id: rules.label(draft.sessionId),
+    tenant: rules.label(draft.tenant),
+    user_hash: draft.user === null ? null : saltedHash(workspace, draft.user),
+    app: rules.label(draft.app),
+    endpoint: draft.endpoint,
+    source,
+    source_file: file,
+    source_line: line,
+    created_at: draft.createdAt!,
+    latency_ms: draft.latencyMs,
+    ttft_ms: draft.ttftMs,
+    model_requested: draft.modelRequested,
+    model_served: draft.modelServed,
+    model: canonicalModel(modelOf(draft), draft.provider),
+    provider: draft.provider,
+    gateway: draft.gateway,
+    ...promptColumns(draft, rules, workspace),
+    ...tokenColumns(draft),
+    cost_reported_usd: draft.costReportedUsd,
+    ...priceColumns(draft),
+    status: draft.status,
+    http_status: draft.httpStatus,
+    error_class: draft.errorClass,
+    finish_reason: draft.finishReason,
+    is_stream: draft.isStream,
+    cache_status: draft.cacheStatus,
+    feedback_score: draft.feedbackScore,
+    service_tier: draft.serviceTier,
+    is_batch: draft.isBatch,
+    temperature: draft.temperature,
+    max_tokens: draft.maxTokens,
+    n_tools: draft.tools?.length ?? null,
+    has_json_schema: draft.hasJsonSchema,
+  };
+}
+
+/** The model that answered, else the one that was asked. */
+function modelOf(draft: RequestDraft): string {
+  return (draft.modelServed ?? draft.modelRequested)!;
+}
+
+type TokenColumns = Pick<RequestRow, Extract<keyof RequestRow, `${string}_tokens`> | "tokens_source" | "usage_json">;
+
+function tokenColumns({ usage, usageRaw }: RequestDraft): Omit<TokenColumns, "max_tokens"> {
+  return {
+    input_uncached_tokens: usage?.inputUncached ?? null,
+    input_cache_read_tokens: usage?.inputCacheRead ?? null,
+    input_cache_write_5m_tokens: usage?.inputCacheWrite5m ?? null,
+    input_cache_write_1h_tokens: usage?.inputCacheWrite1h ?? null,
+    input_total_tokens: usage && inputTotal(usage),
+    output_text_tokens: usage?.outputText ?? null,
+    output_reasoning_tokens: usage?.outputReasoning ?? null,
+    output_total_tokens: usage && outputTotal(usage),
+    input_audio_tokens: usage?.inputAudio ?? null,
+    input_image_tokens: usage?.inputImage ?? null,
+    output_audio_tokens: usage?.outputAudio ?? null,
+    tokens_source: usage ? "logged" : "missing",
+    usage_json: usageRaw == null ? null : JSON.stringify(usageRaw),
+  };
+}
+
+/** List price at the request's date; where there is none, `price_source` says why. */
+function priceColumns(draft: RequestDraft): Pick<RequestRow, "cost_list_usd" | "price_source" | "price_date"> {
+  const { usage, provider, createdAt, serviceTier, isBatch, cacheStatus } = draft;
+  // The gateway answered from its own cache: no provider was called, whatever the token counts repeat.
+  if (cacheStatus === "hit" || cacheStatus === "semantic_hit") {
+    return { cost_list_usd: 0, price_source: "gateway_cache_hit", price_date: null };
+  }
+  if (usage === null) return { cost_list_usd: null, price_source: "no_usage", price_date: null };
+  const price = priceRequest({ provider, model: modelOf(draft), usage, createdAt: createdAt!, serviceTier, isBatch });
+  return { cost_list_usd: price.usd, price_source: price.priceSource, price_date: price.priceDate };
+}

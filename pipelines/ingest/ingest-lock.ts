@@ -1,0 +1,60 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { InputError } from "../../datasets/errors.js";
+import type { Workspace } from "../../datasets/workspace.js";
+
+interface LockHolder {
+  pid: number;
+  host: string;
+}
+
+/** Take the workspace for one writer. A lock whose process died on this machine is taken over.
+ * @returns a function that gives the workspace back
+ * @throws {InputError} while another ingest holds it */
+export function lockWorkspace(workspace: Workspace): () => void {
+  const path = join(workspace.path, "ingest.lock");
+  if (!tryCreate(path)) {
+    const holder = readHolder(path);
+    if (holder === null || isRunning(holder)) throw heldBy(path, holder);
+    rmSync(path, { force: true });
+    if (!tryCreate(path)) throw heldBy(path, readHolder(path));
+  }
+  return () => rmSync(path, { force: true });
+}
+
+function tryCreate(path: string): boolean {
+  const holder: LockHolder = { pid: process.pid, host: hostname() };
+  try {
+    writeFileSync(path, JSON.stringify(holder), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+function readHolder(path: string): LockHolder | null {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as LockHolder;
+  } catch {
+    return null;
+  }
+}
+
+function isRunning({ pid, host }: LockHolder): boolean {
+  if (host !== hostname()) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+function heldBy(path: string, holder: LockHolder | null): InputError {
+  const who = holder === null ? "another process" : `process ${holder.pid} on ${holder.host}`;
+  return new InputError(
+    `${path}: the workspace is being written by ${who}; wait for it, or delete this file if it is gone`,
+  );
+}

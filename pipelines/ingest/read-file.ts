@@ -1,0 +1,14 @@
+import { basename } from "node:path";
+import type { Progress } from "../../datasets/progress.js";
+import { Disposition, Reason } from "../../datasets/quarantine.js";
+import type { ReadRecord } from "../../datasets/reader/read-record.js";
+import { readRecords } from "../../datasets/reader/read-records.js";
+import { requestLog } from "../../datasets/request-log.js";
+import type { Source } from "../../datasets/sources/source.js";
+import { validateDraft } from "../../datasets/sources/validate-draft.js";
+import type { Workspace } from "../../datasets/workspace.js";
+import { checkRow } from "./check-row.js";
+import type { ContentRules } from "./content-rules.js";
+import { draftToRow } from "./draft-to-row.js";
+import type { KnownIds } from "./known-ids.js";
+import type { Staging } from "./staging.js";

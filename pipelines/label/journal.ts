@@ -1,0 +1,95 @@
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from "node:fs";
+import { dirname } from "node:path";
+import type { BatchRecord, JudgeReply } from "./judge.js";
+
+/** A line of the journal. */
+export type JournalEntry =
+  | { type: "intent"; run_id: string; calls: Array<{ key: string; reserved_usd: number | null }> }
+  | { type: "reply"; run_id: string; reply: JudgeReply; cost_usd: number | null }
+  | { type: "batch"; run_id: string; batch: BatchRecord };
+
+/** A reply with what it cost and which run paid for it. */
+export interface PaidReply {
+  reply: JudgeReply;
+  costUsd: number | null;
+  runId: string;
+}
+
+/** The append-only record of everything that was asked and answered: what makes labelling safe to kill and cheap to repeat. */
+export interface Journal {
+  /** Replies that carry a text, by key: they are never asked again. */
+  readonly replies: ReadonlyMap<string, PaidReply>;
+  /** The latest failure by key, of calls that have no reply. */
+  readonly failures: ReadonlyMap<string, JudgeReply>;
+  /** Latest state of every batch. */
+  readonly batches: ReadonlyMap<string, BatchRecord>;
+  /** Calls that were announced and neither answered nor part of a batch, with what was reserved for them, by key: a killed
+   * process left them, and they may have been paid. */
+  readonly unanswered: ReadonlyMap<string, { reservedUsd: number | null; runId: string }>;
+  /** Append entries; they are on disk when it returns. */
+  append(entries: readonly JournalEntry[]): void;
+  close(): void;
+}
+
+/** Open a journal, making it if needed. A line that a crash cut off is dropped: its call counts as unanswered.
+ * @param path of the JSON lines file
+ * @param isFresh set the old journal aside (as `<path>.<n>.old`) and start an empty one */
+export function openJournal(path: string, isFresh = false): Journal {
+  mkdirSync(dirname(path), { recursive: true });
+  if (isFresh && existsSync(path)) renameSync(path, nextFreeName(path));
+  const state = { replies: new Map(), failures: new Map(), batches: new Map(), unanswered: new Map() } as State;
+  for (const entry of readEntries(path)) apply(state, entry);
+  const file = openSync(path, "a");
+  return {
+    ...state,
+    append: (entries) => {
+      if (entries.length === 0) return;
+      writeSync(file, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+      fsyncSync(file);
+      for (const entry of entries) apply(state, entry);
+    },
+    close: () => closeSync(file),
+  };
+}
+
+interface State {
+  replies: Map<string, PaidReply>;
+  failures: Map<string, JudgeReply>;
+  batches: Map<string, BatchRecord>;
+  unanswered: Map<string, { reservedUsd: number | null; runId: string }>;
+}
+
+function apply({ replies, failures, batches, unanswered }: State, entry: JournalEntry): void {
+  if (entry.type === "intent") {
+    for (const { key, reserved_usd } of entry.calls) unanswered.set(key, { reservedUsd: reserved_usd, runId: entry.run_id });
+  } else if (entry.type === "batch") {
+    batches.set(entry.batch.batchKey, entry.batch);
+    for (const key of entry.batch.keys) unanswered.delete(key);
+  } else {
+    const { reply, cost_usd: costUsd, run_id: runId } = entry;
+    unanswered.delete(reply.key);
+    if (reply.error !== null) failures.set(reply.key, reply);
+    else if (!replies.has(reply.key)) replies.set(reply.key, { reply, costUsd, runId });
+    if (reply.error === null) failures.delete(reply.key);
+  }
+}
+
+/** Entries of a journal file. Cuts the file back to its last whole line, so that the next append starts a line of its own. */
+function readEntries(path: string): JournalEntry[] {
+  if (!existsSync(path)) return [];
+  const bytes = readFileSync(path);
+  const end = bytes.lastIndexOf(0x0a) + 1;
+  if (end < bytes.length) truncateSync(path, end);
+  return bytes
+    .subarray(0, end)
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as JournalEntry);
+}
+
+function nextFreeName(path: string): string {
+  let n = 1;
+  while (existsSync(`${path}.${n}.old`)) n++;
+  return `${path}.${n}.old`;
+}

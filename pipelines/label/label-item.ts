@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { redact } from "../../datasets/privacy/redact.js";
+import type { Workspace } from "../../datasets/workspace.js";
+import type { JudgedRequest } from "./judge-prompts.js";
+import type { SampledRequest } from "./sample-requests.js";
+
+/** A sampled request as it may leave the machine. */
+export interface LabelItem {
+  row: SampledRequest;
+  request: JudgedRequest;
+  /** The logged answer; null when there is none. */
+  answer: string | null;
+  /** SHA-256 of the request's texts: equal requests are asked about once. */
+  hash: string;
+}
+
+/** Prepare requests for sending. Text that the workspace holds in full is redacted here, unless the user wants it sent as it is;
+ * text that ingest redacted already goes as stored.
+ * @returns the items, and how many values of each kind were replaced */
+export function prepareItems(
+  workspace: Workspace,
+  rows: readonly SampledRequest[],
+  isSentUnredacted: boolean,
+): { items: LabelItem[]; redactions: Array<{ kind: string; count: number }> } {
+  const counts = new Map<string, number>();
+  const clean = (row: SampledRequest, text: string): string => {
+    if (row.content_state !== "full" || isSentUnredacted) return text;
+    const redaction = redact(text, workspace.salt);
+    for (const [kind, count] of Object.entries(redaction.counts)) counts.set(kind, (counts.get(kind) ?? 0) + count);
+    return redaction.text;
+  };
+  const items = rows.map((row) => {
+    const request: JudgedRequest = {
+      system: row.system_text === null ? null : clean(row, row.system_text),
+      history: readHistory(row.history_json).map(({ role, content }) => ({ role, content: clean(row, content) })),
+      user: clean(row, row.user_text),
+    };
+    const answer = row.output_text === null ? null : clean(row, row.output_text);
+    return { row, request, answer, hash: hashOf(request.system, request.history, request.user) };
+  });
+  const redactions = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => ({ kind, count }));
+  return { items, redactions };
+}
+
+/** SHA-256 of any JSON values, 64 hex digits. */
+export function hashOf(...values: readonly unknown[]): string {
+  return createHash("sha256").update(JSON.stringify(values)).digest("hex");
+}
+
+/** Turns of a stored history as text; parts that are not text are named in brackets. */
+export function readHistory(historyJson: string | null): Array<{ role: string; content: string }> {
+  if (historyJson === null) return [];
+  const turns = JSON.parse(historyJson) as Array<{ role: string; content?: unknown }>;
+  return turns.map(({ role, content }) => ({ role, content: textOf(content) }));
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === "string") return content;
+  if (!Array.isArray(content)) return "";
+  return content
+    .map((part: { type?: string; text?: string } | string) =>
+      typeof part === "string" ? part : (part.text ?? `[${part.type ?? "attachment"}]`),
+    )
+    .join("\n");
+}

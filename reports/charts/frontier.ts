@@ -1,0 +1,57 @@
+import type { ModelResult } from "../../datasets/results.js";
+import type { ChartSpec } from "./chart.js";
+import { palette, tooltipFormat, usdAxis } from "./theme.js";
+
+type FrontierRow = ModelResult["frontier"][number];
+
+/** Cost against quality over all thresholds, the certified point marked.
+ * @returns null when there are no thresholds */
+export function frontierChart(rows: readonly FrontierRow[], retentionTarget: number): ChartSpec | null {
+  if (rows.length === 0) return null;
+  const certified = certifiedPoint(rows, retentionTarget);
+  const x = { field: "usd", type: "quantitative" as const, title: "Cost on the threshold rows (USD)", scale: { zero: false, nice: true }, axis: usdAxis };
+  const y = {
+    field: "quality",
+    type: "quantitative" as const,
+    title: "Mean quality (0 to 1)",
+    scale: { zero: false, nice: true },
+    axis: { format: ".2f" },
+  };
+  const tooltip = [
+    { field: "threshold", type: "quantitative" as const, title: "Threshold", format: tooltipFormat.number },
+    { field: "strong_share", type: "quantitative" as const, title: "Calls to the strong model", format: tooltipFormat.share },
+    { field: "usd", type: "quantitative" as const, title: "Cost", format: tooltipFormat.usd },
+    { field: "quality", type: "quantitative" as const, title: "Quality", format: tooltipFormat.number },
+    { field: "retention_low", type: "quantitative" as const, title: "Quality kept, lower bound", format: tooltipFormat.share },
+  ];
+  const values = [...rows].sort((a, b) => a.threshold - b.threshold).map((row, order) => ({ ...row, order }));
+  return {
+    data: { values },
+    height: 300,
+    layer: [
+      { mark: { type: "line", color: palette.blue, strokeWidth: 2 }, encoding: { x, y, order: { field: "order", type: "quantitative" } } },
+      { mark: { type: "point", color: palette.blue, filled: true, size: 30, opacity: 1 }, encoding: { x, y, tooltip } },
+      ...(certified === null ? [] : certifiedLayers(certified, x, y, tooltip)),
+    ],
+  };
+}
+
+/** The cheapest point whose lower bound on retention keeps the promise; null when none does. */
+export function certifiedPoint(rows: readonly FrontierRow[], retentionTarget: number): FrontierRow | null {
+  return rows
+    .filter((row) => row.retention_low >= retentionTarget)
+    .reduce<FrontierRow | null>((best, row) => (best === null || row.usd < best.usd ? row : best), null);
+}
+
+function certifiedLayers(
+  certified: FrontierRow,
+  x: NonNullable<NonNullable<ChartSpec["encoding"]>["x"]>,
+  y: NonNullable<NonNullable<ChartSpec["encoding"]>["y"]>,
+  tooltip: NonNullable<NonNullable<ChartSpec["encoding"]>["tooltip"]>,
+): NonNullable<ChartSpec["layer"]> {
+  const data = { values: [{ ...certified, label: "certified" }] };
+  return [
+    { data, mark: { type: "point", shape: "diamond", color: palette.red, filled: true, size: 220, opacity: 1 }, encoding: { x, y, tooltip } },
+    { data, mark: { type: "text", align: "left", baseline: "top", dx: 10, dy: 6, fontWeight: "bold" }, encoding: { x, y, text: { field: "label" } } },
+  ];
+}

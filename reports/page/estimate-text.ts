@@ -1,0 +1,54 @@
+import { type Estimate, Evidence } from "../../datasets/results.js";
+import type { Badge, Cell, Tone } from "../content.js";
+import { formatCount, formatInterval, unknown } from "../format-numbers.js";
+import { visibleText } from "../visible-text.js";
+
+/** A table cell of an estimate: the value, and its 95 % interval under it. */
+export function estimateCell(estimate: Estimate | null, format: (value: number) => string, absent = unknown): Cell {
+  if (estimate === null) return absent;
+  const interval = formatInterval(estimate, format);
+  return interval === null ? format(estimate.value) : { text: format(estimate.value), detail: interval };
+}
+
+/** Interval, method and n of an estimate, one line each. */
+export function estimateDetails(estimate: Estimate, format: (value: number) => string): string[] {
+  const interval = formatInterval(estimate, format);
+  return [
+    interval === null ? "no interval" : `95 % interval ${interval}`,
+    `${evidenceOf(estimate)}, n = ${formatCount(estimate.n)}`,
+  ];
+}
+
+/** Small print that explains each distinct method among the estimates of a table. */
+export function methodNotes(estimates: ReadonlyArray<Estimate | null>): string[] {
+  const samples = new Map<string, Set<number>>();
+  for (const estimate of estimates) {
+    if (estimate === null) continue;
+    const known = samples.get(estimate.method) ?? new Set();
+    samples.set(estimate.method, known.add(estimate.n));
+  }
+  return [...samples].map(([method, sizes]) => `Method: ${visibleText(method, 400)} (n = ${rangeOf([...sizes])}).`);
+}
+
+/** How sure an estimate is: the word that its method begins with, else modelled. */
+export function evidenceOf(estimate: Estimate): Evidence {
+  const found = Object.values(Evidence).find((evidence) => estimate.method.startsWith(evidence));
+  return found ?? Evidence.modelled;
+}
+
+/** The word for how sure a figure is, as a badge. */
+export function evidenceBadge(evidence: Evidence): Badge {
+  return { text: evidence, tone: evidenceTones[evidence] ?? "neutral" };
+}
+
+const evidenceTones: Readonly<Record<Evidence, Tone>> = {
+  measured: "good",
+  matched: "neutral",
+  modelled: "neutral",
+  unknown: "caution",
+};
+
+function rangeOf(sizes: number[]): string {
+  const [low, high] = [Math.min(...sizes), Math.max(...sizes)];
+  return low === high ? formatCount(low) : `${formatCount(low)} to ${formatCount(high)}`;
+}

@@ -1,0 +1,121 @@
+import { reliabilityChart } from "../charts/reliability.js";
+import type { LabelResult, ModelResult } from "../../datasets/results.js";
+import { type Block, note, type Section, type Table } from "../content.js";
+import type { ReportDocuments } from "../documents.js";
+import { formatCount, formatCountOf, formatNumber, formatShare, formatUsd } from "../format-numbers.js";
+import { visibleText } from "../visible-text.js";
+import { chartBlock } from "./chart-block.js";
+import { estimateCell } from "./estimate-text.js";
+import { missingStage } from "./missing-stage.js";
+import { tableBlock } from "./table-block.js";
+
+/** The trained router's card: what it learned from, how good it is, whether its probabilities mean what they say. */
+export function modelSection({ model, label }: ReportDocuments): Section {
+  return {
+    id: "model",
+    title: "The trained router",
+    blocks: [
+      ...(model ? cardBlocks(model) : [missingStage("No router has been trained yet.", "signalbox train --workspace DIR")]),
+      ...(label ? labelBlocks(label) : []),
+    ],
+  };
+}
+
+function cardBlocks(model: ModelResult): Block[] {
+  const { rows } = model;
+  return [
+    {
+      kind: "figures",
+      items: [
+        { label: "Strong model", value: visibleText(model.strong_model), details: ["the reference for quality, and where doubt goes"] },
+        { label: "Promise", value: formatShare(model.retention_target), details: ["of the strong model's quality, by a lower bound"] },
+        {
+          label: "Learned from",
+          value: formatCountOf(rows.train, "row"),
+          details: [
+            `${formatCount(rows.calibration)} more to calibrate, ${formatCount(rows.threshold)} to choose thresholds`,
+            model.label_sources.length > 0 ? `labels: ${model.label_sources.map((source) => visibleText(source)).join(", ")}` : "no labels named",
+          ],
+        },
+      ],
+    },
+    note(`Split: ${visibleText(model.split, 300)}.`),
+    candidateTable(model),
+    metricTable(model),
+    chartBlock(
+      {
+        id: "chart-reliability",
+        title: "Do its probabilities mean what they say?",
+        description:
+          "Predicted chance that a cheaper model's answer is good enough, against how often it was, on rows that training and calibration never saw. On the dashed line they agree; larger points stand for more rows.",
+        spec: reliabilityChart(model.reliability),
+      },
+      reliabilityTable(model),
+      "There are no held-out rows to check the probabilities on.",
+    ),
+    ...model.notes.map((text) => note(visibleText(text, 400))),
+  ];
+}
+
+function candidateTable({ candidates }: ModelResult): Table {
+  return tableBlock({
+    caption: "Models that it chooses from",
+    rows: candidates,
+    columns: [
+      { title: "Model", cell: (row) => visibleText(row.model) },
+      { title: "Mean quality", isNumber: true, cell: (row) => formatNumber(row.mean_quality) },
+      { title: "Mean cost per request", isNumber: true, cell: (row) => ({ text: formatUsd(row.mean_cost_usd), detail: visibleText(row.cost_source, 120) }) },
+      { title: "Status", cell: (row) => visibleText(row.status, 160) },
+    ],
+  });
+}
+
+function metricTable({ metrics }: ModelResult): Table {
+  return tableBlock({
+    caption: "How good it is on held-out rows",
+    rows: Object.entries(metrics),
+    columns: [
+      { title: "Metric", cell: ([name]) => visibleText(name) },
+      { title: "Value", isNumber: true, cell: ([, estimate]) => estimateCell(estimate, (value) => formatNumber(value)) },
+      { title: "n", isNumber: true, cell: ([, estimate]) => formatCount(estimate.n) },
+      { title: "Method", cell: ([, estimate]) => visibleText(estimate.method, 240) },
+    ],
+    notes: ["Small figures are 95 % intervals."],
+    limit: 40,
+  });
+}
+
+function reliabilityTable({ reliability }: ModelResult): Table {
+  return tableBlock({
+    caption: "Predicted and observed, by bin",
+    rows: reliability.flatMap(({ model, bins }) => bins.map((bin) => ({ model, ...bin }))),
+    columns: [
+      { title: "Model", cell: (row) => visibleText(row.model) },
+      { title: "Predicted", isNumber: true, cell: (row) => formatShare(row.predicted) },
+      { title: "Observed", isNumber: true, cell: (row) => formatShare(row.observed) },
+      { title: "Rows", isNumber: true, cell: (row) => formatCount(row.n) },
+    ],
+    limit: 60,
+  });
+}
+
+function labelBlocks(label: LabelResult): Block[] {
+  const judges = label.judges.map((judge) => visibleText(judge)).join(", ") || "no judge named";
+  return [
+    { kind: "heading", text: "What the judges said" },
+    {
+      kind: "paragraph",
+      text: `${formatCountOf(label.items, "request")} judged by ${judges}${label.is_simulated ? " (simulated)" : ""}. Judging cost ${formatUsd(label.cost_usd)}.`,
+    },
+    tableBlock({
+      caption: "Verdicts",
+      rows: label.verdicts,
+      columns: [
+        { title: "Question", cell: (row) => visibleText(row.kind) },
+        { title: "Verdict", cell: (row) => visibleText(row.verdict) },
+        { title: "Judge calls", isNumber: true, cell: (row) => formatCount(row.count) },
+      ],
+    }),
+    ...label.notes.map((text) => note(visibleText(text, 400))),
+  ];
+}

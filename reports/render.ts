@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { type Config, type Spec, View, Error as errorLevel, logger, parse } from "vega";
+import { compile, type TopLevelSpec } from "vega-lite";
+import { packageRoot } from "../datasets/package-root.js";
+import type { Chart } from "./charts/chart.js";
+import { chartConfig } from "./charts/theme.js";
+
+/** A chart drawn: two static pictures for pages without JavaScript, and what the page needs to bring it to life. */
+export interface RenderedChart {
+  /** SVG text for wide screens and print. */
+  wide: string;
+  /** SVG text for screens of a phone's width. */
+  narrow: string;
+  /** Compiled Vega spec that fills its container, so that the page doesn't need Vega-Lite. */
+  interactive: object;
+  /** Vega config that replaces parts of the spec's own on a narrow screen. */
+  narrowConfig: object;
+}
+
+const wideWidth = 760;
+const narrowWidth = 340;
+
+/** Draw a chart. The same chart gives the same text, whatever was drawn before it. */
+export async function renderChart(chart: Chart): Promise<RenderedChart> {
+  const [wide, narrow] = await Promise.all([drawSvg(chart, false), drawSvg(chart, true)]);
+  return {
+    wide,
+    narrow,
+    interactive: compileChart(chart, "container", false),
+    narrowConfig: compileChart(chart, narrowWidth, true).config ?? {},
+  };
+}
+
+async function drawSvg(chart: Chart, isNarrow: boolean): Promise<string> {
+  const spec = compileChart(chart, isNarrow ? narrowWidth : wideWidth, isNarrow);
+  const view = new View(parse(spec), { renderer: "none", logger: quiet });
+  const svg = await view.toSVG();
+  view.finalize();
+  // Vega numbers its clip paths over the whole process; ids must depend on this chart alone and be unique in the page
+  const prefix = `${chart.id}-${isNarrow ? "narrow" : "wide"}`;
+  const ids = [...new Set([...svg.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]!))];
+  return ids.reduce(
+    (text, id, i) => text.replaceAll(` id="${id}"`, ` id="${prefix}-${i}"`).replaceAll(`url(#${id})`, `url(#${prefix}-${i})`),
+    svg,
+  );
+}
+
+function compileChart(chart: Chart, width: number | "container", isNarrow: boolean): Spec & { config?: Config } {
+  const spec = {
+    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
+    ...chart.spec,
+    width,
+    autosize: { type: "fit-x", contains: "padding", resize: true },
+    padding: 4,
+    config: chartConfig(isNarrow),
+  };
+  // our own spec type is a narrow part of Vega-Lite's, which TypeScript can't relate to its large unions
+  return compile(spec as unknown as TopLevelSpec, { logger: quiet }).spec as Spec & { config?: Config };
+}
+
+const quiet = logger(errorLevel);
+
+/** JavaScript that draws the charts of a page: Vega, vega-embed and the page's own few lines, with their licences. */
+export function chartScripts(): string[] {
+  const vega = dirname(resolve("vega"));
+  const embed = dirname(resolve("vega-embed"));
+  return [
+    `${licence("Vega", join(vega, "..", "LICENSE"))}${script(join(vega, "vega.min.js"))}`,
+    // vega-embed looks for Vega-Lite when it loads; the specs here are compiled already
+    `${licence("vega-embed", join(embed, "..", "LICENSE"))}var vegaLite={version:""};${script(join(embed, "vega-embed.min.js"))}`,
+    script(join(packageRoot, "reports", "page", "hydrate.js")),
+  ];
+}
+
+const { resolve } = createRequire(import.meta.url);
+
+/** Text of a script that can stand inside a script element. */
+function script(path: string): string {
+  return readFileSync(path, "utf8")
+    .replace(/\n?\/\/# sourceMappingURL=\S*\s*$/, "\n")
+    .replace(/<(?=\/script|!--|script)/gi, "\\x3c");
+}
+
+function licence(name: string, path: string): string {
+  return `/*! ${name}\n${readFileSync(path, "utf8").trim().replaceAll("*/", "* /")}\n*/\n`;
+}

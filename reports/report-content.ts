@@ -1,0 +1,34 @@
+import type { Content } from "./content.js";
+import type { ReportDocuments } from "./documents.js";
+import { formatDay } from "./format-numbers.js";
+import { appendixSection } from "./page/appendix.js";
+import { dataQualitySection } from "./page/data-quality.js";
+import { modelSection } from "./page/model.js";
+import { routingSection } from "./page/routing.js";
+import { shadowSection } from "./page/shadow.js";
+import { spendSection } from "./page/spend.js";
+import { summarySection } from "./page/summary.js";
+import { tokensSection } from "./page/tokens.js";
+import { wasteSection } from "./page/waste.js";
+
+/** Lay the result documents out as a report. Nothing is estimated here: every number is a document's own, or a share or
+ * sum of numbers shown beside it. */
+export function reportContent(documents: ReportDocuments, generatedAt: string): Content {
+  const { audit } = documents;
+  return {
+    title: "LLM cost and routing report",
+    subtitle: audit?.from ? `Calls from ${formatDay(audit.from)} to ${formatDay(audit.to)}` : "No calls have been audited yet",
+    generatedAt,
+    sections: [
+      summarySection,
+      dataQualitySection,
+      spendSection,
+      tokensSection,
+      wasteSection,
+      routingSection,
+      modelSection,
+      shadowSection,
+      appendixSection,
+    ].map((section) => section(documents)),
+  };
+}

@@ -1,0 +1,66 @@
+/** What the router says about one request. Plain data: it can be logged, sent and compared. */
+export interface Decision {
+  /** The request's id, or one made up for it. */
+  requestId: string;
+  /** Salted hash of the session id; null without a session. */
+  sessionHash: string | null;
+  /** Model to call. */
+  model: string;
+  /** Models to try, in order, when that one fails. */
+  fallbacks: string[];
+  /** Difficulty: 0 trivial, 1 standard, 2 complex; null when the model has no such head or did not run. */
+  tier: 0 | 1 | 2 | null;
+  /** Whether errors on this request are expensive; null when unknown. */
+  stakes: boolean | null;
+  /** Probability that the choice is right in its own terms: the sufficiency of a cheaper model that was chosen, or the
+   * probability that no cheaper one suffices; 0 when the router did not decide. */
+  confidence: number;
+  /** Whether something other than the sufficiency threshold sent the request to a dearer model. */
+  escalated: boolean;
+  /** Stable codes, most decisive first; see `Reason`. */
+  reasons: string[];
+  /** P(this model's answer is not worse than the strong model's), per model that has a head. */
+  sufficiency: Record<string, number>;
+  /** Need of the strong model, in [0, 1]: one minus the sufficiency of `scoreModel`; null when the model did not run. */
+  score: number | null;
+  /** Least sufficiency at which the model that `score` speaks of may answer; null = never. */
+  threshold: number | null;
+  /** The model's probabilities in head order; empty when it did not run. */
+  probabilities: number[];
+  cache: { segment: string; minSimilarity: number | null };
+  shadow: { sampled: boolean; bucket: number };
+  /** Artifact id; null when no artifact could be loaded. */
+  artifact: string | null;
+  /** Microseconds that the decision took. */
+  tookUs: number;
+}
+
+/** Why a model was chosen. Codes are stable; those with a colon carry a detail. */
+export const Reason = {
+  /** The cheapest model whose sufficiency clears its certified threshold. */
+  sufficient: "sufficient",
+  /** No cheaper model clears its threshold. */
+  insufficient: "insufficient",
+  /** No cheaper model has a certified threshold. */
+  notCertified: "not_certified",
+  stakes: "stakes",
+  /** There is no user text to judge. */
+  noText: "no_text",
+  /** `out_of_distribution:FEATURE` */
+  outOfDistribution: "out_of_distribution",
+  /** `constraint:tools`, `:vision`, `:json`, `:context`: a cheaper model was passed over; `:none_fits`: every model was. */
+  constraint: "constraint",
+  /** A short follow-up takes its session's model. */
+  sessionInherited: "session:inherited",
+  /** The session's model is dearer than this turn needs, and stays. */
+  sessionKept: "session:kept",
+  /** The turn needs more than its session's model. */
+  sessionEscalated: "session:escalated",
+  /** A short follow-up of a session that the router doesn't know. */
+  followUp: "follow_up_without_session",
+  /** `disabled:env`, `disabled:call`, `disabled:policy` */
+  disabled: "disabled",
+  /** `error:STAGE` */
+  error: "error",
+  artifactUnavailable: "artifact_unavailable",
+} as const;

@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ArtifactManifest, GoldenRow } from "./artifact.js";
+import { ArtifactError, ArtifactFault } from "./artifact-error.js";
+import { type CompiledPolicy, compilePolicy } from "./compile-policy.js";
+import { type DecisionSink, openDecisionLog } from "./decision-log.js";
+import type { Engine } from "./engine.js";
+import { FEATURISER } from "./featurise.js";
+import { createKernel } from "./kernel.js";
+import { decodeOnnx, type RouterModel } from "./onnx-decode.js";
+import { readCachePolicy, readManifest, readPolicy } from "./read-artifact-json.js";
+import { replayGolden } from "./replay-golden.js";
+import { type LoadedArtifact, Router } from "./router.js";
+
+/** Makes an engine for a model: from its decoded weights, or from the bytes of model.onnx. */
+export type EngineFactory = (source: { model: RouterModel; bytes: Uint8Array }) => Engine | Promise<Engine>;
+
+export interface LoadRouterOptions {
+  /** What to do with an artifact that can't be used: "throw" (default), or "default" = answer every request with
+   * `defaultModel` and the reason `artifact_unavailable`. */
+  onError?: "throw" | "default";
+  /** Model for requests that the router doesn't decide; the policy's default model when absent. */
+  defaultModel?: string;
+  /** Inference engine; the built-in kernel when absent. */
+  engine?: EngineFactory;
+  /** JSONL file or function that `router.record` writes to; nothing is logged when absent. */
+  decisionLog?: string | DecisionSink;
+  /** Time of the decision log's records. */
+  clock?: () => Date;
+}
+
+/** Files without which an artifact can't decide. */
+const neededFiles = ["model.onnx", "policy.json", "cache.json", "golden.jsonl"] as const;
+
+/** Load an artifact and check it whole: format version, SHA-256 of every file, featuriser, graph, and its golden rows
+ * replayed. A router that loads is one that decides as it did at export.
+ * @param folder the artifact's directory, the one that holds manifest.json
+ * @throws {ArtifactError} when the artifact can't be used, unless `onError` is "default" and `defaultModel` is given */
+export async function loadRouter(folder: string, options: LoadRouterOptions = {}): Promise<Router> {
+  const log = options.decisionLog === undefined ? null : openDecisionLog(options.decisionLog);
+  const clock = options.clock ?? (() => new Date());
+  try {
+    const artifact = await loadArtifact(folder, options.engine);
+    const defaultModel = options.defaultModel ?? artifact.compiled.policy.default_model;
+    return new Router({ artifact, defaultModel, log, clock });
+  } catch (error) {
+    if (options.onError !== "default" || options.defaultModel === undefined) throw error;
+    return new Router({ artifact: null, defaultModel: options.defaultModel, log, clock });
+  }
+}
+
+async function loadArtifact(folder: string, engineFactory?: EngineFactory): Promise<LoadedArtifact> {
+  const manifestPath = join(folder, "manifest.json");
+  const manifest = readManifest((await read(manifestPath)).toString("utf8"), manifestPath);
+  checkFeaturiser(manifest, manifestPath);
+  const files = await readFiles(folder, manifest);
+  const text = (name: (typeof neededFiles)[number]) => files.get(name)!.toString("utf8");
+  const bytes = files.get("model.onnx")!;
+  const model = decodeOnnx(bytes, join(folder, "model.onnx"));
+  checkModel(manifest, model, join(folder, "model.onnx"));
+  const policy = readPolicy(text("policy.json"), join(folder, "policy.json"), FEATURISER.denseNames.length);
+  const cache = readCachePolicy(text("cache.json"), join(folder, "cache.json"));
+  const compiled = compilePolicy(policy, manifest.heads);
+  const engine = engineFactory === undefined ? createKernel(model) : await engineFactory({ model, bytes });
+  replayRows(text("golden.jsonl"), join(folder, "golden.jsonl"), engine, compiled);
+  return { id: manifest.artifact_id, compiled, cache, engine };
+}
+
+async function read(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const message = "can't be read; name an artifact's directory, or export the artifact again";
+    throw new ArtifactError(ArtifactFault.missingFile, path, message, { cause: error });
+  }
+}
+
+function checkFeaturiser(manifest: ArtifactManifest, path: string): void {
+  const { version, hash } = manifest.featuriser;
+  if (version === FEATURISER.version && hash === FEATURISER.hash) return;
+  const message =
+    `made for featuriser ${version} (${hash.slice(0, 8)}); this runtime has ${FEATURISER.version} (${FEATURISER.hash.slice(0, 8)}): ` +
+    "install the @signalbox/runtime that it was trained with, or train again";
+  throw new ArtifactError(ArtifactFault.featuriserMismatch, path, message);
+}
+
+/** Every file that the manifest lists, checked against its hash. */
+async function readFiles(folder: string, manifest: ArtifactManifest): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  for (const name of neededFiles) {
+    if (manifest.files[name] === undefined) {
+      const message = `lists no ${name}; export the artifact again`;
+      throw new ArtifactError(ArtifactFault.badManifest, join(folder, "manifest.json"), message);
+    }
+  }
+  for (const [name, { sha256 }] of Object.entries(manifest.files)) {
+    const path = join(folder, name);
+    const bytes = await read(path);
+    const found = createHash("sha256").update(bytes).digest("hex");
+    if (found !== sha256) {
+      const message = `sha256 is ${found.slice(0, 8)}..., the manifest says ${sha256.slice(0, 8)}...; the file was changed or cut off: copy the artifact again`;
+      throw new ArtifactError(ArtifactFault.badHash, path, message);
+    }
+    files.set(name, bytes);
+  }
+  return files;
+}
+
+/** The model must have the shape that the featuriser feeds and the heads that the manifest names. */
+function checkModel(manifest: ArtifactManifest, model: RouterModel, path: string): void {
+  const problems = [
+    [model.buckets, FEATURISER.buckets, "buckets"],
+    [model.denseFeatures, FEATURISER.denseNames.length, "dense features"],
+    [model.probabilities, manifest.heads.length, "probability heads"],
+    [model.lengthQuantiles, manifest.length_quantiles.length, "length quantiles"],
+    [model.metadata.heads, JSON.stringify(manifest.heads), "heads"],
+    [model.metadata.featuriser_hash, FEATURISER.hash, "featuriser"],
+  ] as const;
+  for (const [found, wanted, what] of problems) {
+    if (found === wanted) continue;
+    const message = `${what}: ${found}, expected ${wanted}; export the artifact again`;
+    throw new ArtifactError(ArtifactFault.badModel, path, message);
+  }
+}
+
+function replayRows(text: string, path: string, engine: Engine, compiled: CompiledPolicy): void {
+  let rows: GoldenRow[];
+  try {
+    rows = text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as GoldenRow]));
+  } catch (error) {
+    throw new ArtifactError(ArtifactFault.badJson, path, "not JSONL; export the artifact again", { cause: error });
+  }
+  if (rows.length === 0) throw new ArtifactError(ArtifactFault.goldenMismatch, path, "has no rows; export the artifact again");
+  rows.forEach((row, i) => {
+    const difference = replayGolden(row, engine, compiled);
+    if (difference === null) return;
+    const message = `row ${i + 1}: ${difference}; this runtime does not decide as the exporter did: export with the same version`;
+    throw new ArtifactError(ArtifactFault.goldenMismatch, path, message);
+  });
+}

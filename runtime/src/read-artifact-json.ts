@@ -1,0 +1,132 @@
+import { ARTIFACT_SCHEMA_MAJOR, type ArtifactManifest, type CachePolicy, type Head, type Policy } from "./artifact.js";
+import { ArtifactError, ArtifactFault } from "./artifact-error.js";
+
+type Fields = Record<string, unknown>;
+
+/** Parse and check manifest.json.
+ * @throws {ArtifactError} bad_json, unsupported_version, bad_manifest */
+export function readManifest(text: string, path: string): ArtifactManifest {
+  const manifest = parseObject(text, path);
+  const version = manifest.schema_version;
+  const major = typeof version === "string" ? /^(\d+)(?:\.|$)/.exec(version)?.[1] : undefined;
+  if (major === undefined) throw fault(ArtifactFault.badManifest, path, `schema_version is ${show(version)}`);
+  if (Number(major) !== ARTIFACT_SCHEMA_MAJOR) {
+    const message = `format ${version}; this runtime reads ${ARTIFACT_SCHEMA_MAJOR}.x: install the @signalbox/runtime that matches, or export the artifact again`;
+    throw new ArtifactError(ArtifactFault.unsupportedVersion, path, message);
+  }
+  const check = checker(ArtifactFault.badManifest, path);
+  check(isText(manifest.artifact_id), "artifact_id", manifest.artifact_id);
+  const featuriser = fieldsOf(manifest.featuriser);
+  check(isNumber(featuriser.version) && isText(featuriser.hash), "featuriser", manifest.featuriser);
+  check(Array.isArray(manifest.heads) && manifest.heads.length > 0 && manifest.heads.every(isHead), "heads", manifest.heads);
+  check(isNumbers(manifest.length_quantiles), "length_quantiles", manifest.length_quantiles);
+  for (const [name, file] of Object.entries(fieldsOf(manifest.files))) {
+    const isPlainName = /^[\w.-]+$/.test(name) && !/^\.+$/.test(name);
+    check(isPlainName && /^[0-9a-f]{64}$/.test(String(fieldsOf(file).sha256)), `files.${name}`, file);
+  }
+  return manifest as unknown as ArtifactManifest;
+}
+
+/** Parse and check policy.json.
+ * @param denseFeatures length of the in-distribution bounds
+ * @throws {ArtifactError} bad_json, bad_policy */
+export function readPolicy(text: string, path: string, denseFeatures: number): Policy {
+  const policy = parseObject(text, path);
+  const check = checker(ArtifactFault.badPolicy, path);
+  check(Array.isArray(policy.models) && policy.models.length > 0 && policy.models.every(isModel), "models", policy.models);
+  const names = (policy.models as Fields[]).map(({ model }) => model);
+  check(new Set(names).size === names.length, "models (a name occurs twice)", names);
+  check(names.at(-1) === policy.strong_model, "strong_model (it must be the last of models)", policy.strong_model);
+  check(isText(policy.default_model), "default_model", policy.default_model);
+  check(typeof policy.enabled === "boolean", "enabled", policy.enabled);
+  check(isShareOrNull(policy.stakes_threshold), "stakes_threshold", policy.stakes_threshold);
+  for (const [model, threshold] of Object.entries(fieldsOf(policy.thresholds))) {
+    check(isNumberOrNull(fieldsOf(threshold).min_sufficiency), `thresholds.${model}.min_sufficiency`, threshold);
+  }
+  const shadow = fieldsOf(policy.shadow);
+  check(typeof shadow.salt === "string" && isNumber(shadow.rate) && isShareOrNull(shadow.rate), "shadow", policy.shadow);
+  if (policy.in_distribution !== null) {
+    const { dense_low: low, dense_high: high } = fieldsOf(policy.in_distribution);
+    const isBounds = isNumbers(low) && isNumbers(high) && low.length === denseFeatures && high.length === denseFeatures;
+    check(isBounds, `in_distribution (two lists of ${denseFeatures} numbers)`, policy.in_distribution);
+  }
+  check(typeof policy.thresholds === "object" && policy.thresholds !== null, "thresholds", policy.thresholds);
+  return policy as unknown as Policy;
+}
+
+/** Parse and check cache.json.
+ * @throws {ArtifactError} bad_json, bad_policy */
+export function readCachePolicy(text: string, path: string): CachePolicy {
+  const cache = parseObject(text, path);
+  const check = checker(ArtifactFault.badPolicy, path);
+  check(typeof cache.segments === "object" && cache.segments !== null, "segments", cache.segments);
+  for (const [segment, threshold] of Object.entries(fieldsOf(cache.segments))) {
+    check(isNumberOrNull(fieldsOf(threshold).min_similarity), `segments.${segment}.min_similarity`, threshold);
+  }
+  return cache as unknown as CachePolicy;
+}
+
+function parseObject(text: string, path: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ArtifactError(ArtifactFault.badJson, path, "not JSON; export the artifact again", { cause: error });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw fault(ArtifactFault.badJson, path, "not a JSON object");
+  }
+  return value as Fields;
+}
+
+function checker(code: ArtifactFault, path: string): (isGood: boolean, name: string, value: unknown) => void {
+  return (isGood, name, value) => {
+    if (!isGood) throw fault(code, path, `${name} is not usable: ${show(value)}`);
+  };
+}
+
+function fault(code: ArtifactFault, path: string, message: string): ArtifactError {
+  return new ArtifactError(code, path, `${message}; export the artifact again`);
+}
+
+function isHead(value: unknown): value is Head {
+  const head = fieldsOf(value);
+  if (head.kind === "sufficiency") return isText(head.model);
+  if (head.kind === "difficulty") return head.level === 1 || head.level === 2;
+  return head.kind === "stakes";
+}
+
+function isModel(value: unknown): boolean {
+  const model = fieldsOf(value);
+  const flags = [model.supports_tools, model.supports_vision, model.supports_json];
+  const areFlags = flags.every((flag) => flag === null || typeof flag === "boolean");
+  return isText(model.model) && isNumberOrNull(model.context_window) && areFlags;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isNumberOrNull(value: unknown): boolean {
+  return value === null || isNumber(value);
+}
+
+function isShareOrNull(value: unknown): boolean {
+  return value === null || (isNumber(value) && value >= 0 && value <= 1);
+}
+
+function isNumbers(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(isNumber);
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === "object" && value !== null ? (value as Fields) : {};
+}
+
+function show(value: unknown): string {
+  return (JSON.stringify(value) ?? "absent").slice(0, 120);
+}

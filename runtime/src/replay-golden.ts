@@ -1,0 +1,37 @@
+import type { GoldenRow } from "./artifact.js";
+import { chooseModel } from "./choose-model.js";
+import type { CompiledPolicy } from "./compile-policy.js";
+import type { Engine } from "./engine.js";
+import { featuriseRead } from "./featurise.js";
+import { readRequest } from "./read-request.js";
+
+/** Largest difference between two engines on the same graph. */
+export const goldenTolerance = 1e-5;
+
+/** Decide a golden row again.
+ * @returns what differs, in words; null when features, probabilities, lengths and the model are as they were at export */
+export function replayGolden(row: GoldenRow, engine: Engine, compiled: CompiledPolicy): string | null {
+  const read = readRequest(row.request);
+  const features = featuriseRead(read);
+  const { probabilities, lengthQuantiles } = engine.predict(features);
+  const { model } = chooseModel(compiled, { read, dense: features.dense, probabilities });
+  return (
+    differing("ids", features.ids, row.ids, 0) ??
+    differing("weights", features.weights, row.weights, goldenTolerance) ??
+    differing("dense", features.dense, row.dense, goldenTolerance) ??
+    differing("probabilities", probabilities, row.probabilities, goldenTolerance) ??
+    differing("length_quantiles", lengthQuantiles, row.length_quantiles, goldenTolerance * 10) ??
+    (model === row.model ? null : `model is ${model}, expected ${row.model}`)
+  );
+}
+
+function differing(name: string, found: ArrayLike<number>, wanted: unknown, tolerance: number): string | null {
+  if (!Array.isArray(wanted) || wanted.length !== found.length) {
+    return `${found.length} ${name}, expected ${Array.isArray(wanted) ? wanted.length : "a list"}`;
+  }
+  for (let i = 0; i < found.length; i++) {
+    const isNear = Math.abs(found[i]! - Number(wanted[i])) <= tolerance;
+    if (!isNear) return `${name}[${i}] is ${found[i]}, expected ${wanted[i]}`;
+  }
+  return null;
+}

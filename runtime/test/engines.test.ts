@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openOnnxSession } from "../../models/onnx/onnx-session.js";
+import { createRandom } from "../../models/statistics/random.js";
+import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
+import { ArtifactError } from "../src/artifact-error.js";
+import { featurise } from "../src/featurise.js";
+import { createKernel } from "../src/kernel.js";
+import { decodeOnnx } from "../src/onnx-decode.js";
+import { hostileTexts } from "./support/hostile.js";
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "signalbox-engines-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** 2,000 texts: the hostile ones, and random mixtures of scripts, code and prose. */
+function contractTexts(): string[] {
+  const random = createRandom(3);
+  const pieces = ["why ", "prove that ", "x^2 ", "{ } ", "漢字", "привет ", "😀", "\ud83d", "\n", "42 ", "A) ", "état ", "  "];
+  const mixed = () => Array.from({ length: 1 + random.below(120) }, () => pieces[random.below(pieces.length)]).join("");
+  return [...hostileTexts, ...Array.from({ length: 2_000 - hostileTexts.length }, mixed)];
+}
+
+describe.each([
+  { name: "wide and deep, with lengths", options: { hidden: 32, lengthQuantiles: [0.5, 0.9] } },
+  { name: "wide only, without lengths", options: { hidden: 0, lengthQuantiles: [] } },
+])("$name", ({ options }) => {
+  test("the kernel agrees with onnxruntime to 1e-5 on 2,000 texts", async () => {
+    writeRandomArtifact(folder, options);
+    const bytes = readFileSync(join(folder, "model.onnx"));
+    const kernel = createKernel(decodeOnnx(bytes));
+    const session = await openOnnxSession(bytes);
+    const features = contractTexts().map((prompt) => featurise({ prompt, system: prompt.slice(0, 40) }));
+    const reference = await session.run(features);
+    await session.release();
+    let worst = 0;
+    features.forEach((vector, i) => {
+      const { probabilities, lengthQuantiles } = kernel.predict(vector);
+      expect(lengthQuantiles.length).toBe(options.lengthQuantiles.length);
+      probabilities.forEach((value, k) => {
+        worst = Math.max(worst, Math.abs(value - reference.probabilities[i]![k]!));
+      });
+      lengthQuantiles.forEach((value, k) => {
+        worst = Math.max(worst, Math.abs(value - reference.lengthQuantiles[i]![k]!));
+      });
+    });
+    expect(features.length).toBe(2_000);
+    expect(worst).toBeLessThan(1e-5);
+  });
+});
+
+describe("decodeOnnx", () => {
+  test("refuses cut-off, flipped and random bytes with an ArtifactError, and never fails otherwise", () => {
+    writeRandomArtifact(folder, { hidden: 1, lengthQuantiles: [0.5] });
+    const bytes = readFileSync(join(folder, "model.onnx"));
+    const isRefusedOrRead = (damaged: Uint8Array): void => {
+      try {
+        decodeOnnx(damaged);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ArtifactError);
+      }
+    };
+    fc.assert(fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), (end) => {
+      expect(() => decodeOnnx(bytes.subarray(0, end))).toThrow(ArtifactError);
+    }), { numRuns: 100 });
+    fc.assert(fc.property(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 1, max: 255 }), (at, mask) => {
+      const flipped = Uint8Array.from(bytes);
+      flipped[at]! ^= mask;
+      isRefusedOrRead(flipped);
+    }), { numRuns: 200 });
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), isRefusedOrRead), { numRuns: 500 });
+  });
+});

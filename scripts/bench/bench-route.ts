@@ -1,0 +1,161 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { featurise, loadRouter, type Router, type RouteRequest } from "@signalbox/runtime";
+import { packageRoot } from "../../datasets/package-root.js";
+import { openOnnxSession } from "../../models/onnx/onnx-session.js";
+import { createRandom, type Random } from "../../models/statistics/random.js";
+import { runBench } from "./bench.js";
+import { writeRandomArtifact } from "./random-artifact.js";
+
+const lengths: Three<number> = [200, 2_000, 32_000];
+const distinctPrompts = 500;
+
+await runBench({
+  name: "route",
+  title: "Routing latency",
+  about:
+    "Time of one `router.decide()`, reading the request, featurising, inference, policy and shadow sampling included, for prompts of 200, 2,000 and 32,000 characters that all differ; the same with onnxruntime-node in the kernel's place; time to load and verify an artifact; size of the packed runtime.",
+  options: ["artifact"],
+  main: async ({ quick, options }) => {
+    const temporary = mkdtempSync(join(tmpdir(), "signalbox-bench-"));
+    try {
+      const artifact = options.artifact === undefined ? join(temporary, "artifact") : resolve(options.artifact);
+      if (options.artifact === undefined) writeRandomArtifact(artifact);
+      return await measure(artifact, { isRandom: options.artifact === undefined, runs: quick ? 500 : 5_000 });
+    } finally {
+      rmSync(temporary, { recursive: true, force: true });
+    }
+  },
+});
+
+async function measure(artifact: string, { isRandom, runs }: { isRandom: boolean; runs: number }) {
+  const loads = await timeLoads(artifact, 5);
+  const router = await loadRouter(artifact);
+  const [short, medium, long] = lengths.map((length) => timeDecisions(router, promptsOf(length), runs)) as Three<Timing>;
+  const ort = await timeOnnxruntime(artifact, promptsOf(2_000), runs);
+  const packed = measurePack();
+  const ms = (value: number) => value.toFixed(3);
+  return {
+    figures: {
+      p50_ms_200: short.p50,
+      p99_ms_200: short.p99,
+      p50_ms_2000: medium.p50,
+      p99_ms_2000: medium.p99,
+      p99_ms_32000: long.p99,
+      ort_p99_ms_2000: ort.p99,
+      load_ms: quantile(loads, 0.5),
+      packed_kb: packed.kilobytes,
+      installed_deps: packed.dependencies,
+    },
+    reference: { wanted_p99_ms_2000: 1, wanted_load_ms: 100, wanted_packed_kb: 100 },
+    tables: [
+      {
+        title: "One decision, milliseconds",
+        columns: ["characters", "p50", "p99"],
+        rows: [
+          ["200", ms(short.p50), ms(short.p99)],
+          ["2,000", ms(medium.p50), ms(medium.p99)],
+          ["32,000", ms(long.p50), ms(long.p99)],
+          ["2,000, inference by onnxruntime-node", ms(ort.p50), ms(ort.p99)],
+        ],
+      },
+      {
+        title: "Load and size",
+        columns: ["", "value"],
+        rows: [
+          ["load and verify an artifact, ms (median of 5)", quantile(loads, 0.5).toFixed(1)],
+          ["packed runtime, kB", packed.kilobytes.toFixed(1)],
+          ["required dependencies", String(packed.dependencies)],
+        ],
+      },
+    ],
+    notes: [
+      `${isRandom ? "The artifact has random weights and the real format and size (32 hidden units, 7 outputs)." : "The artifact is the one that was named."} ${runs.toLocaleString("en-US")} decisions per row over ${distinctPrompts} prompts of made-up words, after a warm-up of a fifth as many. onnxruntime-node answers only asynchronously, so its row is featurisation plus an awaited call on one thread.`,
+    ],
+  };
+}
+
+type Three<T> = [T, T, T];
+
+interface Timing {
+  p50: number;
+  p99: number;
+}
+
+async function timeLoads(artifact: string, times: number): Promise<number[]> {
+  const loads: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const started = performance.now();
+    await loadRouter(artifact);
+    loads.push(performance.now() - started);
+  }
+  return loads;
+}
+
+function timeDecisions(router: Router, requests: readonly RouteRequest[], runs: number): Timing {
+  const times: number[] = [];
+  for (let i = -runs / 5; i < runs; i++) {
+    const request = requests[(i + runs) % requests.length]!;
+    const started = performance.now();
+    router.decide(request);
+    if (i >= 0) times.push(performance.now() - started);
+  }
+  const { errors } = router.stats();
+  if (Object.keys(errors).length > 0) throw new Error(`decisions failed: ${JSON.stringify(errors)}`);
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+}
+
+async function timeOnnxruntime(artifact: string, requests: readonly RouteRequest[], runs: number): Promise<Timing> {
+  const session = await openOnnxSession(readFileSync(join(artifact, "model.onnx")));
+  const times: number[] = [];
+  for (let i = -runs / 5; i < runs; i++) {
+    const request = requests[(i + runs) % requests.length]!;
+    const started = performance.now();
+    await session.run([featurise(request)]);
+    if (i >= 0) times.push(performance.now() - started);
+  }
+  await session.release();
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+}
+
+/** What `npm pack` would publish of runtime/, built by `tsc -b`. */
+function measurePack(): { kilobytes: number; dependencies: number } {
+  const folder = join(packageRoot, "runtime");
+  const output = execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const [packed] = JSON.parse(output) as [{ size: number }];
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { dependencies?: object };
+  return { kilobytes: packed.size / 1_000, dependencies: Object.keys(dependencies).length };
+}
+
+/** Chat requests of made-up words with a system prompt; deterministic. */
+function promptsOf(characters: number): RouteRequest[] {
+  const random = createRandom(characters);
+  const vocabulary = Array.from({ length: 4_000 }, () => madeUpWord(random));
+  return Array.from({ length: distinctPrompts }, () => ({
+    messages: [
+      { role: "system", content: "You are a support agent of an online shop. Answer politely and briefly." },
+      { role: "user", content: madeUpText(random, vocabulary, characters) },
+    ],
+  }));
+}
+
+function madeUpText(random: Random, vocabulary: readonly string[], characters: number): string {
+  let text = "";
+  while (text.length < characters) {
+    const word = vocabulary[Math.floor(random.uniform() ** 2 * vocabulary.length)]!;
+    text += word + (random.uniform() < 0.1 ? ". " : " ");
+  }
+  return text.slice(0, characters);
+}
+
+function madeUpWord(random: Random): string {
+  const letters = "etaoinshrdlucmfwypvbgkjqxz";
+  return Array.from({ length: 2 + random.below(8) }, () => letters[Math.floor(random.uniform() ** 2 * letters.length)]).join("");
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]!;
+}

@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  ARTIFACT_SCHEMA_VERSION,
+  type ArtifactManifest,
+  type CachePolicy,
+  chooseModel,
+  compilePolicy,
+  createKernel,
+  decodeOnnx,
+  FEATURISER,
+  featurise,
+  type GoldenRow,
+  type Head,
+  type Policy,
+  type PolicyModel,
+  type RouteRequest,
+  readRequest,
+} from "@signalbox/runtime";
+import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
+import type { RouterWeights } from "../../models/router-weights.js";
+import { createRandom } from "../../models/statistics/random.js";
+
+export interface RandomArtifactOptions {
+  seed?: number;
+  /** Hidden units of the deep part; 0 = a wide model only. */
+  hidden?: number;
+  lengthQuantiles?: number[];
+  /** Changes to the policy before it is written. */
+  policy?: Partial<Policy>;
+  cache?: CachePolicy;
+  golden?: readonly RouteRequest[];
+}
+
+const heads: Head[] = [
+  { kind: "sufficiency", model: "small" },
+  { kind: "sufficiency", model: "medium" },
+  { kind: "difficulty", level: 1 },
+  { kind: "difficulty", level: 2 },
+  { kind: "stakes" },
+];
+
+const goldenRequests: RouteRequest[] = [
+  { prompt: "" },
+  { prompt: "What is the capital of France?" },
+  { prompt: "Prove that there are infinitely many primes.", system: "You are a careful mathematician." },
+  { prompt: "👩‍👩‍👧 \ud83d مرحبا 漢字" },
+];
+
+/** Write an artifact of the real format and a realistic size whose weights are random: it decides nothing sensible. For
+ * benchmarks and tests only.
+ * @returns the weights, for comparison with another engine */
+export function writeRandomArtifact(folder: string, options: RandomArtifactOptions = {}): RouterWeights {
+  const weights = randomWeights(options);
+  const model = encodeOnnx(weights);
+  const policy: Policy = { ...randomPolicy(), ...options.policy };
+  const golden = (options.golden ?? goldenRequests).map((request) => goldenRow(request, model, policy));
+  const files: Record<string, string | Uint8Array> = {
+    "model.onnx": model,
+    "policy.json": JSON.stringify(policy),
+    "cache.json": JSON.stringify(options.cache ?? { segments: {} }),
+    "golden.jsonl": golden.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  };
+  mkdirSync(folder, { recursive: true });
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifestOf(weights, files)));
+  return weights;
+}
+
+function randomWeights({ seed = 1, hidden = 32, lengthQuantiles = [0.5, 0.9] }: RandomArtifactOptions): RouterWeights {
+  const { buckets, denseNames, version, hash } = FEATURISER;
+  const random = createRandom(seed);
+  const uniform = (size: number, scale: number) =>
+    Float32Array.from({ length: size }, () => (random.uniform() * 2 - 1) * scale);
+  const columns = heads.length + lengthQuantiles.length;
+  return {
+    heads,
+    lengthQuantiles,
+    featuriser: { version, hash },
+    buckets,
+    denseFeatures: denseNames.length,
+    hidden,
+    wideTable: uniform(buckets * columns, 1),
+    denseWide: uniform(denseNames.length * columns, 0.5),
+    bias: uniform(columns, 0.2),
+    deepTable: uniform(buckets * hidden, 0.5),
+    denseDeep: uniform(denseNames.length * hidden, 0.5),
+    deepBias: uniform(hidden, 0.2),
+    deepOut: uniform(hidden * columns, 0.5),
+    scale: uniform(columns, 0.5).map((value, i) => (i < heads.length ? 1 + value : 1)),
+    shift: uniform(columns, 0.5).map((value, i) => (i < heads.length ? value : 0)),
+  };
+}
+
+function randomPolicy(): Policy {
+  const threshold = (min_sufficiency: number) => ({ min_sufficiency, retention_low: null, n: 0, note: "random weights" });
+  return {
+    strong_model: "large",
+    default_model: "large",
+    models: ["small", "medium", "large"].map(policyModel),
+    excluded: [],
+    retention_target: 0.98,
+    confidence: 0.95,
+    thresholds: { small: threshold(0.6), medium: threshold(0.5) },
+    in_distribution: null,
+    stakes_threshold: 0.8,
+    shadow: { rate: 0.1, salt: "random" },
+    enabled: true,
+  };
+}
+
+function policyModel(model: string, rank: number): PolicyModel {
+  return {
+    model,
+    provider: null,
+    input_usd_per_mtok: 10 ** (rank - 1),
+    output_usd_per_mtok: 4 * 10 ** (rank - 1),
+    mean_cost_usd: null,
+    context_window: 128_000,
+    supports_tools: true,
+    supports_vision: true,
+    supports_json: true,
+  };
+}
+
+function goldenRow(request: RouteRequest, model: Uint8Array, policy: Policy): GoldenRow {
+  const { ids, weights, dense } = featurise(request);
+  const { probabilities, lengthQuantiles } = createKernel(decodeOnnx(model)).predict({ ids, weights, dense });
+  const choice = chooseModel(compilePolicy(policy, heads), { read: readRequest(request), dense, probabilities });
+  return {
+    request,
+    ids: [...ids],
+    weights: [...weights],
+    dense: [...dense],
+    probabilities: [...probabilities],
+    length_quantiles: [...lengthQuantiles],
+    model: choice.model,
+  };
+}
+
+function manifestOf(weights: RouterWeights, files: Record<string, string | Uint8Array>): ArtifactManifest {
+  return {
+    schema_version: ARTIFACT_SCHEMA_VERSION,
+    artifact_id: "random-00000000",
+    created_at: "2026-01-01T00:00:00.000Z",
+    toolkit_version: "0.1.0",
+    featuriser: weights.featuriser,
+    heads,
+    length_quantiles: weights.lengthQuantiles,
+    files: Object.fromEntries(
+      Object.entries(files).map(([name, content]) => [
+        name,
+        { sha256: createHash("sha256").update(content).digest("hex"), bytes: Buffer.byteLength(content) },
+      ]),
+    ),
+    training: {
+      rows: 0,
+      sessions: 0,
+      from: null,
+      to: null,
+      seed: 1,
+      inputs: [],
+      label_sources: [],
+      is_simulated: true,
+    },
+    metrics: {},
+  };
+}

@@ -1,0 +1,6 @@
+import { join } from "node:path";
+import { packageRoot } from "../../datasets/package-root.js";
+import { writeFileAtomic } from "../../datasets/workspace.js";
+import { requestLogPage } from "./request-log-page.js";
+
+writeFileAtomic(join(packageRoot, "docs", "request-log.md"), requestLogPage());
