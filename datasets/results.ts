@@ -44,6 +44,8 @@ export interface IngestResult {
   reasons: Array<{ disposition: string; reason: string; count: number; example: string }>;
   unpriced_models: Array<{ model: string; provider: string | null; requests: number; tokens: number }>;
   content: string;
+  /** Files of the named folders that were not read, being no logs. */
+  ignored_files?: Array<{ path: string; why: string }>;
   /** True when the traffic was generated, as the demo's is; the report then says so above everything else. */
   is_synthetic?: boolean;
 }
@@ -156,4 +158,41 @@ export interface ShadowResult {
   reasons: Array<{ reason: string; count: number }>;
   artifacts: string[];
   notes: string[];
+}
+
+/** results/label.json in full: what judges were asked, what they said, and how far they can be trusted. */
+export interface LabelDetails extends LabelResult {
+  run_id: string;
+  mode: string;
+  candidates: string[];
+  rubrics: { tier: string; sufficiency: string };
+  /** Logical requests that the labels speak for; the others are in `excluded`. */
+  population: number;
+  excluded: Array<{ reason: string; requests: number }>;
+  /** Sampled requests with a tier or a comparison. */
+  labelled: number;
+  strata: Array<{ stratum: string; population: number; sampled: number; labelled: number }>;
+  calls: Array<{ kind: string; needed: number; answered: number; reused: number; failed: number; not_sent: number }>;
+  tiers: Array<{ tier: string; items: number; stakes: number }>;
+  /** Per candidate: pairs by their verdict over both orders; a tie is two orders that contradict each other. */
+  pairs: Array<{
+    candidate: string;
+    sufficient: number;
+    insufficient: number;
+    tie: number;
+    cannot_tell: number;
+    /** Population share of requests for which the candidate was judged sufficient (a tie counts half). */
+    sufficient_share: Estimate | null;
+  }>;
+  /** Share of pairs whose verdict changed with the order. */
+  position_flip_rate: Estimate | null;
+  /** Of the flipped pairs, the share in which the first answer was preferred both times. */
+  first_preferred_share: number | null;
+  cost: { judge_usd: number; answers_usd: number; unpriced_calls: number; max_usd: number | null; is_stopped_by_budget: boolean };
+  /** Calls that a killed run had sent and never saw answered; they may have been paid for nothing. */
+  unanswered_calls: number;
+  failures: Array<{ kind: string; reason: string; calls: number }>;
+  /** Questions with a known verdict; they are never labels. */
+  canaries: Array<{ canary: string; calls: number; passed: number }>;
+  redactions: Array<{ kind: string; count: number }>;
 }

@@ -76,7 +76,7 @@ export interface Badge {
 
 export type Tone = "good" | "caution" | "bad" | "neutral";
 
-/** A chart and the numbers behind it. Markdown shows the numbers alone. */
+/** A chart and the numbers behind it, folded away or open under it. Markdown shows the numbers alone. */
 export interface ChartBlock {
   kind: "chart";
   chart: Chart;

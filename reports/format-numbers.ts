@@ -14,9 +14,9 @@ export function formatUsd(usd: number | null | undefined): string {
   return `${usd < 0 ? minus : ""}$${text}`;
 }
 
-/** "12.3 %" of a share. */
+/** "12.3 %" of a share, with a space that doesn't break. */
 export function formatShare(share: number | null | undefined): string {
-  return isNumber(share) ? `${signed(share * 100, 1)} %` : unknown;
+  return isNumber(share) ? `${signed(share * 100, 1)}\u00a0%` : unknown;
 }
 
 /** A whole number with thousands separators. */

@@ -106,8 +106,13 @@ function renderText(text: Text): string {
 }
 
 function renderFigure({ label, value, details, isHeadline }: Figure): string {
-  const lines = details.map((detail) => `<dd class="detail">${escapeHtml(detail)}</dd>`).join("");
+  const lines = details.map((detail) => `<dd class="detail">${keepSigns(escapeHtml(detail))}</dd>`).join("");
   return `<div${isHeadline ? ' class="headline"' : ""}><dt>${escapeHtml(label)}</dt><dd class="value">${escapeHtml(value)}</dd>${lines}</div>`;
+}
+
+/** A minus and its dollar sign stay on one line: U+2060 joins them. */
+function keepSigns(html: string): string {
+  return html.replaceAll("−$", "−&#8288;$");
 }
 
 function renderTable({ caption, columns, rows, notes, isFolded }: Table): string {
@@ -140,8 +145,9 @@ function renderChartBlock({ chart, table }: ChartBlock, { wide, narrow }: Render
   return `<figure class="chart" id="${chart.id}" aria-labelledby="${chart.id}-title">
 <figcaption><strong id="${chart.id}-title">${escapeHtml(chart.title)}</strong> ${escapeHtml(chart.description)}</figcaption>
 <div class="chart-picture" role="img" aria-label="${escapeHtml(`${chart.title}. ${chart.description}`)}"><div class="chart-wide">${wide}</div><div class="chart-narrow">${narrow}</div><div class="chart-live"></div></div>
-${renderBlock({ ...table, isFolded: true }, new Map())}
-</figure>`;
+${table.isFolded ? renderBlock(table, new Map()) : ""}
+</figure>
+${table.isFolded ? "" : renderTable(table)}`;
 }
 
 function renderNotice({ tone, title, text }: Notice): string {

@@ -26,7 +26,7 @@ function lookUp(name: string, provider: string | null): string {
   const maker = resolveModel(vendorSpelling(bare), null);
   if (maker !== null && (isClosedModel(maker) || provider === null)) return stableId(maker, null) ?? withoutRegion(bare);
   const served = provider === null ? null : (resolveModel(plain, provider) ?? resolveModel(bare, provider));
-  return (served && stableId(served, provider)) ?? withoutRegion(served?.name ?? bare);
+  return served === null ? withoutRegion(bare) : (stableId(served, provider) ?? served.name);
 }
 
 /** The price book's id of a model, if looking up the id finds the same model again. */

@@ -2,6 +2,7 @@ import { calcPrice, type Provider, type Usage } from "@pydantic/genai-prices";
 import { inputTotal, outputTotal, type TokenUsage } from "../tokens/token-usage.js";
 import { findOverride } from "./override-prices.js";
 import { canonicalProvider } from "./provider-names.js";
+import { rateCard } from "./rate-card.js";
 import { resolveModel } from "./resolve-model.js";
 
 /** One request to price. */
@@ -120,16 +121,31 @@ function tierDiscount(tier: Tier, provider: string): number | null {
 type Cost = { usd: number; modelId: string; isTextRate: boolean } | { failure: "unpriced_unit" | "invalid_usage" };
 
 function calculate(usage: TokenUsage, name: string, provider: Provider, timestamp: Date): Cost {
+  const inputs = [usage.inputUncached, usage.inputCacheRead, usage.inputCacheWrite5m, usage.inputCacheWrite1h];
+  const outputs = [usage.outputText, usage.outputReasoning];
+  if (![...inputs, ...outputs].every((count) => count >= 0 && Number.isFinite(count))) return { failure: "invalid_usage" };
+  const card = usage.inputAudio || usage.outputAudio ? null : rateCard(provider, name);
+  if (card === null) return calculateExactly(usage, name, provider, timestamp);
+  const usd =
+    card.perRequest +
+    sumProducts(inputs, [card.input, card.cacheRead, card.cacheWrite5m, card.cacheWrite1h]) +
+    sumProducts(outputs, [card.output, card.reasoning]);
+  return Number.isNaN(usd) ? { failure: "unpriced_unit" } : { usd, modelId: card.modelId, isTextRate: false };
+}
+
+/** NaN when there are tokens of a kind without a price. */
+function sumProducts(counts: number[], rates: (number | null)[]): number {
+  return counts.reduce((sum, count, i) => sum + (count === 0 ? 0 : count * (rates[i] ?? Number.NaN)), 0);
+}
+
+function calculateExactly(usage: TokenUsage, name: string, provider: Provider, timestamp: Date): Cost {
   const text: Usage = {
     input_tokens: inputTotal(usage),
     output_tokens: outputTotal(usage),
-    // Absent counts cost genai-prices less time than zeros.
-    ...(usage.inputCacheRead !== 0 && { cache_read_tokens: usage.inputCacheRead }),
-    ...(usage.inputCacheWrite5m + usage.inputCacheWrite1h !== 0 && {
-      cache_write_tokens: usage.inputCacheWrite5m + usage.inputCacheWrite1h,
-    }),
-    ...(usage.inputCacheWrite1h !== 0 && { cache_write_1h_tokens: usage.inputCacheWrite1h }),
-    ...(usage.outputReasoning !== 0 && { output_reasoning_tokens: usage.outputReasoning }),
+    cache_read_tokens: usage.inputCacheRead,
+    cache_write_tokens: usage.inputCacheWrite5m + usage.inputCacheWrite1h,
+    cache_write_1h_tokens: usage.inputCacheWrite1h,
+    output_reasoning_tokens: usage.outputReasoning,
   };
   const audio = { input_audio_tokens: usage.inputAudio ?? 0, output_audio_tokens: usage.outputAudio ?? 0 };
   const hasAudio = audio.input_audio_tokens + audio.output_audio_tokens > 0;
@@ -138,10 +154,10 @@ function calculate(usage: TokenUsage, name: string, provider: Provider, timestam
   const priced = exact ?? (hasAudio ? attempt(text, name, provider, timestamp) : null);
   if (priced === null) return { failure: "invalid_usage" };
   const { input_mtok: inputPrice, output_mtok: outputPrice } = priced.model_price;
-  const isUnpriced =
-    (inputPrice === undefined && text.input_tokens! > 0) || (outputPrice === undefined && text.output_tokens! > 0);
-  if (isUnpriced) return { failure: "unpriced_unit" };
-  return { usd: priced.total_price, modelId: priced.model.id, isTextRate: exact === null };
+  const isUnpriced = (inputPrice === undefined && text.input_tokens! > 0) || (outputPrice === undefined && text.output_tokens! > 0);
+  return isUnpriced
+    ? { failure: "unpriced_unit" }
+    : { usd: priced.total_price, modelId: priced.model.id, isTextRate: exact === null };
 }
 
 function attempt(usage: Usage, name: string, provider: Provider, timestamp: Date) {

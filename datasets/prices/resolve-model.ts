@@ -14,7 +14,8 @@ export interface ResolvedModel {
 }
 
 /** Find a model in genai-prices' list. Tries the provider's own list with every spelling, then a provider named in the model
- * (`openai/gpt-4o`, `bedrock/us.anthropic...`), then the list of the model's maker. A model on the user's own machines is never
+ * (`openai/gpt-4o`, `bedrock/us.anthropic...`), then the list of the
+ * model's maker, if nobody else licenses it. A model on the user's own machines is never
  * looked up by name: the same weights have another price there.
  * @returns null when it isn't listed. Answers are kept, so that millions of rows cost one look-up per distinct name. */
 export function resolveModel(model: string, provider: string | null, providerApiUrl: string | null = null): ResolvedModel | null {
@@ -35,9 +36,6 @@ export function isClosedModel({ provider, model }: ResolvedModel): boolean {
 const MAX_KEPT = 20_000;
 const resolved = new Map<string, ResolvedModel | null>();
 
-/** Clouds that resell their makers' models at the makers' prices, save where their own list says otherwise. */
-const RESELLERS = new Set(["aws", "azure", "google"]);
-
 /** Makers that let nobody else's weights out: their model names mean their API (open-weight models have many prices). */
 const CLOSED_MAKERS = new Set(["openai", "anthropic", "google", "x-ai", "cohere"]);
 
@@ -48,8 +46,7 @@ function lookUp(model: string, loggedProvider: string | null, url: string | null
   const spellings = modelSpellings(model);
   const own = listed ? firstOf([...spellings, ...withoutPrefix(spellings, provider)], (name) => inList(provider, name)) : null;
   if (own) return own;
-  const prefixed = firstOf(spellings, byPrefix);
-  const found = prefixed ?? (listed && !RESELLERS.has(provider) ? null : byMaker(vendorSpelling(model)));
+  const found = firstOf(spellings, byPrefix) ?? byMaker(vendorSpelling(model));
   const isNamedAlone = provider === null && url === null;
   return found !== null && (isNamedAlone || isClosedModel(found)) ? { ...found, isVendorList: listed } : null;
 }

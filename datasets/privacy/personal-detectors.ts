@@ -151,12 +151,12 @@ function isVersion(match: RegExpExecArray): boolean {
   );
 }
 
-/** Neither loopback nor the scope operator of a programming language (`abc::def`). */
+/** Neither loopback, nor a ratio (`1:8:28:56:70:56:28:8`), nor the scope operator of a programming language (`abc::def`). */
 function isSpecificIpv6(address: string): boolean {
   const groups = address.split(":").filter((group) => group !== "");
+  if (!/\d/.test(address) || !/[a-f]|::/i.test(address)) return false;
   return (
-    /\d/.test(address) &&
-    (groups.length >= 3 ||
-      (groups.length === 2 && /^(?:fe80|f[cd][0-9a-f]{2}|2[0-9a-f]{3})$/i.test(groups[0]!)))
+    groups.length >= 3 ||
+    (groups.length === 2 && /^(?:fe80|f[cd][0-9a-f]{2}|2[0-9a-f]{3})$/i.test(groups[0]!))
   );
 }

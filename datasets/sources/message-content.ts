@@ -73,9 +73,12 @@ function collectPart(part: JsonRecord, found: Found, depth: number): void {
     found.parts.push(attachment);
     return;
   }
-  const text = firstOf(part, ["text", "refusal", "content", "value", "json", "parts"]);
+  const guarded = asRecord(asRecord(part.guardContent)?.text);
+  const text = guarded?.text ?? firstOf(part, ["text", "refusal", "content", "value", "json", "parts"]);
+  const nested = asRecord(text);
   if (typeof text === "string" || Array.isArray(text)) collect(text, found, depth + 1);
-  else if (asRecord(text) !== null && type === "") found.parts.push({ type: "text", text: toJson(text) ?? "" });
+  else if (nested !== null && typeof nested.value === "string") collect(nested.value, found, depth + 1);
+  else if (nested !== null && type === "") found.parts.push({ type: "text", text: toJson(text) ?? "" });
   else if (type !== "" && type !== "text") found.parts.push({ type });
 }
 

@@ -32,7 +32,7 @@ export interface LoopbackFaults {
 export interface LoopbackOptions extends JudgeSkill {
   faults?: LoopbackFaults;
   /** Called for every request before it is answered; the answer waits for the promise. */
-  onRequest?: (method: string, path: string) => void | Promise<void>;
+  onRequest?: (method: string, path: string, body: string) => void | Promise<void>;
 }
 
 /** What the server saw and would have billed. */
@@ -101,7 +101,7 @@ function createHandler(options: LoopbackOptions, stats: LoopbackStats) {
     const url = new URL(request.url ?? "/", "http://loopback");
     const path = url.pathname.replace(/^\/v1/, "");
     const body = await readBody(request);
-    await options.onRequest?.(request.method ?? "GET", path);
+    await options.onRequest?.(request.method ?? "GET", path, body.toString("utf8"));
     if (path !== "/chat/completions") return store.handle(request, response, { path, url, body });
     stats.chatCalls += 1;
     const text = body.toString("utf8");

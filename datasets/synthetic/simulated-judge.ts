@@ -55,9 +55,10 @@ function sufficiencyVerdict(skill: JudgeSkill, blocks: Record<string, string>, p
   const judged = answers[judgedNo];
   const other = answers[judgedNo === 1 ? 2 : 1];
   const request = blocks.REQUEST ?? "";
-  const isJudgedAdequate = world.isAdequateAnswer(request, judged);
-  if (isJudgedAdequate === null) return { rationale: "Simulated: this request is not of my world.", verdict: "cannot_tell" };
-  const isNotWorse = judged === other || isJudgedAdequate || world.isAdequateAnswer(request, other) === false;
+  const grade = world.gradeAnswer(request, judged);
+  const otherGrade = world.gradeAnswer(request, other);
+  if (grade === null || otherGrade === null) return { rationale: "Simulated: this request is not of my world.", verdict: "cannot_tell" };
+  const isNotWorse = judged === other || grade >= otherGrade;
   const pair = [request, ...[judged, other].sort()];
   const isFooled = hashUnit(seed, "position", ...pair) < positionBias;
   const isRight = hashUnit(seed, "verdict", ...pair) < (isNotWorse ? tpr : tnr);

@@ -62,9 +62,9 @@ export interface SyntheticWorld {
   truthOf(userText: string): PromptTruth | null;
   /** The answer that a model gives to a prompt of this world; null if either is unknown. */
   answerOf(userText: string, model: string): string | null;
-  /** Whether an answer (redacted or not) is adequate for a prompt of this world: an answer of a known model as planted, any
-   * other text (an empty one, an injected order) is not. Null for an unknown prompt. */
-  isAdequateAnswer(userText: string, answer: string): boolean | null;
+  /** How good an answer (redacted or not) is to a prompt of this world: 2 adequate, 1 a model's answer that misses, 0 no answer of
+   * any model (empty, or an order to the judge). Null for an unknown prompt. */
+  gradeAnswer(userText: string, answer: string): 0 | 1 | 2 | null;
 }
 
 /** Generate traffic with a known truth. The same options give the same world. Everything in it is invented; the models' names
@@ -90,12 +90,12 @@ export function generateTraffic(options: TrafficOptions): SyntheticWorld {
     requests,
     truthOf: (userText) => truths.get(signatureOf(userText)) ?? null,
     answerOf,
-    isAdequateAnswer: (userText, answer) => {
+    gradeAnswer: (userText, answer) => {
       const truth = truths.get(signatureOf(userText));
       if (!truth) return null;
       const words = signatureOf(answer);
       const author = syntheticModels.find((model) => signatureOf(composeAnswer(truth, model, options.seed)) === words);
-      return author ? truth.isAdequate[author.name]! : false;
+      return author ? (truth.isAdequate[author.name] ? 2 : 1) : 0;
     },
   };
 }

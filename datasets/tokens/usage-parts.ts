@@ -43,8 +43,8 @@ export function readUsageParts(
   const flatWrite = reader.count(usage, CACHE_WRITE);
   const write5m = reader.count(creation, ["ephemeral_5m_input_tokens"]) ?? ttlCount(usage, "5m", reader);
   const write1h = reader.count(creation, ["ephemeral_1h_input_tokens"]) ?? ttlCount(usage, "1h", reader);
-  const toolInput = reader.count(usage, ["toolUsePromptTokenCount", "tool_use_prompt_token_count"]);
-  const thoughts = reader.count(usage, ["thoughtsTokenCount", "thoughts_token_count"]);
+  const toolInput = reader.count(usage, ["toolUsePromptTokenCount", "tool_use_prompt_token_count", "total_tool_use_tokens"]);
+  const thoughts = reader.count(usage, ["thoughtsTokenCount", "thoughts_token_count", "total_thought_tokens"]);
   const reasoning = reader.count(outputDetails, REASONING) ?? reader.count(usage, REASONING) ?? thoughts ?? 0;
   const parts: UsageParts = {
     input: input === null ? null : input + (toolInput ?? 0),
@@ -79,6 +79,7 @@ const INPUT = [
   "prompt_eval_count",
   "native_tokens_prompt",
   "tokens_prompt",
+  "total_input_tokens",
 ];
 const OUTPUT = [
   "completion_tokens",
@@ -95,6 +96,8 @@ const OUTPUT = [
   "eval_count",
   "native_tokens_completion",
   "tokens_completion",
+  "total_output_tokens",
+  "totalOutputTextTokenCount",
 ];
 const TOTAL = ["total_tokens", "totalTokens", "totalTokenCount", "total_token_count"];
 const CACHE_READ = [
@@ -110,6 +113,7 @@ const CACHE_READ = [
   "cache_read_tokens",
   "input_cached_tokens",
   "native_tokens_cached",
+  "total_cached_tokens",
 ];
 const CACHE_WRITE = [
   "cache_creation_input_tokens",

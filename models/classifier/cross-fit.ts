@@ -1,7 +1,7 @@
 import { rowsWhere } from "../split.js";
 import { rowLosses } from "./row-losses.js";
 import { type FeatureMatrix, selectRows } from "./feature-matrix.js";
-import { fitLinear, type LinearModel, linearLogits, type Penalty } from "./fit-linear.js";
+import { fitLinearPath, type LinearModel, linearLogits, type Penalty } from "./fit-linear.js";
 import { selectTargets, type Targets } from "./head-loss.js";
 
 /** From dense features alone to lightly held n-grams. Dense weights are on standardised features. */
@@ -43,13 +43,11 @@ export function crossFit(
     const training = selectRows(matrix, inside);
     const trainingTargets = selectTargets(targets, inside);
     const heldOut = selectRows(matrix, outside);
-    penaltyGrid.forEach((penalty, at) => {
-      const model = fitLinear(training, trainingTargets, targets.columns.map(() => penalty));
+    fitLinearPath(training, trainingTargets, penaltyGrid, onFit).forEach((model, at) => {
       const predicted = linearLogits(heldOut, model);
       outside.forEach((row, i) => {
         logits[at]!.set(predicted.subarray(i * columns, (i + 1) * columns), row * columns);
       });
-      onFit();
     });
   }
   const losses = logits.map((values) => rowLosses(values, targets));
@@ -68,7 +66,7 @@ export function crossFit(
 }
 
 /** Fit the whole grid to all rows and average it into one linear model.
- * @param gridWeights from {@link crossFit}; penalties whose weight is negligible are not fitted */
+ * @param gridWeights from {@link crossFit} */
 export function fitAveraged(
   matrix: FeatureMatrix,
   targets: Targets,
@@ -82,15 +80,11 @@ export function fitAveraged(
     denseWide: new Float32Array(matrix.denseFeatures * columns),
     bias: new Float32Array(columns),
   };
-  penaltyGrid.forEach((penalty, at) => {
-    const weights = gridWeights[at]!;
-    if (weights.some((weight) => weight > negligible)) {
-      const model = fitLinear(matrix, targets, targets.columns.map(() => penalty));
-      addWeighted(average.wideTable, model.wideTable, weights);
-      addWeighted(average.denseWide, model.denseWide, weights);
-      addWeighted(average.bias, model.bias, weights);
-    }
-    onFit();
+  const used = penaltyGrid.slice(0, 1 + gridWeights.findLastIndex((weights) => weights.some((weight) => weight > 0)));
+  fitLinearPath(matrix, targets, used, onFit).forEach((model, at) => {
+    addWeighted(average.wideTable, model.wideTable, gridWeights[at]!);
+    addWeighted(average.denseWide, model.denseWide, gridWeights[at]!);
+    addWeighted(average.bias, model.bias, gridWeights[at]!);
   });
   return average;
 }

@@ -1,9 +1,9 @@
 import { type FeatureMatrix, poolTable, scatterGradient } from "./feature-matrix.js";
-import { createHeadLoss, type Targets } from "./head-loss.js";
-import { minimiseLbfgs } from "./minimise-lbfgs.js";
-import { denseMoments, standardise } from "./standardise.js";
+import { createHeadLoss, type HeadLoss, type Targets } from "./head-loss.js";
+import { minimiseLbfgs, type Objective } from "./minimise-lbfgs.js";
+import { type DenseMoments, denseMoments, standardise } from "./standardise.js";
 
-/** L2 penalties of one column, per unit of summed loss. */
+/** L2 penalties, per unit of summed loss. */
 export interface Penalty {
   /** On n-gram weights; null leaves n-grams out. */
   wide: number | null;
@@ -22,62 +22,87 @@ export interface LinearModel {
   bias: Float32Array;
 }
 
-/** Fit all columns at once by penalised maximum likelihood (a convex problem, L-BFGS to convergence). The n-gram part
- * runs in typed arrays; TensorFlow.js gives the loss and its gradients with respect to the pooled sums and the dense
- * weights. Dense features are standardised on these rows, which is folded back into the returned weights.
- * @param penalties one per column */
-export function fitLinear(
+/** Fit all columns by penalised maximum likelihood (a convex problem, L-BFGS), once per penalty. Each fit starts from the
+ * one before it, so give penalties from strong to weak. The n-gram part runs in typed arrays; TensorFlow.js gives the loss
+ * and its gradients with respect to the pooled sums and the dense weights. Dense features are standardised on these rows,
+ * which is folded back into the returned weights.
+ * @returns one model per penalty, in order */
+export function fitLinearPath(
   matrix: FeatureMatrix,
   targets: Targets,
   penalties: readonly Penalty[],
-  { iterations = 60, tolerance = 1e-5 }: { iterations?: number; tolerance?: number } = {},
-): LinearModel {
-  const { buckets, denseFeatures } = matrix;
+  onFit: () => void = () => {},
+): LinearModel[] {
   const columns = targets.columns.length;
-  const moments = denseMoments(matrix.dense, denseFeatures);
-  const loss = createHeadLoss(standardise(matrix.dense, moments), denseFeatures, targets);
-  const { local, bucketOf } = localBuckets(matrix, penalties.some(({ wide }) => wide !== null));
-  const wideSize = bucketOf.length * columns;
-  const denseSize = denseFeatures * columns;
-  const objective = (x: Float64Array, gradient: Float64Array): number => {
-    const table = x.subarray(0, wideSize);
+  const moments = denseMoments(matrix.dense, matrix.denseFeatures);
+  const loss = createHeadLoss(standardise(matrix.dense, moments), matrix.denseFeatures, targets);
+  const { local, bucketOf } = localBuckets(matrix);
+  const sizes = { wide: bucketOf.length * columns, dense: matrix.denseFeatures * columns };
+  let solution = startAt(sizes.wide + sizes.dense, targets);
+  const models = penalties.map((penalty) => {
+    solution = minimiseLbfgs(penalisedLoss(loss, local, columns, sizes, penalty), solution);
+    onFit();
+    return inRawUnits(solution, columns, matrix.buckets, bucketOf, moments);
+  });
+  loss.dispose();
+  return models;
+}
+
+/** The function to minimise; x holds the n-gram weights, then the dense weights, then the biases. */
+function penalisedLoss(
+  loss: HeadLoss,
+  matrix: FeatureMatrix,
+  columns: number,
+  sizes: { wide: number; dense: number },
+  penalty: Penalty,
+): Objective {
+  const isWide = penalty.wide !== null;
+  const noSums = new Float32Array(matrix.rows * columns);
+  const biasStart = sizes.wide + sizes.dense;
+  return (x, gradient) => {
     const result = loss.evaluate(
-      poolTable(local, table, columns),
-      Float32Array.from(x.subarray(wideSize, wideSize + denseSize)),
-      Float32Array.from(x.subarray(wideSize + denseSize)),
+      isWide ? poolTable(matrix, x, columns) : noSums,
+      Float32Array.from(x.subarray(sizes.wide, biasStart)),
+      Float32Array.from(x.subarray(biasStart)),
     );
     gradient.fill(0);
-    scatterGradient(local, result.pooled, columns, gradient);
-    gradient.set(result.dense, wideSize);
-    gradient.set(result.bias, wideSize + denseSize);
-    let value = result.loss;
-    for (let i = 0; i < wideSize + denseSize; i++) {
-      const penalty = penalties[i % columns]!;
-      const strength = i < wideSize ? penalty.wide : penalty.dense;
-      if (strength === null) {
-        gradient[i] = 0;
-        continue;
-      }
-      value += (strength / 2) * x[i]! * x[i]!;
-      gradient[i]! += strength * x[i]!;
-    }
-    return value;
+    if (isWide) scatterGradient(matrix, result.pooled, columns, gradient);
+    gradient.set(result.dense, sizes.wide);
+    gradient.set(result.bias, biasStart);
+    const wide = isWide ? addRidge(x, gradient, 0, sizes.wide, penalty.wide!) : 0;
+    return result.loss + wide + addRidge(x, gradient, sizes.wide, biasStart, penalty.dense);
   };
-  const solution = minimiseLbfgs(objective, startAt(wideSize + denseSize, targets), { iterations, tolerance });
-  loss.dispose();
+}
 
+function addRidge(x: Float64Array, gradient: Float64Array, from: number, to: number, strength: number): number {
+  let squares = 0;
+  for (let i = from; i < to; i++) {
+    squares += x[i]! * x[i]!;
+    gradient[i]! += strength * x[i]!;
+  }
+  return (strength / 2) * squares;
+}
+
+function inRawUnits(
+  solution: Float64Array,
+  columns: number,
+  buckets: number,
+  bucketOf: Int32Array,
+  { mean, spread }: DenseMoments,
+): LinearModel {
   const wideTable = new Float32Array(buckets * columns);
   bucketOf.forEach((bucket, i) => {
-    for (let c = 0; c < columns; c++) wideTable[bucket * columns + c] = solution[i * columns + c]!;
+    wideTable.set(solution.subarray(i * columns, (i + 1) * columns), bucket * columns);
   });
-  const denseWide = new Float32Array(denseSize);
-  const bias = Float64Array.from(solution.subarray(wideSize + denseSize));
-  for (let i = 0; i < denseSize; i++) {
+  const wideSize = bucketOf.length * columns;
+  const denseWide = new Float32Array(mean.length * columns);
+  const bias = Float64Array.from(solution.subarray(wideSize + denseWide.length));
+  for (let i = 0; i < denseWide.length; i++) {
     const j = Math.floor(i / columns);
-    if (moments.spread[j] === 0) continue;
-    const weight = solution[wideSize + i]! / moments.spread[j]!;
+    if (spread[j] === 0) continue;
+    const weight = solution[wideSize + i]! / spread[j]!;
     denseWide[i] = weight;
-    bias[i % columns]! -= weight * moments.mean[j]!;
+    bias[i % columns]! -= weight * mean[j]!;
   }
   return { columns, wideTable, denseWide, bias: Float32Array.from(bias) };
 }
@@ -99,11 +124,7 @@ export function linearLogits(matrix: FeatureMatrix, model: LinearModel): Float32
 }
 
 /** The matrix with its buckets renumbered to those that occur, so that absent n-grams cost nothing. */
-function localBuckets(matrix: FeatureMatrix, hasWide: boolean): { local: FeatureMatrix; bucketOf: Int32Array } {
-  if (!hasWide) {
-    const local = { ...matrix, offsets: new Int32Array(matrix.rows + 1), ids: new Int32Array(0), weights: new Float32Array(0) };
-    return { local, bucketOf: new Int32Array(0) };
-  }
+function localBuckets(matrix: FeatureMatrix): { local: FeatureMatrix; bucketOf: Int32Array } {
   const localOf = new Int32Array(matrix.buckets).fill(-1);
   const bucketOf: number[] = [];
   const ids = matrix.ids.map((bucket) => {

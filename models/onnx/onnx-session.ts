@@ -24,7 +24,10 @@ const rowsPerCall = 4_096;
  * bulk. In production `loadRouter`'s built-in kernel needs no native code.
  * @param threads of one call; 1 makes results repeatable to the bit
  * @throws {Error} onnxruntime's own, on bytes that are no valid model */
-export async function openOnnxSession(bytes: Uint8Array, { threads = 1 }: { threads?: number } = {}): Promise<OnnxSession> {
+export async function openOnnxSession(
+  bytes: Uint8Array,
+  { threads = 1 }: { threads?: number } = {},
+): Promise<OnnxSession> {
   const session = await InferenceSession.create(bytes, {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
@@ -58,7 +61,11 @@ function splitBatch(batch: readonly FeatureVector[]): FeatureVector[][] {
   return parts;
 }
 
-async function runPart(session: InferenceSession, part: FeatureVector[], out: OnnxPredictions): Promise<void> {
+async function runPart(
+  session: InferenceSession,
+  part: FeatureVector[],
+  out: OnnxPredictions,
+): Promise<void> {
   const n = part.length;
   const length = Math.max(1, ...part.map(({ ids }) => ids.length));
   const denseFeatures = part[0]!.dense.length;

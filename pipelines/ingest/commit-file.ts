@@ -33,9 +33,7 @@ export async function commitFile(
     renameSync(join(aside, path), target);
     onStep("moved");
   }
-  for (const path of parquetFiles(workspace)) {
-    if (basename(path, ".parquet") === name && !written.includes(path)) rmSync(join(workspace.path, path));
-  }
+  if (old) removeLeftovers(workspace, name, new Set(written));
   writeMarker(workspace, marker);
   onStep("committed");
   rmSync(aside, { recursive: true, force: true });
@@ -49,6 +47,13 @@ export function removeDebris(workspace: Workspace, committed: ReadonlySet<string
   const temporary = join(workspace.path, "tmp");
   for (const name of existsSync(temporary) ? readdirSync(temporary) : []) {
     if (name.startsWith(asidePrefix)) rmSync(join(temporary, name), { recursive: true });
+  }
+}
+
+/** Days in which the file had rows before and has none now. */
+function removeLeftovers(workspace: Workspace, name: string, written: ReadonlySet<string>): void {
+  for (const path of parquetFiles(workspace)) {
+    if (basename(path, ".parquet") === name && !written.has(path)) rmSync(join(workspace.path, path));
   }
 }
 
@@ -77,12 +82,14 @@ async function writeParquet(engine: Engine, folder: string, name: string): Promi
   return written;
 }
 
-/** Parquet files of the tables that ingest writes, relative to the workspace. */
+/** Parquet files that ingest wrote, relative to the workspace; other stages' files in these folders have longer names. */
 function parquetFiles(workspace: Workspace): string[] {
   return [requestLog, quarantine].flatMap((table) => {
     const folder = tableFolder(workspace, table);
     if (!existsSync(folder)) return [];
     const names = readdirSync(folder, { recursive: true }).map(String);
-    return names.filter((path) => path.endsWith(".parquet")).map((path) => join(table.name, path));
+    return names
+      .filter((path) => /^[0-9a-f]{12}\.parquet$/.test(basename(path)))
+      .map((path) => join(table.name, path));
   });
 }

@@ -68,7 +68,10 @@ function modelOf(draft: RequestDraft): string {
   return (draft.modelServed ?? draft.modelRequested)!;
 }
 
-type TokenColumns = Pick<RequestRow, Extract<keyof RequestRow, `${string}_tokens`> | "tokens_source" | "usage_json">;
+type TokenColumns = Pick<
+  RequestRow,
+  Extract<keyof RequestRow, `${string}_tokens`> | "tokens_source" | "usage_json"
+>;
 
 function tokenColumns({ usage, usageRaw }: RequestDraft): Omit<TokenColumns, "max_tokens"> {
   return {
@@ -89,13 +92,22 @@ function tokenColumns({ usage, usageRaw }: RequestDraft): Omit<TokenColumns, "ma
 }
 
 /** List price at the request's date; where there is none, `price_source` says why. */
-function priceColumns(draft: RequestDraft): Pick<RequestRow, "cost_list_usd" | "price_source" | "price_date"> {
+function priceColumns(
+  draft: RequestDraft,
+): Pick<RequestRow, "cost_list_usd" | "price_source" | "price_date"> {
   const { usage, provider, createdAt, serviceTier, isBatch, cacheStatus } = draft;
   // The gateway answered from its own cache: no provider was called, whatever the token counts repeat.
   if (cacheStatus === "hit" || cacheStatus === "semantic_hit") {
     return { cost_list_usd: 0, price_source: "gateway_cache_hit", price_date: null };
   }
   if (usage === null) return { cost_list_usd: null, price_source: "no_usage", price_date: null };
-  const price = priceRequest({ provider, model: modelOf(draft), usage, createdAt: createdAt!, serviceTier, isBatch });
+  const price = priceRequest({
+    provider,
+    model: modelOf(draft),
+    usage,
+    createdAt: createdAt!,
+    serviceTier,
+    isBatch,
+  });
   return { cost_list_usd: price.usd, price_source: price.priceSource, price_date: price.priceDate };
 }

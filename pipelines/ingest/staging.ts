@@ -51,12 +51,12 @@ export class Staging {
   }
 
   /** Settle the suspects: duplicates are rejected, the others become rows after all.
-   * @param stored FROM-clause item with the rows stored before; null when there are none */
-  async settleSuspects(stored: string | null): Promise<void> {
+   * @param storedBefore gives the FROM-clause item with the rows stored before; null when there are none */
+  async settleSuspects(storedBefore: () => string | null): Promise<void> {
     await this.flush();
     const [count] = await this.engine.rows<{ n: number }>("SELECT count(*) AS n FROM suspects");
     if (count!.n === 0) return;
-    await this.engine.run(`CREATE OR REPLACE VIEW stored AS SELECT * FROM ${stored ?? "staged WHERE false"}`);
+    await this.engine.run(`CREATE OR REPLACE VIEW stored AS SELECT * FROM ${storedBefore() ?? "staged WHERE false"}`);
     for (const statement of ["settle-firsts", "settle-duplicates", "settle-false-alarms"]) {
       await this.engine.run(readSql(`pipelines/ingest/${statement}.sql`));
     }

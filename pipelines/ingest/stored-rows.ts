@@ -13,5 +13,7 @@ export function storedRows(workspace: Workspace, without: ReadonlySet<string>): 
     .map(String)
     .filter((path) => path.endsWith(".parquet") && !without.has(basename(path, ".parquet")))
     .map((path) => `'${join(folder, path).replaceAll("'", "''")}'`);
-  return files.length === 0 ? null : `read_parquet([${files.sort().join(", ")}], union_by_name = true, hive_partitioning = false)`;
+  return files.length === 0
+    ? null
+    : `read_parquet([${files.sort().join(", ")}], union_by_name = true, hive_partitioning = false)`;
 }

@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import OpenAI, { toFile } from "openai";
 import { InputError } from "../../datasets/errors.js";
 import { type BatchRecord, type CallLog, type Judge, type JudgeCall, JudgeMode, type JudgeReply } from "./judge.js";
-import { chatBody, failedReply, fatalError, openEndpoint, replyOf } from "./open-endpoint.js";
+import { chatBody, checkEndpoint, failedReply, fatalError, openEndpoint, replyOf } from "./open-endpoint.js";
 
 export interface BatchJudgeOptions {
   url: string;
@@ -27,7 +27,10 @@ export function createBatchJudge({ url, runId, pollMs }: BatchJudgeOptions): Jud
   };
   return {
     mode: JudgeMode.batch,
-    recover: (log) => withReason(recover(context, log)),
+    recover: async (log) => {
+      await checkEndpoint(url);
+      await withReason(recover(context, log));
+    },
     ask: (calls, log) => withReason(askAll(context, calls, log)),
   };
 }

@@ -6,7 +6,9 @@ import type { CallLog, JudgeCall, JudgeReply } from "./judge.js";
 export interface CallLedger extends CallLog {
   /** Budget that is neither spent nor reserved, in USD; Infinity without a cap. */
   leftUsd(): number;
-  /** Whether a call was left out for want of budget. */
+  /** Say that work was left out for want of budget. */
+  stop(): void;
+  /** Whether anything was. */
   isStoppedByBudget(): boolean;
   /** Most that a call can cost, in USD; null when its model has no known price. */
   mostUsd(call: JudgeCall): number | null;
@@ -47,6 +49,9 @@ export function openCallLedger({ journal, runId, price, isBatch, maxUsd, onAnswe
   return {
     leftUsd,
     mostUsd,
+    stop: () => {
+      isStopped = true;
+    },
     isStoppedByBudget: () => isStopped,
     allows: (call) => {
       const usd = mostUsd(call) ?? 0;
@@ -76,7 +81,7 @@ export function openCallLedger({ journal, runId, price, isBatch, maxUsd, onAnswe
   };
 }
 
-/** An upper bound on the input tokens: no tokenizer in use needs more than one for two bytes of UTF-8 over a whole prompt. */
+/** More input tokens than a prompt has in practice: a token for every two bytes of UTF-8, where English takes four and Chinese three. */
 function mostInputTokens(call: JudgeCall): number {
   const schemaBytes = call.schema ? Buffer.byteLength(JSON.stringify(call.schema)) : 0;
   return Math.ceil((call.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content) + 20, 0) + schemaBytes) / 2);

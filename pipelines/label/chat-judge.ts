@@ -1,7 +1,7 @@
 import OpenAI from "openai";
 import pLimit from "p-limit";
 import { type Judge, type JudgeCall, JudgeMode } from "./judge.js";
-import { chatBody, failedReply, fatalError, openEndpoint, replyOf } from "./open-endpoint.js";
+import { chatBody, checkEndpoint, failedReply, fatalError, openEndpoint, replyOf } from "./open-endpoint.js";
 
 /** A judge behind any OpenAI-compatible chat endpoint. The SDK retries 408, 409, 429 and 5xx with backoff and honours Retry-After.
  *
@@ -11,7 +11,7 @@ export function createChatJudge({ url, concurrency }: { url: string; concurrency
   const client = openEndpoint(url);
   return {
     mode: JudgeMode.chat,
-    recover: async () => {},
+    recover: () => checkEndpoint(url),
     ask: async (calls, log) => {
       const limit = pLimit(concurrency);
       let fatal: Error | null = null;

@@ -65,7 +65,7 @@ export interface CallLog {
 /** A way to get calls answered. Two exist: {@link createChatJudge} and {@link createBatchJudge}. */
 export interface Judge {
   readonly mode: JudgeMode;
-  /** Fetch what an earlier run submitted and did not collect. Call it once, before `ask`. */
+  /** Make sure that the endpoint is there, and fetch what an earlier run submitted and did not collect. Call it once, before `ask`. */
   recover(log: CallLog): Promise<void>;
   /** Get all calls answered, in any order, through `log.answer`. A call that the log doesn't allow is left out.
    * @throws {InputError} if the endpoint can't be used at all: unreachable, wrong key, unknown model */

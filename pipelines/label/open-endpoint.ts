@@ -20,6 +20,16 @@ export function openEndpoint(url: string): OpenAI {
   });
 }
 
+/** Make sure that something answers at the URL, whatever it says, before any text is sent.
+ * @throws {InputError} if nothing does */
+export async function checkEndpoint(url: string): Promise<void> {
+  try {
+    await fetch(url, { method: "HEAD", signal: AbortSignal.timeout(10_000) });
+  } catch (error) {
+    throw unreachable(url, error);
+  }
+}
+
 /** The body of a chat completion request for a call. */
 export function chatBody(call: JudgeCall): OpenAI.ChatCompletionCreateParamsNonStreaming {
   return {
@@ -65,15 +75,16 @@ export function failedReply(key: string, error: string, isBatch: boolean): Judge
 
 /** The error as the user's to fix, when no call to this endpoint can succeed; null when only this one failed. */
 export function fatalError(error: unknown, url: string): InputError | null {
-  if (error instanceof OpenAI.APIConnectionError) {
-    return new InputError(`${url}: the judge can't be reached (${error.message}); check --judge-url, then run the same command to go on`, {
-      cause: error,
-    });
-  }
+  if (error instanceof OpenAI.APIConnectionError) return unreachable(url, error);
   if (!(error instanceof OpenAI.APIError)) return null;
   if (error.status === 401 || error.status === 403) {
     return new InputError(`${url}: the judge refused the key (${error.status}); set OPENAI_API_KEY`, { cause: error });
   }
   if (error.status === 404) return new InputError(`${url}: ${error.message}; check --judge-url and the models' names`, { cause: error });
   return null;
+}
+
+function unreachable(url: string, cause: unknown): InputError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new InputError(`${url}: the judge can't be reached (${reason}); check --judge-url, then run the same command to go on`, { cause });
 }

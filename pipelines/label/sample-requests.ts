@@ -70,7 +70,7 @@ export async function sampleRequests(engine: Engine, options: SampleOptions): Pr
     const strata = allocateSample(sizes, sample);
     await engine.run("DROP TABLE IF EXISTS label_allocation");
     await engine.run("CREATE TEMP TABLE label_allocation (stratum VARCHAR, population BIGINT, sampled BIGINT)");
-    await engine.append("label_allocation", allocation, strata);
+    await engine.append("label_allocation", allocation, strata.map((stratum) => ({ ...stratum })));
     const requests = await engine.rows<SampledRequest>(readSql("pipelines/label/sampled-requests.sql"));
     return { requests, strata, population: strata.reduce((sum, stratum) => sum + stratum.population, 0), excluded };
   }

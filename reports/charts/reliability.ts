@@ -32,7 +32,7 @@ export function reliabilityChart(models: ModelResult["reliability"]): ChartSpec 
         mark: { type: "line", color: palette.grey, strokeDash: [5, 4], strokeWidth: 1.5 },
         encoding: { x, y },
       },
-      { mark: { type: "line", strokeWidth: 1.5, opacity: 0.7 }, encoding: { x, y, color } },
+      { mark: { type: "line", strokeWidth: 1.5 }, encoding: { x, y, color } },
       {
         mark: { type: "point", filled: true, opacity: 1 },
         encoding: {

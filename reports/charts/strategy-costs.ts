@@ -48,11 +48,11 @@ export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | nu
     height: 300,
     layer: [
       {
-        mark: { type: "rule", strokeWidth: 2, opacity: 0.7 },
+        mark: { type: "rule", strokeWidth: 2 },
         encoding: { x, y: { ...y, field: "retention_low" }, y2: { field: "retention_high" }, color },
       },
       {
-        mark: { type: "rule", strokeWidth: 2, opacity: 0.7 },
+        mark: { type: "rule", strokeWidth: 2 },
         encoding: { x: { ...x, field: "usd_low" }, x2: { field: "usd_high" }, y, color },
       },
       { mark: { type: "point", filled: true, size: 130, opacity: 1 }, encoding: { x, y, color, shape: shape(values), tooltip } },

@@ -27,7 +27,7 @@ export const usdAxis = { labelExpr: "format(datum.value, abs(datum.value) >= 1 |
 export const countAxis = { labelExpr: "replace(format(datum.value, '~s'), 'G', 'B')" };
 
 /** Tooltip formats. */
-export const tooltipFormat = { usd: "$,.2f", count: ",.0f", share: ".1%", number: ".3f" } as const;
+export const tooltipFormat = { usd: "$,.6~r", count: ",.0f", share: ".1%", number: ".3f" } as const;
 
 /** The look that all charts share. Text and rules are recoloured by the page's style sheet for dark mode.
  * @param isNarrow for a screen of a phone's width */
@@ -48,17 +48,17 @@ export function chartConfig(isNarrow: boolean): object {
       gridColor: "#e3e6ea",
       domainColor: "#b9bfc6",
       tickColor: "#b9bfc6",
-      labelLimit: isNarrow ? 104 : 220,
+      labelLimit: isNarrow ? 132 : 220,
     },
-    axisX: { tickCount: isNarrow ? 4 : 8, labelFlush: true, labelOverlap: true },
+    axisX: { tickCount: isNarrow ? 4 : 7, labelFlush: false, labelOverlap: "greedy", labelSeparation: 8 },
     legend: {
       orient: "top",
-      columns: isNarrow ? 2 : 4,
+      columns: isNarrow ? 1 : 4,
       labelColor: "#40474f",
       titleColor: "#40474f",
       labelFontSize: fontSize,
       titleFontSize: fontSize,
-      labelLimit: isNarrow ? 120 : 200,
+      labelLimit: isNarrow ? 270 : 220,
       symbolType: "square",
       symbolSize: 110,
     },

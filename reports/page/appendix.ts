@@ -1,5 +1,5 @@
 import type { StageManifest } from "../../datasets/workspace.js";
-import { type Block, type Section, type Table } from "../content.js";
+import type { Block, Section, Table } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import { formatBytes, formatCount, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
@@ -77,12 +77,14 @@ function stageTable(manifests: readonly StageManifest[]): Table {
     caption: "Stages that made these numbers",
     rows: manifests,
     columns: [
-      { title: "Stage", cell: (row) => visibleText(row.stage) },
+      {
+        title: "Stage",
+        cell: (row) => ({ text: visibleText(row.stage), detail: row.notes.map((text) => visibleText(text, 200)).join(" ") }),
+      },
       { title: "Completed (UTC)", cell: (row) => visibleText(row.completed_at) },
       { title: "Rows", cell: (row) => list(row.rows) },
       { title: "Seed", isNumber: true, cell: (row) => (row.seed === null ? "none" : String(row.seed)) },
       { title: "Versions", cell: (row) => list(row.versions) },
-      { title: "Notes", cell: (row) => row.notes.map((text) => visibleText(text, 200)).join(" ") },
     ],
   });
 }

@@ -27,7 +27,13 @@ export function methodNotes(estimates: ReadonlyArray<Estimate | null>): string[]
     const known = samples.get(estimate.method) ?? new Set();
     samples.set(estimate.method, known.add(estimate.n));
   }
-  return [...samples].map(([method, sizes]) => `Method: ${visibleText(method, 400)} (n = ${rangeOf([...sizes])}).`);
+  return [...samples].map(([method, sizes]) => `${sentence(method)} (n = ${rangeOf([...sizes])}).`);
+}
+
+/** A method as a sentence without its full stop. */
+export function sentence(method: string): string {
+  const text = visibleText(method, 400);
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** How sure an estimate is: the word that its method begins with, else modelled. */

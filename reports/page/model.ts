@@ -4,7 +4,7 @@ import { type Block, note, type Section, type Table } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatCountOf, formatNumber, formatShare, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
-import { chartBlock } from "./chart-block.js";
+import { chartBlocks } from "./chart-blocks.js";
 import { estimateCell } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
@@ -42,7 +42,7 @@ function cardBlocks(model: ModelResult): Block[] {
     note(`Split: ${visibleText(model.split, 300)}.`),
     candidateTable(model),
     metricTable(model),
-    chartBlock(
+    ...chartBlocks(
       {
         id: "chart-reliability",
         title: "Do its probabilities mean what they say?",
@@ -75,7 +75,7 @@ function metricTable({ metrics }: ModelResult): Table {
     caption: "How good it is on held-out rows",
     rows: Object.entries(metrics),
     columns: [
-      { title: "Metric", cell: ([name]) => visibleText(name) },
+      { title: "Metric", cell: ([name]) => visibleText(name.replaceAll("_", " ")) },
       { title: "Value", isNumber: true, cell: ([, estimate]) => estimateCell(estimate, (value) => formatNumber(value)) },
       { title: "n", isNumber: true, cell: ([, estimate]) => formatCount(estimate.n) },
       { title: "Method", cell: ([, estimate]) => visibleText(estimate.method, 240) },

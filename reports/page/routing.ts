@@ -6,7 +6,7 @@ import { type Block, note, type Section, type Table } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatCountOf, formatNumber, formatShare, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
-import { chartBlock } from "./chart-block.js";
+import { chartBlocks } from "./chart-blocks.js";
 import { estimateCell, evidenceBadge, methodNotes } from "./estimate-text.js";
 import { baselineRow } from "./known-strategies.js";
 import { missingStage } from "./missing-stage.js";
@@ -22,7 +22,7 @@ export function routingSection({ simulate, model }: ReportDocuments): Section {
       ...(simulate
         ? [intro, ...trafficBlocks(simulate.traffic), ...outcomeBlocks(simulate.outcomes), ...simulate.notes.map((text) => note(visibleText(text, 400)))]
         : [missingStage("No strategy has been simulated yet.", "signalbox simulate --workspace DIR")]),
-      ...(model ? [{ kind: "heading", text: "Cost against quality" } as const, frontier(model)] : []),
+      ...(model ? [{ kind: "heading", text: "Cost against quality" } as const, ...frontier(model)] : []),
     ],
   };
 }
@@ -40,7 +40,7 @@ function trafficBlocks(traffic: SimulateResult["traffic"]): Block[] {
   const people = `${formatCountOf(traffic.requests, "logged call")} in ${formatCountOf(traffic.sessions, "session")}`;
   return [
     heading,
-    chartBlock(
+    ...chartBlocks(
       {
         id: "chart-strategies-traffic",
         title: "Strategies on your traffic",
@@ -50,9 +50,8 @@ function trafficBlocks(traffic: SimulateResult["traffic"]): Block[] {
       strategyTable(`Strategies on ${people}`, traffic.strategies),
       "No strategy has a known quality on this traffic, so cost can't be drawn against it.",
     ),
-    strategyTable(`Strategies on ${people}`, traffic.strategies),
     coverageTable(traffic.coverage),
-    chartBlock(
+    ...chartBlocks(
       {
         id: "chart-routed-by-app",
         title: "Billed and routed cost by app",
@@ -73,7 +72,7 @@ function outcomeBlocks(outcomes: SimulateResult["outcomes"]): Block[] {
   const people = `${formatCountOf(outcomes.n, "held-out item")} in ${formatCountOf(outcomes.sessions, "session")}`;
   return [
     heading,
-    chartBlock(
+    ...chartBlocks(
       {
         id: "chart-strategies-outcomes",
         title: "Strategies on held-out items",
@@ -83,7 +82,6 @@ function outcomeBlocks(outcomes: SimulateResult["outcomes"]): Block[] {
       strategyTable(`Strategies on ${people}`, outcomes.strategies),
       "No strategy has a known quality on these items, so cost can't be drawn against it.",
     ),
-    strategyTable(`Strategies on ${people}`, outcomes.strategies),
   ];
 }
 
@@ -105,6 +103,7 @@ function strategyTable(caption: string, rows: readonly StrategyRow[]): Table {
       { title: "Quality kept", isNumber: true, cell: (row) => estimateCell(row.retention, formatShare) },
       { title: "Strong model's share", isNumber: true, cell: (row) => formatShare(row.strong_share) },
     ],
+    isFolded: false,
     notes: [
       ...(baseline ? [`Saving is against: ${visibleText(baseline.label)}. Small figures are 95 % intervals.`] : []),
       ...(rows.some((row) => row.is_claim) ? ["Published claims come from other people's traffic and are printed for comparison only."] : []),
@@ -119,7 +118,7 @@ function coverageTable(rows: NonNullable<SimulateResult["traffic"]>["coverage"])
     caption: "How much of the traffic the comparison covers",
     rows,
     columns: [
-      { title: "Calls that were", cell: (row) => visibleText(row.note, 160) },
+      { title: "Group of calls", cell: (row) => visibleText(row.note, 160) },
       { title: "Evidence", cell: (row) => ({ text: "", badge: evidenceBadge(row.evidence) }) },
       { title: "Calls", isNumber: true, cell: (row) => formatCount(row.requests) },
       { title: "Share of calls", isNumber: true, cell: (row) => formatShare(requests > 0 ? row.requests / requests : null) },
@@ -143,10 +142,10 @@ function appTable(rows: NonNullable<SimulateResult["traffic"]>["by_app"]): Table
   });
 }
 
-function frontier(model: ModelResult): Block {
+function frontier(model: ModelResult): Block[] {
   const certified = certifiedPoint(model.frontier, model.retention_target);
   const promise = `the promise of keeping ${formatShare(model.retention_target)} of the strong model's quality`;
-  return chartBlock(
+  return chartBlocks(
     {
       id: "chart-frontier",
       title: "What each threshold costs and keeps",

@@ -4,7 +4,7 @@ import { type Block, note, type Notice, type Section } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatNumber, formatShare, formatUsd, unknown } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
-import { chartBlock } from "./chart-block.js";
+import { chartBlocks } from "./chart-blocks.js";
 import { estimateDetails } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
@@ -24,7 +24,7 @@ function blocksOf(shadow: ShadowResult): Block[] {
   return [
     sampleNotice(shadow),
     { kind: "figures", items: figures(shadow) },
-    chartBlock(
+    ...chartBlocks(
       {
         id: "chart-shadow-mix",
         title: "Which models it would have chosen",

@@ -13,7 +13,7 @@ import {
   formatUsd,
 } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
-import { chartBlock } from "./chart-block.js";
+import { chartBlocks } from "./chart-blocks.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
 
@@ -34,7 +34,7 @@ function blocksOf(audit: AuditResult): Block[] {
     note(
       "Billed means the cost that the log reports, and the list price at the call's date where it reports none. A call is one attempt; retries count.",
     ),
-    chartBlock(
+    ...chartBlocks(
       {
         id: "chart-spend-per-day",
         title: "Spend over time",
@@ -44,7 +44,7 @@ function blocksOf(audit: AuditResult): Block[] {
       dayTable(audit.by_day),
       "No day has priced spend, so there is no chart over time.",
     ),
-    chartBlock(
+    ...chartBlocks(
       {
         id: "chart-spend-by-model",
         title: "Spend by model",

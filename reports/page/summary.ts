@@ -13,7 +13,7 @@ import {
 } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
 import { cautionNotices, isSimulated } from "./caution-notices.js";
-import { estimateDetails, evidenceBadge, evidenceOf } from "./estimate-text.js";
+import { estimateDetails, evidenceBadge, evidenceOf, sentence } from "./estimate-text.js";
 import { headlinePopulation, routerRow } from "./known-strategies.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
@@ -43,12 +43,13 @@ function verdict({ audit, simulate }: ReportDocuments): Block[] {
     kind === "traffic"
       ? `the ${formatCountOf(n, "logged call")} that the router could decide${audit ? ` (of ${formatCount(audit.requests)})` : ""}`
       : `${formatCountOf(n, "held-out item")} with known outcomes`;
-  const compared = baseline.strategy === "billed" ? "was billed" : `${visibleText(baseline.label)} costs`;
+  const costs = formatUsd(baseline.usd.value);
+  const compared = baseline.strategy === "billed" ? `${costs} was billed` : `${visibleText(baseline.label)} costs ${costs}`;
   return [
     {
       kind: "paragraph",
       text: [
-        `On ${rows}, the trained router would have cost ${formatUsd(router.usd.value)} where ${compared} ${formatUsd(baseline.usd.value)}: `,
+        `On ${rows}, the trained router would have cost ${formatUsd(router.usd.value)} where ${compared}: `,
         { strong: savingWords(router.saving) },
         ".",
       ],
@@ -140,14 +141,13 @@ function restsOn(documents: ReportDocuments): Table {
     caption: "What these numbers rest on",
     rows,
     columns: [
-      { title: "Figure", cell: (row) => row.figure },
+      { title: "Figure", cell: ({ figure, estimate }) => ({ text: figure, detail: sentence(estimate.method) }) },
       {
         title: "Evidence",
         cell: ({ estimate, evidence }) =>
           evidence ? { text: "", badge: { text: evidence, tone: "caution" } } : { text: "", badge: evidenceBadge(evidenceOf(estimate)) },
       },
       { title: "n", isNumber: true, cell: ({ estimate }) => formatCount(estimate.n) },
-      { title: "Method", cell: ({ estimate }) => visibleText(estimate.method, 400) },
     ],
     notes: [
       "Measured: taken from the data. Matched: from similar rows. Modelled: computed under stated assumptions. Simulated: from a stand-in for a judge, not evidence about real answers.",

@@ -4,7 +4,7 @@ import type { Block, Section } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatShare } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
-import { chartBlock } from "./chart-block.js";
+import { chartBlocks } from "./chart-blocks.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
 
@@ -19,15 +19,15 @@ export function tokensSection({ audit }: ReportDocuments): Section {
             kind: "paragraph",
             text: "Providers charge each kind of token differently: cached input costs a fraction of fresh input, and hidden reasoning is billed as output although nobody reads it.",
           },
-          anatomy(audit.tokens),
+          ...anatomy(audit.tokens),
         ]
       : [missingStage("Tokens have not been counted yet.", "signalbox audit --workspace DIR")],
   };
 }
 
-function anatomy(tokens: AuditResult["tokens"]): Block {
+function anatomy(tokens: AuditResult["tokens"]): Block[] {
   const total = tokens.reduce((sum, row) => sum + row.tokens, 0);
-  return chartBlock(
+  return chartBlocks(
     {
       id: "chart-token-anatomy",
       title: "Tokens by kind",

@@ -75,7 +75,10 @@ export interface Policy {
   retention_target: number;
   confidence: number;
   /** Least sufficiency at which each candidate may answer; null = not certified, never chosen. */
-  thresholds: Record<string, { min_sufficiency: number | null; retention_low: number | null; n: number; note: string }>;
+  thresholds: Record<
+    string,
+    { min_sufficiency: number | null; retention_low: number | null; n: number; note: string }
+  >;
   /** Dense features beyond these bounds are out of distribution and go to the strong model. */
   in_distribution: { dense_low: number[]; dense_high: number[] } | null;
   /** Stakes probability from which the strong model answers; null = no stakes head. */
@@ -86,7 +89,10 @@ export interface Policy {
 
 /** cache.json: least similarity at which a cached answer may be served, per segment. */
 export interface CachePolicy {
-  segments: Record<string, { min_similarity: number | null; alpha: number | null; delta: number | null; n: number; note: string }>;
+  segments: Record<
+    string,
+    { min_similarity: number | null; alpha: number | null; delta: number | null; n: number; note: string }
+  >;
 }
 
 /** One line of golden.jsonl: a request, its feature vector and what the model must say about it. */

@@ -28,7 +28,9 @@ export interface CacheAnswer {
 
 /** Least similarity at which a cached answer may be served in a segment; null = not certified. */
 export function minSimilarityOf(policy: CachePolicy, segment: string): number | null {
-  const own = Object.hasOwn(policy.segments, segment) ? policy.segments[segment] : policy.segments[defaultSegment];
+  const own = Object.hasOwn(policy.segments, segment)
+    ? policy.segments[segment]
+    : policy.segments[defaultSegment];
   return own?.min_similarity ?? null;
 }
 

@@ -15,7 +15,16 @@ export interface ChoiceInput {
 /** The part of a decision that follows from the request, the model and the policy alone. */
 export type Choice = Pick<
   Decision,
-  "model" | "fallbacks" | "tier" | "stakes" | "confidence" | "escalated" | "reasons" | "sufficiency" | "score" | "threshold"
+  | "model"
+  | "fallbacks"
+  | "tier"
+  | "stakes"
+  | "confidence"
+  | "escalated"
+  | "reasons"
+  | "sufficiency"
+  | "score"
+  | "threshold"
 > & {
   /** Place of the model among the policy's, by cost. */
   rank: number;
@@ -58,7 +67,10 @@ export function listFallbacks(compiled: CompiledPolicy, feasible: readonly numbe
 }
 
 /** Reasons name only constraints on models that sufficiency could have chosen. */
-function applyConstraints({ candidates }: CompiledPolicy, read: ReadRequest): { reasons: string[]; feasible: number[] } {
+function applyConstraints(
+  { candidates }: CompiledPolicy,
+  read: ReadRequest,
+): { reasons: string[]; feasible: number[] } {
   const reasons = new Set<string>();
   const feasible: number[] = [];
   candidates.forEach((candidate, rank) => {
@@ -70,7 +82,10 @@ function applyConstraints({ candidates }: CompiledPolicy, read: ReadRequest): { 
   return { reasons: [...reasons], feasible };
 }
 
-function readStakes({ stakesHead, policy }: CompiledPolicy, probabilities: ArrayLike<number>): boolean | null {
+function readStakes(
+  { stakesHead, policy }: CompiledPolicy,
+  probabilities: ArrayLike<number>,
+): boolean | null {
   if (stakesHead < 0 || policy.stakes_threshold === null) return null;
   return probabilities[stakesHead]! >= policy.stakes_threshold;
 }
@@ -89,7 +104,11 @@ function isSufficient({ head, minSufficiency }: Candidate, probabilities: ArrayL
 }
 
 /** What sends a request to the strong model whatever its sufficiency; null = nothing. */
-function findVeto({ policy }: CompiledPolicy, { read, dense }: ChoiceInput, stakes: boolean | null): string | null {
+function findVeto(
+  { policy }: CompiledPolicy,
+  { read, dense }: ChoiceInput,
+  stakes: boolean | null,
+): string | null {
   if (stakes === true) return Reason.stakes;
   if (read.userText === "") return Reason.noText;
   const bounds = policy.in_distribution;
@@ -109,7 +128,9 @@ function dearestFeasible({ strong }: CompiledPolicy, feasible: readonly number[]
 }
 
 function whyInsufficient({ candidates, strong }: CompiledPolicy): string {
-  const isCertified = candidates.some(({ head, minSufficiency }, rank) => rank !== strong && head >= 0 && minSufficiency !== null);
+  const isCertified = candidates.some(
+    ({ head, minSufficiency }, rank) => rank !== strong && head >= 0 && minSufficiency !== null,
+  );
   return isCertified ? Reason.insufficient : Reason.notCertified;
 }
 
@@ -133,7 +154,10 @@ function confidenceIn(
   return 1 - Math.max(0, ...cheaper.map((other) => probabilities[candidates[other]!.head]!));
 }
 
-function readSufficiency({ heads }: CompiledPolicy, probabilities: ArrayLike<number>): Record<string, number> {
+function readSufficiency(
+  { heads }: CompiledPolicy,
+  probabilities: ArrayLike<number>,
+): Record<string, number> {
   const sufficiency: Record<string, number> = {};
   heads.forEach((head, i) => {
     if (head.kind === "sufficiency") sufficiency[head.model] = probabilities[i]!;

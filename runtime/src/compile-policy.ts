@@ -35,7 +35,8 @@ export function compilePolicy(policy: Policy, heads: readonly Head[]): CompiledP
   }));
   const strong = candidates.findIndex(({ model }) => model === policy.strong_model);
   const judged = candidates.filter(({ head }, rank) => head >= 0 && rank !== strong);
-  const difficultyHead = (level: number) => heads.findIndex((head) => head.kind === "difficulty" && head.level === level);
+  const difficultyHead = (level: number) =>
+    heads.findIndex((head) => head.kind === "difficulty" && head.level === level);
   return {
     policy,
     heads,

@@ -1,7 +1,7 @@
 import { type CueFamily, cueFamilies } from "./cue-words.js";
 import type { ReadRequest } from "./read-request.js";
-import { scripts } from "./unit-classes.js";
 import type { TextStatistics } from "./text-statistics.js";
+import { scripts } from "./unit-classes.js";
 
 /** What the dense features are computed from. Counts are of the capped user turn; lengths are of the full texts. */
 export interface DenseInput {

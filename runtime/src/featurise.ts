@@ -1,4 +1,4 @@
-import { indexCues, cueFamilies } from "./cue-words.js";
+import { cueFamilies, indexCues } from "./cue-words.js";
 import { computeDense, denseNames } from "./dense-features.js";
 import { BucketCounts, buckets, countCharGrams, countWordGrams } from "./hash-ngrams.js";
 import { capText, normaliseText, textCap } from "./normalise-text.js";

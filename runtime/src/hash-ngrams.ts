@@ -61,7 +61,13 @@ export function countCharGrams(units: Uint16Array, length: number, seed: number,
 }
 
 /** Positions start - 1 and end stand for the padding. */
-function countWordCharGrams(units: Uint16Array, start: number, end: number, seed: number, counts: BucketCounts): void {
+function countWordCharGrams(
+  units: Uint16Array,
+  start: number,
+  end: number,
+  seed: number,
+  counts: BucketCounts,
+): void {
   const last = end - shortestGram + 1;
   for (let from = start - 1; from <= last; from++) {
     let hash = seed;
@@ -98,7 +104,11 @@ export function countWordGrams(
       word = stepHash(word, units[i]!);
       pair = stepHash(pair, units[i]!);
       i += 1;
-    } while (i < length && wordClass === WordClass.letter && (unitClass[units[i]!]! & 3) === WordClass.letter);
+    } while (
+      i < length &&
+      wordClass === WordClass.letter &&
+      (unitClass[units[i]!]! & 3) === WordClass.letter
+    );
     counts.add(word);
     onGram?.(word);
     if (words > 0) {

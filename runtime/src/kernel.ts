@@ -34,7 +34,10 @@ const blockColumns = 8;
 
 /** The wide and the deep table side by side, cut into blocks of columns: block after block, each B rows of eight. A block
  * of 2^15 rows is 1 MB, which a core's own cache holds. Missing columns of the last block are zero. */
-function layOutBlocks({ buckets, hidden, wideTable, deepTable }: RouterModel, columns: number): Float32Array[] {
+function layOutBlocks(
+  { buckets, hidden, wideTable, deepTable }: RouterModel,
+  columns: number,
+): Float32Array[] {
   const blocks = Array.from(
     { length: Math.ceil((columns + hidden) / blockColumns) },
     () => new Float32Array(buckets * blockColumns),
@@ -53,7 +56,13 @@ function copyColumns(table: Float32Array, width: number, firstColumn: number, bl
   }
 }
 
-function poolBlock(block: Float32Array, ids: Int32Array, weights: Float32Array, sums: Float64Array, to: number): void {
+function poolBlock(
+  block: Float32Array,
+  ids: Int32Array,
+  weights: Float32Array,
+  sums: Float64Array,
+  to: number,
+): void {
   let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
   for (let i = 0; i < ids.length; i++) {
     const weight = weights[i]!;

@@ -9,7 +9,7 @@ import type { Engine } from "./engine.js";
 import { FEATURISER } from "./featurise.js";
 import { createKernel } from "./kernel.js";
 import { decodeOnnx, type RouterModel } from "./onnx-decode.js";
-import { readCachePolicy, readManifest, readPolicy } from "./read-artifact-json.js";
+import { readCachePolicy, readManifest, readPointer, readPolicy } from "./read-artifact-json.js";
 import { replayGolden } from "./replay-golden.js";
 import { type LoadedArtifact, Router } from "./router.js";
 
@@ -35,7 +35,7 @@ const neededFiles = ["model.onnx", "policy.json", "cache.json", "golden.jsonl"] 
 
 /** Load an artifact and check it whole: format version, SHA-256 of every file, featuriser, graph, and its golden rows
  * replayed. A router that loads is one that decides as it did at export.
- * @param folder the artifact's directory, the one that holds manifest.json
+ * @param folder the artifact's directory, or a directory of artifacts whose latest.json names one
  * @throws {ArtifactError} when the artifact can't be used, unless `onError` is "default" and `defaultModel` is given */
 export async function loadRouter(folder: string, options: LoadRouterOptions = {}): Promise<Router> {
   const log = options.decisionLog === undefined ? null : openDecisionLog(options.decisionLog);
@@ -50,7 +50,8 @@ export async function loadRouter(folder: string, options: LoadRouterOptions = {}
   }
 }
 
-async function loadArtifact(folder: string, engineFactory?: EngineFactory): Promise<LoadedArtifact> {
+async function loadArtifact(given: string, engineFactory?: EngineFactory): Promise<LoadedArtifact> {
+  const folder = await resolveFolder(given);
   const manifestPath = join(folder, "manifest.json");
   const manifest = readManifest((await read(manifestPath)).toString("utf8"), manifestPath);
   checkFeaturiser(manifest, manifestPath);
@@ -65,6 +66,13 @@ async function loadArtifact(folder: string, engineFactory?: EngineFactory): Prom
   const engine = engineFactory === undefined ? createKernel(model) : await engineFactory({ model, bytes });
   replayRows(text("golden.jsonl"), join(folder, "golden.jsonl"), engine, compiled);
   return { id: manifest.artifact_id, compiled, cache, engine };
+}
+
+/** The folder itself, or the artifact that its latest.json names. */
+async function resolveFolder(given: string): Promise<string> {
+  const pointer = join(given, "latest.json");
+  const text = await readFile(pointer, "utf8").catch(() => null);
+  return text === null ? given : join(given, readPointer(text, pointer));
 }
 
 async function read(path: string): Promise<Buffer> {
@@ -125,15 +133,18 @@ function checkModel(manifest: ArtifactManifest, model: RouterModel, path: string
 }
 
 function replayRows(text: string, path: string, engine: Engine, compiled: CompiledPolicy): void {
-  let rows: GoldenRow[];
+  let rows: Array<GoldenRow | null>;
   try {
-    rows = text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as GoldenRow]));
+    rows = text.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as GoldenRow | null]));
   } catch (error) {
-    throw new ArtifactError(ArtifactFault.badJson, path, "not JSONL; export the artifact again", { cause: error });
+    throw new ArtifactError(ArtifactFault.badJson, path, "not JSONL; export the artifact again", {
+      cause: error,
+    });
   }
-  if (rows.length === 0) throw new ArtifactError(ArtifactFault.goldenMismatch, path, "has no rows; export the artifact again");
+  if (rows.length === 0)
+    throw new ArtifactError(ArtifactFault.goldenMismatch, path, "has no rows; export the artifact again");
   rows.forEach((row, i) => {
-    const difference = replayGolden(row, engine, compiled);
+    const difference = row === null ? "is empty" : replayGolden(row, engine, compiled);
     if (difference === null) return;
     const message = `row ${i + 1}: ${difference}; this runtime does not decide as the exporter did: export with the same version`;
     throw new ArtifactError(ArtifactFault.goldenMismatch, path, message);

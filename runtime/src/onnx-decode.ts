@@ -54,7 +54,8 @@ function readModel(graph: OnnxGraph): RouterModel {
   const hidden = isDeep ? shapeOf(graph, "deep_table", 2)[1]! : 0;
   const lengthQuantiles = graph.outputs.includes("length_quantiles") ? columns - sliceStart(graph) : 0;
   const floats = (name: string, ...dims: number[]) => floatsOf(graph, name, dims);
-  const deepFloats = (name: string, ...dims: number[]) => (isDeep ? floats(name, ...dims) : new Float32Array(0));
+  const deepFloats = (name: string, ...dims: number[]) =>
+    isDeep ? floats(name, ...dims) : new Float32Array(0);
   return {
     buckets,
     denseFeatures,
@@ -107,10 +108,12 @@ function checkGraph(graph: OnnxGraph, model: RouterModel): void {
   if (inputs.join() !== "dense,ids,weights") throw new RangeError(`inputs are ${inputs.join(", ")}`);
   const wanted = expressions(model);
   const found = expressionsOf(graph);
-  if (graph.outputs.join() !== Object.keys(wanted).join()) throw new RangeError(`outputs are ${graph.outputs.join(", ")}`);
+  if (graph.outputs.join() !== Object.keys(wanted).join())
+    throw new RangeError(`outputs are ${graph.outputs.join(", ")}`);
   for (const [output, expression] of Object.entries(wanted)) {
     const actual = found.get(output);
-    if (actual !== expression) throw new RangeError(`${output} computes ${(actual ?? "nothing").slice(0, 400)}`);
+    if (actual !== expression)
+      throw new RangeError(`${output} computes ${(actual ?? "nothing").slice(0, 400)}`);
   }
 }
 
@@ -191,6 +194,7 @@ function product(factors: readonly string[]): string {
 
 function checkFinite(model: RouterModel): void {
   for (const [name, value] of Object.entries(model)) {
-    if (value instanceof Float32Array && !value.every(Number.isFinite)) throw new RangeError(`${name} holds a value that is not finite`);
+    if (value instanceof Float32Array && !value.every(Number.isFinite))
+      throw new RangeError(`${name} holds a value that is not finite`);
   }
 }

@@ -113,7 +113,8 @@ function parseTensor(bytes: Uint8Array, graph: OnnxGraph): void {
   if (dataType === floatType && raw !== null) tensor.floats = readFloats(raw);
   else if (dataType === int64Type) tensor.integers = raw === null ? integers : readIntegers(raw);
   const held = (tensor.floats ?? tensor.integers)?.length;
-  if (held !== size) throw new RangeError(`tensor ${name} holds ${held ?? "no"} values for a shape of [${dims.join(", ")}]`);
+  if (held !== size)
+    throw new RangeError(`tensor ${name} holds ${held ?? "no"} values for a shape of [${dims.join(", ")}]`);
   graph.initializers.set(name, tensor);
 }
 

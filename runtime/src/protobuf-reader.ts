@@ -27,12 +27,14 @@ export function* readFields(message: Uint8Array): Generator<ProtobufField> {
     } else if (wireType === 2) {
       const length = readVarint(message, at);
       const end = length.next + length.value;
-      if (length.value < 0 || end > message.length) throw new RangeError(`a field runs past the end at byte ${at}`);
+      if (length.value < 0 || end > message.length)
+        throw new RangeError(`a field runs past the end at byte ${at}`);
       yield { number, integer: 0, bytes: message.subarray(length.next, end) };
       at = end;
     } else {
       const width = wireType === 1 ? 8 : wireType === 5 ? 4 : 0;
-      if (width === 0 || at + width > message.length) throw new RangeError(`wire type ${wireType} at byte ${at}`);
+      if (width === 0 || at + width > message.length)
+        throw new RangeError(`wire type ${wireType} at byte ${at}`);
       at += width;
       yield { number, integer: 0, bytes: noBytes };
     }

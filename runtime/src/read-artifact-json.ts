@@ -1,4 +1,10 @@
-import { ARTIFACT_SCHEMA_MAJOR, type ArtifactManifest, type CachePolicy, type Head, type Policy } from "./artifact.js";
+import {
+  ARTIFACT_SCHEMA_MAJOR,
+  type ArtifactManifest,
+  type CachePolicy,
+  type Head,
+  type Policy,
+} from "./artifact.js";
 import { ArtifactError, ArtifactFault } from "./artifact-error.js";
 
 type Fields = Record<string, unknown>;
@@ -18,13 +24,24 @@ export function readManifest(text: string, path: string): ArtifactManifest {
   check(isText(manifest.artifact_id), "artifact_id", manifest.artifact_id);
   const featuriser = fieldsOf(manifest.featuriser);
   check(isNumber(featuriser.version) && isText(featuriser.hash), "featuriser", manifest.featuriser);
-  check(Array.isArray(manifest.heads) && manifest.heads.length > 0 && manifest.heads.every(isHead), "heads", manifest.heads);
+  check(
+    Array.isArray(manifest.heads) && manifest.heads.length > 0 && manifest.heads.every(isHead),
+    "heads",
+    manifest.heads,
+  );
   check(isNumbers(manifest.length_quantiles), "length_quantiles", manifest.length_quantiles);
   for (const [name, file] of Object.entries(fieldsOf(manifest.files))) {
-    const isPlainName = /^[\w.-]+$/.test(name) && !/^\.+$/.test(name);
-    check(isPlainName && /^[0-9a-f]{64}$/.test(String(fieldsOf(file).sha256)), `files.${name}`, file);
+    check(isPlainName(name) && /^[0-9a-f]{64}$/.test(String(fieldsOf(file).sha256)), `files.${name}`, file);
   }
   return manifest as unknown as ArtifactManifest;
+}
+
+/** Parse and check latest.json: `{"artifact_id": NAME}`, NAME a folder beside it.
+ * @throws {ArtifactError} bad_json, bad_manifest */
+export function readPointer(text: string, path: string): string {
+  const { artifact_id: id } = parseObject(text, path);
+  checker(ArtifactFault.badManifest, path)(isText(id) && isPlainName(id), "artifact_id", id);
+  return id as string;
 }
 
 /** Parse and check policy.json.
@@ -33,21 +50,38 @@ export function readManifest(text: string, path: string): ArtifactManifest {
 export function readPolicy(text: string, path: string, denseFeatures: number): Policy {
   const policy = parseObject(text, path);
   const check = checker(ArtifactFault.badPolicy, path);
-  check(Array.isArray(policy.models) && policy.models.length > 0 && policy.models.every(isModel), "models", policy.models);
+  check(
+    Array.isArray(policy.models) && policy.models.length > 0 && policy.models.every(isModel),
+    "models",
+    policy.models,
+  );
   const names = (policy.models as Fields[]).map(({ model }) => model);
   check(new Set(names).size === names.length, "models (a name occurs twice)", names);
-  check(names.at(-1) === policy.strong_model, "strong_model (it must be the last of models)", policy.strong_model);
+  check(
+    names.at(-1) === policy.strong_model,
+    "strong_model (it must be the last of models)",
+    policy.strong_model,
+  );
   check(isText(policy.default_model), "default_model", policy.default_model);
   check(typeof policy.enabled === "boolean", "enabled", policy.enabled);
   check(isShareOrNull(policy.stakes_threshold), "stakes_threshold", policy.stakes_threshold);
   for (const [model, threshold] of Object.entries(fieldsOf(policy.thresholds))) {
-    check(isNumberOrNull(fieldsOf(threshold).min_sufficiency), `thresholds.${model}.min_sufficiency`, threshold);
+    check(
+      isNumberOrNull(fieldsOf(threshold).min_sufficiency),
+      `thresholds.${model}.min_sufficiency`,
+      threshold,
+    );
   }
   const shadow = fieldsOf(policy.shadow);
-  check(typeof shadow.salt === "string" && isNumber(shadow.rate) && isShareOrNull(shadow.rate), "shadow", policy.shadow);
+  check(
+    typeof shadow.salt === "string" && isNumber(shadow.rate) && isShareOrNull(shadow.rate),
+    "shadow",
+    policy.shadow,
+  );
   if (policy.in_distribution !== null) {
     const { dense_low: low, dense_high: high } = fieldsOf(policy.in_distribution);
-    const isBounds = isNumbers(low) && isNumbers(high) && low.length === denseFeatures && high.length === denseFeatures;
+    const isBounds =
+      isNumbers(low) && isNumbers(high) && low.length === denseFeatures && high.length === denseFeatures;
     check(isBounds, `in_distribution (two lists of ${denseFeatures} numbers)`, policy.in_distribution);
   }
   check(typeof policy.thresholds === "object" && policy.thresholds !== null, "thresholds", policy.thresholds);
@@ -61,7 +95,11 @@ export function readCachePolicy(text: string, path: string): CachePolicy {
   const check = checker(ArtifactFault.badPolicy, path);
   check(typeof cache.segments === "object" && cache.segments !== null, "segments", cache.segments);
   for (const [segment, threshold] of Object.entries(fieldsOf(cache.segments))) {
-    check(isNumberOrNull(fieldsOf(threshold).min_similarity), `segments.${segment}.min_similarity`, threshold);
+    check(
+      isNumberOrNull(fieldsOf(threshold).min_similarity),
+      `segments.${segment}.min_similarity`,
+      threshold,
+    );
   }
   return cache as unknown as CachePolicy;
 }
@@ -71,7 +109,9 @@ function parseObject(text: string, path: string): Fields {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ArtifactError(ArtifactFault.badJson, path, "not JSON; export the artifact again", { cause: error });
+    throw new ArtifactError(ArtifactFault.badJson, path, "not JSON; export the artifact again", {
+      cause: error,
+    });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw fault(ArtifactFault.badJson, path, "not a JSON object");
@@ -101,6 +141,10 @@ function isModel(value: unknown): boolean {
   const flags = [model.supports_tools, model.supports_vision, model.supports_json];
   const areFlags = flags.every((flag) => flag === null || typeof flag === "boolean");
   return isText(model.model) && isNumberOrNull(model.context_window) && areFlags;
+}
+
+function isPlainName(name: string): boolean {
+  return /^[\w.-]+$/.test(name) && !/^\.+$/.test(name);
 }
 
 function isText(value: unknown): value is string {

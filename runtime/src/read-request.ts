@@ -61,14 +61,12 @@ function readSystem(fields: Fields, config: Fields): string {
 }
 
 function readTurns(value: unknown, read: ReadRequest): void {
-  if (typeof value === "string") return addUserText(read, value);
-  const turns = Array.isArray(value) ? value : typeof value === "object" && value !== null ? [value] : [];
+  const turns = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
   for (let i = Math.max(0, turns.length - turnsRead); i < turns.length; i++) readTurn(turns[i], read);
 }
 
 function readTurn(value: unknown, read: ReadRequest): void {
-  if (typeof value === "string") return addUserText(read, value);
-  const turn = recordOf(value);
+  const turn = typeof value === "string" ? { role: "user", content: value } : recordOf(value);
   const content = turn.content ?? turn.parts ?? turn.text ?? turn.output;
   read.nImages += countImages(content);
   const role = typeof turn.role === "string" ? turn.role.toLowerCase() : roleOfItem(turn);
@@ -151,9 +149,16 @@ function countTools(tools: unknown): number {
 
 function readJsonMode(fields: Fields, config: Fields): ReadRequest["jsonMode"] {
   const format = recordOf(
-    fields.responseFormat ?? fields.response_format ?? recordOf(fields.text).format ?? recordOf(fields.output_config).format,
+    fields.responseFormat ??
+      fields.response_format ??
+      recordOf(fields.text).format ??
+      recordOf(fields.output_config).format,
   );
-  if (format.type === "json_schema" || config.responseSchema !== undefined || config.responseJsonSchema !== undefined) {
+  if (
+    format.type === "json_schema" ||
+    config.responseSchema !== undefined ||
+    config.responseJsonSchema !== undefined
+  ) {
     return "schema";
   }
   return format.type === "json_object" || config.responseMimeType === "application/json" ? "object" : "none";

@@ -25,7 +25,12 @@ export function replayGolden(row: GoldenRow, engine: Engine, compiled: CompiledP
   );
 }
 
-function differing(name: string, found: ArrayLike<number>, wanted: unknown, tolerance: number): string | null {
+function differing(
+  name: string,
+  found: ArrayLike<number>,
+  wanted: unknown,
+  tolerance: number,
+): string | null {
   if (!Array.isArray(wanted) || wanted.length !== found.length) {
     return `${found.length} ${name}, expected ${Array.isArray(wanted) ? wanted.length : "a list"}`;
   }

@@ -1,6 +1,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { CachePolicy, Policy } from "./artifact.js";
-import { type CacheAnswer, type CacheQuestion, decideCache, defaultSegment, minSimilarityOf } from "./cache-decision.js";
+import {
+  type CacheAnswer,
+  type CacheQuestion,
+  decideCache,
+  defaultSegment,
+  minSimilarityOf,
+} from "./cache-decision.js";
 import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
 import type { CompiledPolicy } from "./compile-policy.js";
 import { type Decision, Reason } from "./decision.js";
@@ -45,7 +51,16 @@ export interface RouterOptions {
   clock: () => Date;
 }
 
-type Stage = "switch" | "read" | "shadow" | "featurise" | "predict" | "choose" | "session" | "cache" | "record";
+type Stage =
+  | "switch"
+  | "read"
+  | "shadow"
+  | "featurise"
+  | "predict"
+  | "choose"
+  | "session"
+  | "cache"
+  | "record";
 
 const sessionsRemembered = 10_000;
 const noShadow: Policy["shadow"] = { rate: 0, salt: "" };
@@ -236,7 +251,8 @@ function unknownIdentity(): Identity {
 /** Segment of the request and the similarity that a cached answer needs in it. */
 function cacheRule(policy: CachePolicy, request: RouteRequest): Decision["cache"] {
   const wanted = request?.meta?.segment;
-  const segment = typeof wanted === "string" && Object.hasOwn(policy.segments, wanted) ? wanted : defaultSegment;
+  const segment =
+    typeof wanted === "string" && Object.hasOwn(policy.segments, wanted) ? wanted : defaultSegment;
   return { segment, minSimilarity: minSimilarityOf(policy, segment) };
 }
 

@@ -13,7 +13,15 @@ export interface ShadowSample {
  * bucket = first 32 bits of sha256(salt ":" unit) / 2^32; sampled = bucket < rate.
  * @param unit session id where there is one, so that a conversation stays whole
  * @param rate share of units, in [0, 1] */
-export function sampleShadow({ salt, rate, unit }: { salt: string; rate: number; unit: string }): ShadowSample {
+export function sampleShadow({
+  salt,
+  rate,
+  unit,
+}: {
+  salt: string;
+  rate: number;
+  unit: string;
+}): ShadowSample {
   const digest = createHash("sha256").update(`${salt}:${unit}`).digest();
   const bucket = digest.readUInt32BE(0) / 2 ** 32;
   return { sampled: bucket < rate, bucket, unitHash: digest.toString("hex", 4, 16) };

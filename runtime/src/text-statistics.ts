@@ -109,7 +109,8 @@ function countMark(counts: TextStatistics, text: string, i: number, unit: number
       break;
     case 0x29: // ), (), A)
       if (before === 0x28) counts.codeMarks += 1;
-      else if (isOptionLetter(before) && (i < 2 || isOptionOpening(text.charCodeAt(i - 2)))) counts.options += 1;
+      else if (isOptionLetter(before) && (i < 2 || isOptionOpening(text.charCodeAt(i - 2))))
+        counts.options += 1;
       break;
     case 0x2f: // /, </, ://
       if (before === 0x3c) counts.codeMarks += 1;
@@ -137,7 +138,8 @@ function countNonAscii(counts: TextStatistics, unit: number): void {
   const script = unitsClass >> 2;
   if (script > 0) counts.scriptLetters[script - 1]!++;
   if (unit === 0xff1f || unit === 0x061f || unit === 0x037e) counts.questionMarks += 1;
-  if ((unit >= 0x2200 && unit <= 0x22ff) || unit === 0xb1 || unit === 0xd7 || unit === 0xf7) counts.mathsMarks += 1;
+  if ((unit >= 0x2200 && unit <= 0x22ff) || unit === 0xb1 || unit === 0xd7 || unit === 0xf7)
+    counts.mathsMarks += 1;
 }
 
 function countLineStart(counts: TextStatistics, text: string, i: number): void {
@@ -146,7 +148,8 @@ function countLineStart(counts: TextStatistics, text: string, i: number): void {
   if (isOptionLetter(first) && (second === 0x2e || second === 0x3a)) counts.options += 1;
   const isDigit = first >= 0x30 && first <= 0x39;
   const isBullet = first === 0x2d || first === 0x2a;
-  if ((isBullet && second === space) || (isDigit && (second === 0x2e || second === 0x29))) counts.listLines += 1;
+  if ((isBullet && second === space) || (isDigit && (second === 0x2e || second === 0x29)))
+    counts.listLines += 1;
 }
 
 function isOptionLetter(unit: number): boolean {

@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -22,8 +21,23 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 /** 2,000 texts: the hostile ones, and random mixtures of scripts, code and prose. */
 function contractTexts(): string[] {
   const random = createRandom(3);
-  const pieces = ["why ", "prove that ", "x^2 ", "{ } ", "漢字", "привет ", "😀", "\ud83d", "\n", "42 ", "A) ", "état ", "  "];
-  const mixed = () => Array.from({ length: 1 + random.below(120) }, () => pieces[random.below(pieces.length)]).join("");
+  const pieces = [
+    "why ",
+    "prove that ",
+    "x^2 ",
+    "{ } ",
+    "漢字",
+    "привет ",
+    "😀",
+    "\ud83d",
+    "\n",
+    "42 ",
+    "A) ",
+    "état ",
+    "  ",
+  ];
+  const mixed = () =>
+    Array.from({ length: 1 + random.below(120) }, () => pieces[random.below(pieces.length)]).join("");
   return [...hostileTexts, ...Array.from({ length: 2_000 - hostileTexts.length }, mixed)];
 }
 
@@ -66,14 +80,20 @@ describe("decodeOnnx", () => {
         expect(error).toBeInstanceOf(ArtifactError);
       }
     };
-    fc.assert(fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), (end) => {
-      expect(() => decodeOnnx(bytes.subarray(0, end))).toThrow(ArtifactError);
-    }), { numRuns: 100 });
-    fc.assert(fc.property(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 1, max: 255 }), (at, mask) => {
-      const flipped = Uint8Array.from(bytes);
-      flipped[at]! ^= mask;
-      isRefusedOrRead(flipped);
-    }), { numRuns: 200 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: bytes.length - 1 }), (end) => {
+        expect(() => decodeOnnx(bytes.subarray(0, end))).toThrow(ArtifactError);
+      }),
+      { numRuns: 100 },
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 2_000 }), fc.integer({ min: 1, max: 255 }), (at, mask) => {
+        const flipped = Uint8Array.from(bytes);
+        flipped[at]! ^= mask;
+        isRefusedOrRead(flipped);
+      }),
+      { numRuns: 200 },
+    );
     fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), isRefusedOrRead), { numRuns: 500 });
   });
 });

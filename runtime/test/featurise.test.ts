@@ -48,9 +48,17 @@ describe("featurise", () => {
     ["LaTeX", { prompt: "$$\\frac{1}{2}$$" }, { latex_marks: 3 / 7 }],
     ["addresses", { prompt: "see https://a.org/x or write to a@b.org" }, { urls: 1 / 3, emails: 1 / 3 }],
     ["the script", { prompt: "привет мир" }, { script_cyrillic: 1, script_latin: 0 }],
-    ["ideographs as words", { prompt: "漢字" }, { script_han: 1, words: Math.log(3) / Math.log(1 + 2 ** 13) }],
+    [
+      "ideographs as words",
+      { prompt: "漢字" },
+      { script_han: 1, words: Math.log(3) / Math.log(1 + 2 ** 13) },
+    ],
     ["tools", { prompt: "x", tools: [{}, {}, {}, {}] }, { tools: 0.5, has_tools: 1 }],
-    ["a JSON schema", { prompt: "x", responseFormat: { type: "json_schema" } }, { json_schema: 1, json_object: 0 }],
+    [
+      "a JSON schema",
+      { prompt: "x", responseFormat: { type: "json_schema" } },
+      { json_schema: 1, json_object: 0 },
+    ],
     ["the output cap", { prompt: "x", maxTokens: 2 ** 17 }, { max_tokens: 1, has_max_tokens: 1 }],
     [
       "a short follow-up",

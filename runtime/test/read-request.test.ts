@@ -8,7 +8,11 @@ const tool = { name: "lookup" };
 
 describe("readRequest", () => {
   test.each<[string, unknown, Partial<ReadRequest>]>([
-    ["the shorthand", { prompt: text, system: "Be brief." }, { userText: text, systemText: "Be brief.", userTurns: 1 }],
+    [
+      "the shorthand",
+      { prompt: text, system: "Be brief." },
+      { userText: text, systemText: "Be brief.", userTurns: 1 },
+    ],
     [
       "OpenAI chat",
       {
@@ -16,7 +20,13 @@ describe("readRequest", () => {
           { role: "developer", content: "Be brief." },
           { role: "user", content: "Hello" },
           { role: "assistant", content: "Hi!" },
-          { role: "user", content: [{ type: "text", text }, { type: "image_url", image_url: { url: "data:," } }] },
+          {
+            role: "user",
+            content: [
+              { type: "text", text },
+              { type: "image_url", image_url: { url: "data:," } },
+            ],
+          },
         ],
         tools: [tool],
         response_format: { type: "json_schema" },
@@ -46,13 +56,23 @@ describe("readRequest", () => {
         max_output_tokens: 9,
         conversation: { id: "c1" },
       },
-      { userText: text, systemText: "Be brief.", historyChars: 5, jsonMode: "object", maxTokens: 9, sessionId: "c1" },
+      {
+        userText: text,
+        systemText: "Be brief.",
+        historyChars: 5,
+        jsonMode: "object",
+        maxTokens: 9,
+        sessionId: "c1",
+      },
     ],
     ["OpenAI responses with a string", { input: text }, { userText: text, userTurns: 1 }],
     [
       "Anthropic, where tool results come in user turns",
       {
-        system: [{ type: "text", text: "Be" }, { type: "text", text: "brief." }],
+        system: [
+          { type: "text", text: "Be" },
+          { type: "text", text: "brief." },
+        ],
         messages: [
           { role: "user", content: text },
           { role: "assistant", content: [{ type: "tool_use", name: "lookup" }] },
@@ -60,7 +80,14 @@ describe("readRequest", () => {
         ],
         max_tokens: 5,
       },
-      { userText: text, systemText: "Be\nbrief.", historyChars: 5, userTurns: 1, hasAnswer: true, maxTokens: 5 },
+      {
+        userText: text,
+        systemText: "Be\nbrief.",
+        historyChars: 5,
+        userTurns: 1,
+        hasAnswer: true,
+        maxTokens: 5,
+      },
     ],
     [
       "Gemini",
@@ -85,7 +112,11 @@ describe("readRequest", () => {
         maxTokens: 7,
       },
     ],
-    ["an image without words", { messages: [{ role: "user", content: [{ type: "image" }] }] }, { userText: "", nImages: 1 }],
+    [
+      "an image without words",
+      { messages: [{ role: "user", content: [{ type: "image" }] }] },
+      { userText: "", nImages: 1 },
+    ],
   ])("reads %s", (_, request, wanted) => {
     expect(readRequest(request as RouteRequest)).toMatchObject(wanted);
   });

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { featurise, loadRouter, type Router, type RouteRequest } from "@signalbox/runtime";
+import { featurise, loadRouter, type RouteRequest, type Router } from "@signalbox/runtime";
 import { packageRoot } from "../../datasets/package-root.js";
 import { openOnnxSession } from "../../models/onnx/onnx-session.js";
 import { createRandom, type Random } from "../../models/statistics/random.js";
@@ -21,7 +21,8 @@ await runBench({
   main: async ({ quick, options }) => {
     const temporary = mkdtempSync(join(tmpdir(), "signalbox-bench-"));
     try {
-      const artifact = options.artifact === undefined ? join(temporary, "artifact") : resolve(options.artifact);
+      const artifact =
+        options.artifact === undefined ? join(temporary, "artifact") : resolve(options.artifact);
       if (options.artifact === undefined) writeRandomArtifact(artifact);
       return await measure(artifact, { isRandom: options.artifact === undefined, runs: quick ? 500 : 5_000 });
     } finally {
@@ -33,7 +34,9 @@ await runBench({
 async function measure(artifact: string, { isRandom, runs }: { isRandom: boolean; runs: number }) {
   const loads = await timeLoads(artifact, 5);
   const router = await loadRouter(artifact);
-  const [short, medium, long] = lengths.map((length) => timeDecisions(router, promptsOf(length), runs)) as Three<Timing>;
+  const [short, medium, long] = lengths.map((length) =>
+    timeDecisions(router, promptsOf(length), runs),
+  ) as Three<Timing>;
   const ort = await timeOnnxruntime(artifact, promptsOf(2_000), runs);
   const packed = measurePack();
   const ms = (value: number) => value.toFixed(3);
@@ -107,7 +110,11 @@ function timeDecisions(router: Router, requests: readonly RouteRequest[], runs: 
   return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
 }
 
-async function timeOnnxruntime(artifact: string, requests: readonly RouteRequest[], runs: number): Promise<Timing> {
+async function timeOnnxruntime(
+  artifact: string,
+  requests: readonly RouteRequest[],
+  runs: number,
+): Promise<Timing> {
   const session = await openOnnxSession(readFileSync(join(artifact, "model.onnx")));
   const times: number[] = [];
   for (let i = -runs / 5; i < runs; i++) {
@@ -123,9 +130,15 @@ async function timeOnnxruntime(artifact: string, requests: readonly RouteRequest
 /** What `npm pack` would publish of runtime/, built by `tsc -b`. */
 function measurePack(): { kilobytes: number; dependencies: number } {
   const folder = join(packageRoot, "runtime");
-  const output = execFileSync("npm", ["pack", "--dry-run", "--json"], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const output = execFileSync("npm", ["pack", "--dry-run", "--json"], {
+    cwd: folder,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const [packed] = JSON.parse(output) as [{ size: number }];
-  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { dependencies?: object };
+  const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+    dependencies?: object;
+  };
   return { kilobytes: packed.size / 1_000, dependencies: Object.keys(dependencies).length };
 }
 
@@ -152,7 +165,10 @@ function madeUpText(random: Random, vocabulary: readonly string[], characters: n
 
 function madeUpWord(random: Random): string {
   const letters = "etaoinshrdlucmfwypvbgkjqxz";
-  return Array.from({ length: 2 + random.below(8) }, () => letters[Math.floor(random.uniform() ** 2 * letters.length)]).join("");
+  return Array.from(
+    { length: 2 + random.below(8) },
+    () => letters[Math.floor(random.uniform() ** 2 * letters.length)],
+  ).join("");
 }
 
 function quantile(values: readonly number[], share: number): number {

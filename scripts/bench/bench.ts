@@ -54,7 +54,9 @@ export async function runBench(bench: Bench): Promise<void> {
     options: { data: { type: "string" }, quick: { type: "boolean" }, json: { type: "boolean" }, ...own },
   });
   const given = values as Record<string, string | boolean | undefined>;
-  const options = Object.fromEntries((bench.options ?? []).map((name) => [name, given[name] as string | undefined]));
+  const options = Object.fromEntries(
+    (bench.options ?? []).map((name) => [name, given[name] as string | undefined]),
+  );
   const quick = given.quick === true;
   const outcome = await bench.main({ quick, data: findData(given.data as string | undefined), options });
   if (outcome.skipped !== undefined) printLine(`${bench.name}: skipped: ${outcome.skipped}`);

@@ -68,7 +68,11 @@ export function writeRandomArtifact(folder: string, options: RandomArtifactOptio
   return weights;
 }
 
-function randomWeights({ seed = 1, hidden = 32, lengthQuantiles = [0.5, 0.9] }: RandomArtifactOptions): RouterWeights {
+function randomWeights({
+  seed = 1,
+  hidden = 32,
+  lengthQuantiles = [0.5, 0.9],
+}: RandomArtifactOptions): RouterWeights {
   const { buckets, denseNames, version, hash } = FEATURISER;
   const random = createRandom(seed);
   const uniform = (size: number, scale: number) =>
@@ -94,7 +98,12 @@ function randomWeights({ seed = 1, hidden = 32, lengthQuantiles = [0.5, 0.9] }: 
 }
 
 function randomPolicy(): Policy {
-  const threshold = (min_sufficiency: number) => ({ min_sufficiency, retention_low: null, n: 0, note: "random weights" });
+  const threshold = (min_sufficiency: number) => ({
+    min_sufficiency,
+    retention_low: null,
+    n: 0,
+    note: "random weights",
+  });
   return {
     strong_model: "large",
     default_model: "large",
@@ -127,7 +136,11 @@ function policyModel(model: string, rank: number): PolicyModel {
 function goldenRow(request: RouteRequest, model: Uint8Array, policy: Policy): GoldenRow {
   const { ids, weights, dense } = featurise(request);
   const { probabilities, lengthQuantiles } = createKernel(decodeOnnx(model)).predict({ ids, weights, dense });
-  const choice = chooseModel(compilePolicy(policy, heads), { read: readRequest(request), dense, probabilities });
+  const choice = chooseModel(compilePolicy(policy, heads), {
+    read: readRequest(request),
+    dense,
+    probabilities,
+  });
   return {
     request,
     ids: [...ids],

@@ -1,5 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
+import { InputError } from "../../datasets/errors.js";
 import { openWorkspace, writeFileAtomic } from "../../datasets/workspace.js";
 import { buildReport } from "../../reports/build-report.js";
 import { printJson, printLine } from "../terminal.js";
@@ -25,6 +26,9 @@ export const reportCommand = defineCommand({
       markdown: resolve(markdown ?? withExtension(out, ".md")),
       json: resolve(jsonOut ?? withExtension(out, ".json")),
     };
+    if (new Set(Object.values(files)).size < 3) {
+      throw new InputError(`${out}: HTML, Markdown and JSON would overwrite each other; give each its own name`);
+    }
     for (const form of ["html", "markdown", "json"] as const) {
       mkdirSync(dirname(files[form]), { recursive: true });
       writeFileAtomic(files[form], report[form]);

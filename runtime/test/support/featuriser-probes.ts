@@ -29,7 +29,10 @@ export const featuriserProbes: readonly RouteRequest[] = [
       { role: "system", content: "Be brief." },
       { role: "user", content: "What is a monad?" },
       { role: "assistant", content: "A monoid in the category of endofunctors." },
-      { role: "user", content: [{ type: "text", text: "And in" }, { type: "text", text: "French?" }, { type: "image_url" }] },
+      {
+        role: "user",
+        content: [{ type: "text", text: "And in" }, { type: "text", text: "French?" }, { type: "image_url" }],
+      },
     ],
     tools: [tool, tool],
     responseFormat: { type: "json_schema" },

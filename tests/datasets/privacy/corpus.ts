@@ -101,6 +101,7 @@ export const decoys: readonly string[] = [
   "git@github.com:org/repo.git and logo@2x.png",
   "@types/node@20.19.43",
   "aa:bb:cc:dd at 10:20:30",
+  "ratio 1:8:28:56:70:56:28:8 of the rows",
   "pi is 3.14159265358979323846",
   "call order 12345678 and phone model 8",
   "4111 1111 1111 1112 fails the check",

@@ -1,0 +1,53 @@
+import { asRecord, type JsonRecord } from "../json-access.js";
+import { type Answer, readAnswer } from "./answer.js";
+import type { StreamEvents } from "./stream-events.js";
+
+/** A streamed answer put together. */
+export interface StreamedAnswer extends Answer {
+  /** Whether the stream reached its end. */
+  isComplete: boolean;
+}
+
+/** Put the events of a stream together as if the answer had come in one piece: texts are joined, counts are laid over each
+ * other (Anthropic's input count comes first, its output count last), the last finish reason holds. */
+export function mergeStream({ events, unreadable }: StreamEvents): StreamedAnswer {
+  const merged: StreamedAnswer = { ...readAnswer({}), isComplete: false };
+  const texts: string[] = [];
+  let wholeText: string | null = null;
+  for (const event of events) {
+    const whole = wholeAnswer(event);
+    const answer = readAnswer(whole ?? event);
+    if (whole !== null) wholeText = answer.text ?? wholeText;
+    else if (answer.text !== null) texts.push(answer.text);
+    overlay(merged, answer);
+  }
+  merged.text = wholeText ?? (texts.length > 0 ? texts.join("") : null);
+  merged.isComplete = merged.finishReason !== null || (unreadable === 0 && merged.error === null && events.at(-1)?.done === true);
+  return merged;
+}
+
+/** Events that carry the answer so far: Anthropic's message_start, OpenAI's response.* and thread.*, and Cohere's stream-end. */
+function wholeAnswer(event: JsonRecord): JsonRecord | null {
+  if (event.type === "message_start") return asRecord(event.message);
+  if (event.object === "thread.run" || event.object === "thread.message") return event;
+  return asRecord(event.response) ?? asRecord(event.interaction);
+}
+
+function overlay(merged: StreamedAnswer, next: Answer): void {
+  for (const name of ["id", "model", "createdAt"] as const) {
+    if (merged[name] === null) (merged[name] as Answer[typeof name]) = next[name];
+  }
+  for (const name of ["finishReason", "serviceTier", "latencyMs", "ttftMs", "error"] as const) {
+    if (next[name] !== null) (merged[name] as Answer[typeof name]) = next[name];
+  }
+  merged.usageRaw = mergeUsage(merged.usageRaw, next.usageRaw);
+  merged.isAnswer ||= next.isAnswer;
+}
+
+function mergeUsage(before: unknown, after: unknown): unknown {
+  const [first, second] = [asRecord(before), asRecord(after)];
+  if (first === null || second === null) return second ?? first;
+  // Bedrock repeats the counts as its own metrics at the end of a model's native stream.
+  if ("inputTokenCount" in second && !("inputTokenCount" in first)) return first;
+  return { ...first, ...Object.fromEntries(Object.entries(second).filter(([, value]) => value !== null)) };
+}

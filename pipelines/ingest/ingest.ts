@@ -1,0 +1,250 @@
+import { rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { ContentMode } from "../../datasets/privacy/content-mode.js";
+import type { Progress } from "../../datasets/progress.js";
+import { hashFile } from "../../datasets/reader/hash-file.js";
+import { listFiles } from "../../datasets/reader/list-files.js";
+import type { IngestResult } from "../../datasets/results.js";
+import { findSource } from "../../datasets/sources/index.js";
+import { readManifest, type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
+import { commitFile, removeDebris } from "./commit-file.js";
+import { contentRules } from "./content-rules.js";
+import { type FileMarker, type IngestOptionsKey, readMarkers, storedName } from "./file-marker.js";
+import { lockWorkspace } from "./ingest-lock.js";
+import { checkCounts, countsOf, ingestResult, type ReportedFile, sumCounts } from "./ingest-result.js";
+import { KnownIds } from "./known-ids.js";
+import { readFile } from "./read-file.js";
+import { Staging } from "./staging.js";
+import { storedRows } from "./stored-rows.js";
+import { toolkitVersion } from "./toolkit-version.js";
+
+export interface IngestOptions {
+  /** Name of a log format, or auto (default) to recognise it in every file. */
+  source?: string;
+  /** What to keep of prompts and answers; default redacted. */
+  content?: ContentMode;
+  /** Clock, for times in the future. */
+  now?: Date;
+  onProgress?: Progress;
+}
+
+/** Read log files into a workspace's canonical tables: requests by day, and quarantine for every record that is no row.
+ *
+ * Files are committed one by one and known by their content: what was ingested before under the same options is kept and
+ * reported as `reused`; with another content mode or source it is read again and replaced. A request id that was seen before,
+ * in any file, is a duplicate: the first one stays. Killed at any point, the next run cleans up and carries on.
+ * @param paths files and folders
+ * @returns what became of the files of this call; results/ingest.json says it of all files of the workspace
+ * @throws {InputError} for a path that isn't there, an unknown source, or a workspace that is being written */
+export async function ingest(
+  workspace: Workspace,
+  paths: readonly string[],
+  options: IngestOptions = {},
+): Promise<IngestResult> {
+  const release = lockWorkspace(workspace);
+  try {
+    return await ingestLocked(workspace, paths, options);
+  } finally {
+    release();
+  }
+}
+
+async function ingestLocked(
+  workspace: Workspace,
+  paths: readonly string[],
+  options: IngestOptions,
+): Promise<IngestResult> {
+  const {
+    source = "auto",
+    content = ContentMode.redacted,
+    now = new Date(),
+    onProgress = () => {},
+  } = options;
+  const started = Date.now();
+  const chosenSource = source === "auto" ? null : findSource(source);
+  const list = listFiles(paths);
+  const markers = readMarkers(workspace);
+  removeDebris(workspace, new Set(markers.keys()));
+  const key: IngestOptionsKey = { source, content, toolkit: toolkitVersion };
+  const plan = await planFiles(list.files, markers, key, onProgress);
+  const toRead = plan.filter(({ action }) => action === "read");
+  if (toRead.length > 0) rmSync(join(workspace.path, "ingest.manifest.json"), { force: true });
+
+  const replaced = new Set(
+    toRead.map(({ sha256 }) => storedName(sha256)).filter((name) => markers.has(name)),
+  );
+  const staging = await Staging.open(workspace);
+  try {
+    const knownIds =
+      toRead.length > 0 ? await loadKnownIds(staging, storedRows(workspace, replaced)) : new KnownIds();
+    for (const [i, file] of toRead.entries()) {
+      const name = storedName(file.sha256);
+      const { read, source: recognised } = await readFile(file.path, {
+        workspace,
+        staging,
+        knownIds,
+        rules: contentRules(content, workspace),
+        source: chosenSource,
+        now,
+        onProgress,
+      });
+      await staging.settleSuspects(() => storedRows(workspace, replaced));
+      const marker = await markerOf(file, { read, source: recognised, options: key }, staging);
+      await commitFile(workspace, staging.engine, marker, markers.get(name), () =>
+        onProgress({ label: "storing", done: i, total: toRead.length, unit: "files" }),
+      );
+      await staging.clear();
+      markers.set(name, marker);
+      replaced.delete(name);
+    }
+  } finally {
+    staging.close();
+  }
+  return conclude(workspace, {
+    plan,
+    markers,
+    ignored: list.skipped,
+    content,
+    isChanged: toRead.length > 0,
+    started,
+  });
+}
+
+interface PlannedFile {
+  path: string;
+  sha256: string;
+  bytes: number;
+  /** read it; keep what is stored; or nothing, because another path of this call has the same content. */
+  action: "read" | "keep" | "copy";
+}
+
+async function planFiles(
+  paths: readonly string[],
+  markers: ReadonlyMap<string, FileMarker>,
+  key: IngestOptionsKey,
+  onProgress: Progress,
+): Promise<PlannedFile[]> {
+  const plan: PlannedFile[] = [];
+  const seen = new Set<string>();
+  for (const [i, path] of paths.entries()) {
+    onProgress({ label: "hashing", done: i, total: paths.length, unit: "files" });
+    const sha256 = await hashFile(path);
+    const isKept = isSameIngest(markers.get(storedName(sha256)), key);
+    plan.push({
+      path,
+      sha256,
+      bytes: statSync(path).size,
+      action: seen.has(sha256) ? "copy" : isKept ? "keep" : "read",
+    });
+    seen.add(sha256);
+  }
+  return plan;
+}
+
+function isSameIngest(marker: FileMarker | undefined, key: IngestOptionsKey): boolean {
+  return (
+    marker?.state === "committed" &&
+    marker.options.source === key.source &&
+    marker.options.content === key.content &&
+    marker.options.toolkit === key.toolkit
+  );
+}
+
+async function loadKnownIds(staging: Staging, stored: string | null): Promise<KnownIds> {
+  const known = new KnownIds();
+  if (stored === null) return known;
+  const ids = staging.engine.chunks<{ request_id: string; attempt_no: number }>(
+    `SELECT request_id, attempt_no FROM ${stored}`,
+  );
+  for await (const rows of ids)
+    for (const { request_id: id, attempt_no: attempt } of rows) known.add(id, attempt);
+  return known;
+}
+
+async function markerOf(
+  file: PlannedFile,
+  { read, source, options }: { read: number; source: string | null; options: IngestOptionsKey },
+  staging: Staging,
+): Promise<FileMarker> {
+  const reasons = await staging.countReasons();
+  const count = (disposition: string): number =>
+    reasons
+      .filter((reason) => reason.disposition === disposition)
+      .reduce((sum, reason) => sum + reason.count, 0);
+  const marker: FileMarker = {
+    schema_version: 1,
+    state: "committed",
+    path: file.path,
+    sha256: file.sha256,
+    bytes: file.bytes,
+    source,
+    options,
+    read,
+    accepted: await staging.countStaged(),
+    quarantined: count("quarantined"),
+    duplicates: count("duplicate"),
+    skipped: count("skipped"),
+    reasons,
+  };
+  checkCounts(file.path, marker);
+  return marker;
+}
+
+interface Conclusion {
+  plan: readonly PlannedFile[];
+  markers: ReadonlyMap<string, FileMarker>;
+  ignored: NonNullable<IngestResult["ignored_files"]>;
+  content: string;
+  isChanged: boolean;
+  started: number;
+}
+
+async function conclude(workspace: Workspace, conclusion: Conclusion): Promise<IngestResult> {
+  const { plan, markers, ignored, content, isChanged, started } = conclusion;
+  const files = plan.map(({ path, sha256, action }): ReportedFile => {
+    const marker = markers.get(storedName(sha256))!;
+    if (action !== "copy") return { marker: { ...marker, path }, reused: action === "keep" };
+    return { marker: copyOf(marker, path), reused: true };
+  });
+  const result = await ingestResult(workspace, files, content, ignored);
+  if (isChanged || !readManifest(workspace, "ingest")) {
+    const all = [...markers.values()];
+    writeResult(
+      workspace,
+      "ingest",
+      await ingestResult(
+        workspace,
+        all.map((marker) => ({ marker, reused: false })),
+        content,
+        ignored,
+      ),
+    );
+    writeManifest(workspace, {
+      stage: "ingest",
+      completed_at: new Date().toISOString(),
+      versions: { signalbox: toolkitVersion },
+      inputs: all.map(({ path, sha256, bytes }) => ({ path, sha256, bytes })),
+      rows: { ...countsOf(sumCounts(all)) },
+      seed: null,
+      seconds: (Date.now() - started) / 1000,
+      notes: [],
+    });
+  }
+  return result;
+}
+
+/** A second file with the same content: all that the first gave are duplicates here. */
+function copyOf(marker: FileMarker, path: string): FileMarker {
+  const example = `${path}: has the same content as ${marker.path}`;
+  const copied: FileMarker["reasons"] =
+    marker.accepted > 0
+      ? [{ disposition: "duplicate", reason: "duplicate_id", count: marker.accepted, example }]
+      : [];
+  return {
+    ...marker,
+    path,
+    accepted: 0,
+    duplicates: marker.duplicates + marker.accepted,
+    reasons: [...copied, ...marker.reasons],
+  };
+}

@@ -1,0 +1,137 @@
+import { InputError } from "../../datasets/errors.js";
+import { openTables, requireManifest, type Workspace } from "../../datasets/workspace.js";
+import { plantCanaries } from "./canaries.js";
+import { type CallPrice, createCallPrice } from "./call-price.js";
+import { JudgeMode } from "./judge.js";
+import { type CallFactory, createCallFactory } from "./label-calls.js";
+import { hashOf, type LabelItem, prepareItems } from "./label-item.js";
+import { type Sample, sampleRequests } from "./sample-requests.js";
+
+/** What to label, by whom, and how much it may cost. */
+export interface LabelOptions {
+  /** OpenAI-compatible base URL; nothing is sent without one. */
+  judgeUrl: string | null;
+  judgeModel: string;
+  /** Models whose answers are fetched from the same endpoint and compared with the logged ones; none = tiers only. */
+  candidates: readonly string[];
+  /** Only requests that this model served; null = any. */
+  reference: string | null;
+  mode: JudgeMode;
+  /** Requests to sample. */
+  sample: number;
+  /** Hard cap on what the run costs in all; null = none. */
+  maxUsd: number | null;
+  /** When prices are taken, microseconds since 1970; default now. */
+  pricedAt?: number;
+  /** Price of every token of models that the price book doesn't know; null = unknown stays unknown. */
+  assumeUsdPerMTok: number | null;
+  concurrency: number;
+  seed: number;
+  /** Send stored full text as it is. */
+  isSentUnredacted: boolean;
+}
+
+/** What a run would ask and cost. */
+export interface LabelPlan {
+  run_id: string;
+  population: number;
+  items: number;
+  strata: Sample["strata"];
+  excluded: Sample["excluded"];
+  /** Calls by kind; equal questions of several items count once per item here. */
+  calls: { tier: number; answer: number; sufficiency: number; canary: number };
+  estimated_input_tokens: number;
+  estimated_output_tokens: number;
+  /** Expected cost at list price; null when a model's price is unknown. */
+  estimated_usd: number | null;
+  unpriced_models: string[];
+  redactions: Array<{ kind: string; count: number }>;
+}
+
+/** A plan with all that is needed to carry it out. */
+export interface PreparedLabels {
+  plan: LabelPlan;
+  sample: Sample;
+  items: LabelItem[];
+  factory: CallFactory;
+  price: CallPrice;
+}
+
+/** Draw the sample and price it; sends nothing and writes nothing.
+ * @throws {StageError} if nothing was ingested
+ * @throws {DataError} if no request can be labelled
+ * @throws {InputError} if the budget can't be kept because a price is unknown */
+export async function planLabels(workspace: Workspace, options: LabelOptions): Promise<LabelPlan> {
+  return (await prepareLabels(workspace, options)).plan;
+}
+
+/** {@link planLabels}, with the sample, the items and the calls. */
+export async function prepareLabels(workspace: Workspace, options: LabelOptions): Promise<PreparedLabels> {
+  requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
+  const price = createCallPrice(options.pricedAt ?? Date.now() * 1_000, options.assumeUsdPerMTok);
+  const models = [...new Set([options.judgeModel, ...options.candidates])];
+  const unpriced = models.filter((model) => price(model, { inputTokens: 1, cachedTokens: 0, outputTokens: 1 }, false) === null);
+  if (unpriced.length > 0 && options.maxUsd !== null) {
+    throw new InputError(
+      `--max-usd can't be kept: no price is known for ${unpriced.join(", ")}; give one for every token with --assume-usd-per-mtok`,
+    );
+  }
+  const engine = await openTables(workspace);
+  const sample = await sampleRequests(engine, options).finally(() => engine.close());
+  const { items, redactions } = prepareItems(workspace, sample.requests, options.isSentUnredacted);
+  const factory = createCallFactory({ judgeUrl: options.judgeUrl ?? "", judgeModel: options.judgeModel, salt: workspace.salt });
+  const plan: LabelPlan = {
+    run_id: runIdOf(options, factory),
+    population: sample.population,
+    items: items.length,
+    strata: sample.strata,
+    excluded: sample.excluded,
+    ...estimate(items, options, { factory, price }),
+    unpriced_models: unpriced,
+    redactions,
+  };
+  return { plan, sample, items, factory, price };
+}
+
+/** A run is what decides its questions; how fast, how dear and through which API they are asked does not matter. */
+function runIdOf({ judgeUrl, judgeModel, candidates, reference, sample, seed }: LabelOptions, factory: CallFactory): string {
+  const { tier, sufficiency } = factory.rubrics;
+  return hashOf(judgeUrl, judgeModel, [...candidates], reference, sample, seed, tier.id, sufficiency.id).slice(0, 12);
+}
+
+type PlanEstimate = Pick<LabelPlan, "calls" | "estimated_input_tokens" | "estimated_output_tokens" | "estimated_usd">;
+
+/** Expected calls and tokens: four characters a token, a verdict of 80 tokens, and answers as long as the logged ones. */
+function estimate(
+  items: readonly LabelItem[],
+  { candidates, mode }: LabelOptions,
+  { factory, price }: { factory: CallFactory; price: CallPrice },
+): PlanEstimate {
+  const total: PlanEstimate = {
+    calls: { tier: 0, answer: 0, sufficiency: 0, canary: 0 },
+    estimated_input_tokens: 0,
+    estimated_output_tokens: 0,
+    estimated_usd: 0,
+  };
+  const add = (kind: keyof LabelPlan["calls"], call: ReturnType<CallFactory["tier"]>, outputTokens: number): void => {
+    const inputTokens = Math.ceil(call.messages.reduce((sum, { content }) => sum + content.length, 0) / 4);
+    const usd = price(call.model, { inputTokens, cachedTokens: 0, outputTokens }, mode === JudgeMode.batch);
+    total.calls[kind] += 1;
+    total.estimated_input_tokens += inputTokens;
+    total.estimated_output_tokens += outputTokens;
+    total.estimated_usd = usd === null || total.estimated_usd === null ? null : total.estimated_usd + usd;
+  };
+  for (const item of items) {
+    add("tier", factory.tier(item), verdictTokens);
+    for (const candidate of candidates.filter((name) => name !== item.row.model && item.answer !== null)) {
+      add("answer", factory.answer(item, candidate), item.row.output_total_tokens ?? Math.ceil(item.answer!.length / 4));
+      const call = factory.sufficiency(item, { reference: item.answer!, candidate: item.answer! }, "reference_first");
+      add("sufficiency", call, verdictTokens);
+      add("sufficiency", call, verdictTokens);
+    }
+  }
+  if (candidates.length > 0) for (const { call } of plantCanaries(items, factory)) add("canary", call, verdictTokens);
+  return total;
+}
+
+const verdictTokens = 80;

@@ -1,0 +1,86 @@
+import type { Estimate } from "@signalbox/runtime";
+import { expectedCalibrationError, squaredErrors } from "../../models/metrics/calibration-metrics.js";
+import { apgr } from "../../models/metrics/apgr.js";
+import { rankByScore } from "../../models/metrics/routing-curve.js";
+import { clusterBootstrap } from "../../models/statistics/cluster-bootstrap.js";
+import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
+import { candidateAt } from "../../models/thresholds/certify-retention.js";
+import type { HeldOut } from "./held-out-rows.js";
+
+/** Figures of a trained router on rows that it never saw, each with a 95 % interval clustered by session. */
+export function heldOutMetrics(rows: HeldOut, threshold: number | null, seed: number): Record<string, Estimate> {
+  const { sufficiency, quality, strongQuality, clusters, costs, weights } = rows;
+  const n = strongQuality.length;
+  const chosen = Int32Array.from({ length: n }, (_, i) => (threshold === null ? -1 : candidateAt(sufficiency, i, threshold)));
+  const strongCost = costs.at(-1)!;
+  const routedQuality = Float64Array.from(chosen, (c, i) => (c < 0 ? strongQuality[i]! : quality[c]![i]!));
+  const routedCost = Float64Array.from(chosen, (c, i) => (c < 0 ? strongCost[i]! : costs[c]![i]!));
+  const weighted = (values: Float64Array) => values.map((value, i) => value * weights[i]!);
+  const ratio = (top: Float64Array, bottom: Float64Array): Estimate => ({
+    ...clusterRatioInterval(clusterRatio(weighted(top), weighted(bottom), clusters)),
+    method: "held out; cluster-robust ratio",
+    n,
+  });
+  const ones = new Float64Array(n).fill(1);
+  const saving = ratio(routedCost, strongCost);
+  const cheapest = rows.probabilities[0]!;
+  return {
+    apgr: apgrEstimate(cheapest.map((p) => 1 - p), rows, seed),
+    retention: ratio(routedQuality, strongQuality),
+    cost_saving: { ...saving, value: 1 - saving.value, low: 1 - saving.high, high: 1 - saving.low },
+    strong_share: ratio(Float64Array.from(chosen, (c) => Number(c < 0)), ones),
+    brier: ratio(squaredErrors(cheapest, rows.targets[0]!), ones),
+    calibration_error: calibrationEstimate(cheapest, rows.targets[0]!, rows.clusters, seed),
+  };
+}
+
+function apgrEstimate(
+  scores: Float64Array,
+  { quality, strongQuality, clusters, weights }: HeldOut,
+  seed: number,
+): Estimate {
+  const routed = { scores, strong: strongQuality, weak: quality[0]! };
+  const order = rankByScore(scores);
+  const statistic = (counts: Float64Array) =>
+    apgr(routed, counts.map((count, i) => count * weights[i]!), order);
+  const interval = clusterBootstrap({ clusters, statistic, seed });
+  return { ...interval, method: "held out; cheapest against strong, all thresholds; cluster bootstrap", n: scores.length };
+}
+
+function calibrationEstimate(
+  probabilities: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  clusters: Int32Array,
+  seed: number,
+): Estimate {
+  const value = expectedCalibrationError(probabilities, targets);
+  const { low, high } = clusterBootstrap({
+    clusters,
+    statistic: (counts) => expectedCalibrationError(...repeatRows(probabilities, targets, counts)),
+    replicates: 200,
+    seed,
+  });
+  return {
+    value,
+    low: Math.min(low, value),
+    high: Math.max(high, value),
+    method: "held out; 10 equal-mass bins; cluster bootstrap (biased upward by noise)",
+    n: probabilities.length,
+  };
+}
+
+function repeatRows(
+  probabilities: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  counts: Float64Array,
+): [number[], number[]] {
+  const p: number[] = [];
+  const y: number[] = [];
+  counts.forEach((count, i) => {
+    for (let k = 0; k < count; k++) {
+      p.push(probabilities[i]!);
+      y.push(targets[i]!);
+    }
+  });
+  return [p, y];
+}

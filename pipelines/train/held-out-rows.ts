@@ -1,0 +1,66 @@
+import { DataError } from "../../datasets/errors.js";
+import type { FittedRouter, RouterTargets } from "../../models/fit-router.js";
+import type { CertificationRows } from "../../models/thresholds/certify-retention.js";
+import type { ModelChoice } from "./choose-models.js";
+import type { TrainingItem } from "./read-training-items.js";
+
+/** Rows that neither model nor calibration saw and that every model answered: what thresholds and figures rest on. */
+export interface HeldOut extends CertificationRows {
+  /** Sufficiency as the router sees it: -1 where the stakes flag sends the row to the strong model. */
+  sufficiency: Float64Array[];
+  /** The heads' own probabilities, flag or not. */
+  probabilities: Float64Array[];
+  /** What each candidate's probability stands for, in [0, 1]. */
+  targets: Float64Array[];
+  quality: Float64Array[];
+  strongQuality: Float64Array;
+  /** Cost in USD of each candidate, then of the strong model; an unknown cost is the model's mean. */
+  costs: Float64Array[];
+  clusters: Int32Array;
+  weights: Float64Array;
+}
+
+/** Collect the held-out rows of a fitted router.
+ * @throws {DataError} if there are none */
+export function heldOutRows({
+  items,
+  groups,
+  choice,
+  targets,
+  fitted,
+  stakes,
+}: {
+  items: readonly TrainingItem[];
+  groups: Int32Array;
+  choice: ModelChoice;
+  targets: RouterTargets;
+  fitted: FittedRouter;
+  stakes: number | null;
+}): HeldOut {
+  const { strong, candidates } = choice;
+  const models = [...candidates, strong];
+  // Places in fitted.heldOut, not row numbers.
+  const places = [...fitted.heldOut.keys()].filter((place) => {
+    const { outcomes } = items[fitted.heldOut[place]!]!;
+    return models.every(({ model }) => outcomes.has(model));
+  });
+  if (places.length === 0) throw new DataError("no held-out item was answered by every candidate: label more requests");
+  const rows = places.map((place) => fitted.heldOut[place]!);
+  const stakesHead = targets.heads.findIndex(({ kind }) => kind === "stakes");
+  const isStakes = (place: number) =>
+    stakes !== null && stakesHead >= 0 && fitted.probabilities[stakesHead]![place]! >= stakes;
+  const perModel = (model: string, of: (outcome: { quality: number; costUsd: number | null }) => number) =>
+    Float64Array.from(rows, (row) => of(items[row]!.outcomes.get(model)!));
+  // Candidates are the first heads, in order.
+  const probabilities = candidates.map((_, c) => Float64Array.from(places, (place) => fitted.probabilities[c]![place]!));
+  return {
+    sufficiency: probabilities.map((all) => all.map((p, i) => (isStakes(places[i]!) ? -1 : p))),
+    probabilities,
+    targets: candidates.map((_, c) => Float64Array.from(rows, (row) => targets.columns[c]!.calibrate[row]!)),
+    quality: candidates.map(({ model }) => perModel(model, ({ quality }) => quality)),
+    strongQuality: perModel(strong.model, ({ quality }) => quality),
+    costs: models.map(({ model, meanCostUsd }) => perModel(model, ({ costUsd }) => costUsd ?? meanCostUsd)),
+    clusters: Int32Array.from(rows, (row) => groups[row]!),
+    weights: Float64Array.from(rows, (row) => items[row]!.weight),
+  };
+}

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Policy } from "@signalbox/runtime";
+import { type Workspace, writeFileAtomic } from "../../datasets/workspace.js";
+import type { RouterWeights } from "../../models/router-weights.js";
+
+/** What training leaves for export besides its result document. */
+export interface TrainedModel {
+  weights: RouterWeights;
+  policy: Policy;
+  provenance: {
+    rows: number;
+    sessions: number;
+    from: string | null;
+    to: string | null;
+    seed: number;
+    inputs: Array<{ path: string; sha256: string }>;
+    labelSources: string[];
+    isSimulated: boolean;
+  };
+}
+
+const arrayNames = [
+  "wideTable",
+  "denseWide",
+  "bias",
+  "deepTable",
+  "denseDeep",
+  "deepBias",
+  "deepOut",
+  "scale",
+  "shift",
+] as const;
+
+/** Write workspace/model/: weights.bin (float32, little endian, arrays one after another) and model.json.
+ * @returns their paths */
+export function writeTrainedModel(workspace: Workspace, model: TrainedModel): string[] {
+  const folder = join(workspace.path, "model");
+  mkdirSync(folder, { recursive: true });
+  const lengths = Object.fromEntries(arrayNames.map((name) => [name, model.weights[name].length]));
+  const values = new Float32Array(arrayNames.reduce((sum, name) => sum + lengths[name]!, 0));
+  let offset = 0;
+  for (const name of arrayNames) {
+    values.set(model.weights[name], offset);
+    offset += lengths[name]!;
+  }
+  const bytes = new Uint8Array(values.buffer);
+  const { heads, lengthQuantiles, featuriser, buckets, denseFeatures, hidden } = model.weights;
+  const shape = { heads, lengthQuantiles, featuriser, buckets, denseFeatures, hidden, lengths };
+  const document = {
+    schema_version: 1,
+    weights_sha256: createHash("sha256").update(bytes).digest("hex"),
+    shape,
+    policy: model.policy,
+    provenance: model.provenance,
+  };
+  const paths = [join(folder, "weights.bin"), join(folder, "model.json")];
+  writeFileAtomic(paths[0]!, bytes);
+  writeFileAtomic(paths[1]!, `${JSON.stringify(document, null, 2)}\n`);
+  return paths;
+}
+
+/** Read what {@link writeTrainedModel} wrote. */
+export function readTrainedModel(workspace: Workspace): TrainedModel {
+  const folder = join(workspace.path, "model");
+  const document = JSON.parse(readFileSync(join(folder, "model.json"), "utf8")) as {
+    shape: Omit<RouterWeights, (typeof arrayNames)[number]> & { lengths: Record<string, number> };
+    policy: Policy;
+    provenance: TrainedModel["provenance"];
+  };
+  const { lengths, ...shape } = document.shape;
+  const bytes = readFileSync(join(folder, "weights.bin"));
+  const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  let offset = 0;
+  const arrays = arrayNames.map((name) => {
+    const start = offset;
+    offset += lengths[name]!;
+    return [name, values.slice(start, offset)] as const;
+  });
+  const weights = { ...shape, ...Object.fromEntries(arrays) } as RouterWeights;
+  return { weights, policy: document.policy, provenance: document.provenance };
+}

@@ -1,0 +1,105 @@
+import type { Policy, PolicyModel } from "@signalbox/runtime";
+import { listPrice } from "../../datasets/prices/price-book.js";
+import { saltedHash, type Workspace } from "../../datasets/workspace.js";
+import type { FeatureMatrix } from "../../models/classifier/feature-matrix.js";
+import type { Certification } from "../../models/thresholds/certify-retention.js";
+import type { ModelChoice, ModelFacts } from "./choose-models.js";
+import type { TrainingItem } from "./read-training-items.js";
+
+/** Share of a dense feature's observed range that a request may lie beyond it before it counts as out of distribution. */
+const slack = 0.25;
+
+/** Default share of sessions that the shadow sampler takes. */
+const shadowRate = 0.1;
+
+/** The policy of a trained router: models by cost, the certified threshold, what counts as out of distribution. */
+export function routerPolicy({
+  workspace,
+  choice,
+  certification,
+  matrix,
+  items,
+  retention,
+  confidence,
+  stakes,
+}: {
+  workspace: Workspace;
+  choice: ModelChoice;
+  certification: Certification;
+  matrix: FeatureMatrix;
+  items: readonly TrainingItem[];
+  retention: number;
+  confidence: number;
+  stakes: number | null;
+}): Policy {
+  const pricedAt = items.reduce((latest, { createdAt }) => Math.max(latest, createdAt ?? 0), 0) || Date.UTC(2026, 0, 1) * 1000;
+  return {
+    strong_model: choice.strong.model,
+    default_model: choice.strong.model,
+    models: [...choice.candidates, choice.strong].map((facts) => policyModel(facts, pricedAt)),
+    excluded: choice.excluded.map(({ model, reason }) => ({ model, reason })),
+    retention_target: retention,
+    confidence,
+    thresholds: Object.fromEntries(
+      choice.candidates.map(({ model }) => [
+        model,
+        {
+          min_sufficiency: certification.threshold,
+          retention_low: certification.retentionLow,
+          n: certification.rows,
+          note: certificationNote(certification, retention, confidence),
+        },
+      ]),
+    ),
+    in_distribution: denseBounds(matrix),
+    stakes_threshold: stakes,
+    shadow: { rate: shadowRate, salt: saltedHash(workspace, "shadow sample") },
+    enabled: true,
+  };
+}
+
+/** Why the threshold is what it is, in one sentence. */
+export function certificationNote(
+  { threshold, rows, rowsNeeded }: Certification,
+  retention: number,
+  confidence: number,
+): string {
+  const promise = `retention of at least ${retention} with ${confidence} confidence`;
+  if (threshold !== null) return `certified on ${rows} held-out rows: ${promise}`;
+  return rowsNeeded === null
+    ? `not certifiable with ${rows} rows: no threshold keeps ${promise}`
+    : `not certifiable with ${rows} rows, need about ${Math.max(rowsNeeded, rows + 1)} for ${promise}`;
+}
+
+function policyModel({ model, meanCostUsd }: ModelFacts, pricedAt: number): PolicyModel {
+  const price = listPrice(model, null, pricedAt);
+  return {
+    model,
+    provider: null,
+    input_usd_per_mtok: price?.inputUsdPerMtok ?? null,
+    output_usd_per_mtok: price?.outputUsdPerMtok ?? null,
+    mean_cost_usd: meanCostUsd,
+    context_window: price?.contextWindow ?? null,
+    supports_tools: null,
+    supports_vision: null,
+    supports_json: null,
+  };
+}
+
+/** Observed range of each dense feature, widened; within [0, 1], where dense features live. */
+function denseBounds({ dense, denseFeatures }: FeatureMatrix): { dense_low: number[]; dense_high: number[] } {
+  const low = new Array<number>(denseFeatures).fill(1);
+  const high = new Array<number>(denseFeatures).fill(0);
+  dense.forEach((value, i) => {
+    low[i % denseFeatures] = Math.min(low[i % denseFeatures]!, value);
+    high[i % denseFeatures] = Math.max(high[i % denseFeatures]!, value);
+  });
+  const widths = low.map((value, i) => Math.max(slack * (high[i]! - value), leastSlack));
+  return {
+    dense_low: low.map((value, i) => Math.max(0, value - widths[i]!)),
+    dense_high: high.map((value, i) => Math.min(1, value + widths[i]!)),
+  };
+}
+
+/** Room around a feature that hardly varied in training, so that noise alone isn't out of distribution. */
+const leastSlack = 0.05;

@@ -1,0 +1,111 @@
+import { outcomeItems, outcomes } from "../../datasets/outcomes.js";
+import type { Progress } from "../../datasets/progress.js";
+import type { ModelResult } from "../../datasets/results.js";
+import { openTables, tableFolder, type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
+import { featureMatrix } from "../../models/classifier/feature-matrix.js";
+import { fitRouter, planSplit } from "../../models/fit-router.js";
+import { groupRows } from "../../models/split.js";
+import { certifyRetention } from "../../models/thresholds/certify-retention.js";
+import { toolkitVersion } from "../ingest/toolkit-version.js";
+import { chooseModels } from "./choose-models.js";
+import { hashFolder } from "./hash-folder.js";
+import { headTargets, refuseOneClass } from "./head-targets.js";
+import { heldOutRows } from "./held-out-rows.js";
+import { writeTrainedModel } from "./model-files.js";
+import { modelResult } from "./model-result.js";
+import { routerPolicy } from "./router-policy.js";
+import { readTrainingItems, type TrainingData, type TrainingItem } from "./read-training-items.js";
+import { stakesThreshold } from "./stakes-threshold.js";
+
+/** How a router is trained. */
+export interface TrainOptions {
+  /** Least ratio of routed to strong quality that thresholds must keep; default 0.98. */
+  retention?: number;
+  /** One-sided confidence of that promise; default 0.95. */
+  confidence?: number;
+  /** Decides splits and bootstraps; default 1. */
+  seed?: number;
+  /** Cheaper models to consider; all when absent. */
+  candidates?: readonly string[];
+  /** Reference model; the best one when absent. */
+  strong?: string;
+  onProgress?: Progress;
+}
+
+/** Train a router on a workspace's labelled items: choose the models, fit, calibrate, certify a threshold. Writes model/,
+ * results/model.json and train.manifest.json. The same tables, options and machine give the same bits.
+ * @throws {DataError} when the data can't support a router, saying why */
+export async function train(workspace: Workspace, options: TrainOptions = {}): Promise<ModelResult> {
+  const { retention = 0.98, confidence = 0.95, seed = 1, onProgress = () => {} } = options;
+  const started = Date.now();
+  const data = await readData(workspace);
+  const choice = chooseModels(data.items, options);
+  const targets = headTargets(data.items, choice);
+  refuseOneClass(targets, choice);
+
+  const { items } = data;
+  const matrix = featureMatrix(
+    items.map(({ request }) => request),
+    (done) => onProgress({ label: "featurising", done, total: items.length, unit: "requests" }),
+  );
+  const groups = groupRows(
+    items.map(({ sessionId }) => sessionId),
+    items.map(({ text }) => text),
+  );
+  const plan = planSplit(
+    groups,
+    items.map(({ createdAt }) => createdAt),
+    seed,
+  );
+  const fitted = await fitRouter(matrix, targets, groups, plan, {
+    seed,
+    onFit: (done, total) => onProgress({ label: "training", done, total, unit: "fits" }),
+  });
+  const stakes = stakesThreshold(fitted, targets);
+  const heldOut = heldOutRows({ items, groups, choice, targets, fitted, stakes });
+  const certification = certifyRetention(heldOut, { retention, confidence });
+
+  const policy = routerPolicy({ workspace, choice, certification, matrix, items, retention, confidence, stakes });
+  const result = modelResult({ data, choice, plan, fitted, heldOut, certification, policy, seed });
+  const inputs = [outcomes, outcomeItems].map((table) => hashFolder(tableFolder(workspace, table), workspace.path));
+  writeTrainedModel(workspace, {
+    weights: fitted.weights,
+    policy,
+    provenance: {
+      rows: items.length,
+      sessions: new Set(groups).size,
+      ...timeSpan(items),
+      seed,
+      inputs: inputs.map(({ path, sha256 }) => ({ path, sha256 })),
+      labelSources: data.labelSources,
+      isSimulated: data.isSimulated,
+    },
+  });
+  writeResult(workspace, "model", result);
+  writeManifest(workspace, {
+    stage: "train",
+    completed_at: new Date().toISOString(),
+    versions: { signalbox: toolkitVersion, featuriser: fitted.weights.featuriser.hash },
+    inputs,
+    rows: { items: items.length, held_out: heldOut.strongQuality.length },
+    seed,
+    seconds: (Date.now() - started) / 1000,
+    notes: result.notes,
+  });
+  return result;
+}
+
+async function readData(workspace: Workspace): Promise<TrainingData> {
+  const engine = await openTables(workspace);
+  try {
+    return await readTrainingItems(engine);
+  } finally {
+    engine.close();
+  }
+}
+
+function timeSpan(items: readonly TrainingItem[]): { from: string | null; to: string | null } {
+  const times = items.flatMap(({ createdAt }) => createdAt ?? []).sort((a, b) => a - b);
+  const iso = (time: number | undefined) => (time === undefined ? null : new Date(time / 1000).toISOString());
+  return { from: iso(times[0]), to: iso(times.at(-1)) };
+}

@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { cueFamilies, cueWords } from "../src/cue-words.js";
+import { Reason } from "../src/decision.js";
+import { decisionRecordFields } from "../src/decision-record.js";
+import { FEATURISER } from "../src/featurise.js";
+import { unitClass } from "../src/unit-classes.js";
+
+const docs = join(import.meta.dirname, "..", "..", "docs");
+const artifactPage = readFileSync(join(docs, "artifact.md"), "utf8");
+const runtimePage = readFileSync(join(docs, "runtime.md"), "utf8");
+
+function tableRows(page: string, title: string): string[][] {
+  const lines = page.slice(page.indexOf(title)).split("\n");
+  const start = lines.findIndex((line) => line.startsWith("|---"));
+  const end = lines.findIndex((line, i) => i > start && !line.startsWith("|"));
+  return lines.slice(start + 1, end).map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+describe("docs/artifact.md", () => {
+  test("names the featuriser's hash and every dense feature, in order", () => {
+    expect(artifactPage).toContain(FEATURISER.hash);
+    const names = tableRows(artifactPage, "### Dense features").map(([name]) => name!.replaceAll("`", ""));
+    expect(names).toEqual([...FEATURISER.denseNames]);
+  });
+
+  test("gives every unit the class that the code gives it", () => {
+    const numbers = { mark: 0, space: 1, letter: 2, ideograph: 3 } as Record<string, number>;
+    const scripts = [
+      "-",
+      "latin",
+      "cyrillic",
+      "greek",
+      "rtl",
+      "indic",
+      "han",
+      "kana",
+      "hangul",
+      "southeast_asian",
+    ];
+    const classes = new Uint8Array(0x10000).fill(numbers.letter!);
+    for (const [wordClass, script, ranges] of tableRows(artifactPage, "### Classes of units")) {
+      for (const range of ranges!.split(", ")) {
+        const [low, high = low] = range.split("-").map((unit) => Number.parseInt(unit, 16));
+        classes.fill(numbers[wordClass!]! | (scripts.indexOf(script!) << 2), low, high! + 1);
+      }
+    }
+    expect(Buffer.from(classes).equals(Buffer.from(unitClass))).toBe(true);
+  });
+
+  test("lists every cue", () => {
+    for (const family of cueFamilies)
+      expect(artifactPage).toContain(`- \`cue_${family}\`: ${cueWords[family].join(", ")}\n`);
+  });
+});
+
+describe("docs/runtime.md", () => {
+  test("describes every field of the decision log, in order", () => {
+    const rows = tableRows(runtimePage, "## The decision log");
+    const wanted = Object.entries(decisionRecordFields).map(([name, meaning]) => [`\`${name}\``, meaning]);
+    expect(rows).toEqual(wanted);
+  });
+
+  test("lists every reason", () => {
+    const list = runtimePage.slice(runtimePage.indexOf("Reasons:"), runtimePage.indexOf("## Cached answers"));
+    for (const reason of Object.values(Reason)) expect(list).toContain(reason.split(":")[0]);
+  });
+});

@@ -1,0 +1,255 @@
+import { createHash } from "node:crypto";
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
+import type { ArtifactManifest, GoldenRow, Policy } from "../src/artifact.js";
+import { ArtifactError, type ArtifactFault } from "../src/artifact-error.js";
+import { loadRouter } from "../src/load-router.js";
+
+let root: string;
+let good: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "signalbox-load-"));
+  good = join(root, "good");
+  writeRandomArtifact(good, { hidden: 2 });
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+let copies = 0;
+function damaged(damage: (folder: string) => void): string {
+  copies += 1;
+  const folder = join(root, `copy-${copies}`);
+  cpSync(good, folder, { recursive: true });
+  damage(folder);
+  return folder;
+}
+
+function edit<T>(folder: string, name: string, change: (document: T) => void): void {
+  const document = JSON.parse(readFileSync(join(folder, name), "utf8")) as T;
+  change(document);
+  writeFileSync(join(folder, name), JSON.stringify(document));
+}
+
+/** Put the right hash of a changed file into the manifest, so that only its content is at fault. */
+function rehash(folder: string, name: string): void {
+  edit<ArtifactManifest>(folder, "manifest.json", (manifest) => {
+    manifest.files[name]!.sha256 = createHash("sha256")
+      .update(readFileSync(join(folder, name)))
+      .digest("hex");
+  });
+}
+
+function editPolicy(folder: string, change: (policy: Policy) => void): void {
+  edit(folder, "policy.json", change);
+  rehash(folder, "policy.json");
+}
+
+function editGolden(folder: string, change: (row: GoldenRow) => void): void {
+  const path = join(folder, "golden.jsonl");
+  const rows = readFileSync(path, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as GoldenRow);
+  change(rows[1]!);
+  writeFileSync(path, rows.map((row) => JSON.stringify(row)).join("\n"));
+  rehash(folder, "golden.jsonl");
+}
+
+function flipByte(path: string, share: number): void {
+  const bytes = readFileSync(path);
+  bytes[Math.floor(bytes.length * share)]! ^= 1;
+  writeFileSync(path, bytes);
+}
+
+const files = ["model.onnx", "policy.json", "cache.json", "golden.jsonl"];
+
+describe("loadRouter", () => {
+  test("loads a whole artifact", async () => {
+    const router = await loadRouter(good);
+    expect(router.artifact).toBe("random-00000000");
+  });
+
+  test.each<[string, ArtifactFault, (folder: string) => void]>([
+    ["an absent folder", "missing_file", (folder) => rmSync(folder, { recursive: true })],
+    ["a manifest that is no JSON", "bad_json", (folder) => truncateSync(join(folder, "manifest.json"), 40)],
+    ["a list for a manifest", "bad_json", (folder) => writeFileSync(join(folder, "manifest.json"), "[]")],
+    [
+      "a later major version",
+      "unsupported_version",
+      (folder) => editManifest(folder, { schema_version: "2.0" }),
+    ],
+    ["no version", "bad_manifest", (folder) => editManifest(folder, { schema_version: undefined })],
+    ["no heads", "bad_manifest", (folder) => editManifest(folder, { heads: [] })],
+    [
+      "another featuriser",
+      "featuriser_mismatch",
+      (folder) => editManifest(folder, { featuriser: { version: 1, hash: "0" } }),
+    ],
+    [
+      "other heads than the model's",
+      "bad_model",
+      (folder) => editManifest(folder, { heads: [{ kind: "stakes" }] }),
+    ],
+    [
+      "a file name that leaves the folder",
+      "bad_manifest",
+      (folder) =>
+        edit<ArtifactManifest>(folder, "manifest.json", (manifest) => {
+          manifest.files["../x"] = { sha256: "0".repeat(64), bytes: 1 };
+        }),
+    ],
+    [
+      "a manifest without the model",
+      "bad_manifest",
+      (folder) =>
+        edit<ArtifactManifest>(folder, "manifest.json", (manifest) => {
+          delete manifest.files["model.onnx"];
+        }),
+    ],
+    ...files.flatMap(
+      (name): Array<[string, ArtifactFault, (folder: string) => void]> => [
+        [`${name} missing`, "missing_file", (folder) => rmSync(join(folder, name))],
+        [`${name} cut off`, "bad_hash", (folder) => truncateSync(join(folder, name), 10)],
+        [`${name} empty`, "bad_hash", (folder) => truncateSync(join(folder, name), 0)],
+        [`one bit of ${name} flipped`, "bad_hash", (folder) => flipByte(join(folder, name), 0.6)],
+      ],
+    ),
+    [
+      "weights that are not the exporter's",
+      "golden_mismatch",
+      (folder) => {
+        const other = join(root, "other");
+        writeRandomArtifact(other, { hidden: 2, seed: 99 });
+        cpSync(join(other, "model.onnx"), join(folder, "model.onnx"));
+        rehash(folder, "model.onnx");
+      },
+    ],
+    [
+      "a model that is no ONNX",
+      "bad_model",
+      (folder) => {
+        writeFileSync(join(folder, "model.onnx"), "hello");
+        rehash(folder, "model.onnx");
+      },
+    ],
+    [
+      "golden probabilities that differ",
+      "golden_mismatch",
+      (folder) =>
+        editGolden(folder, (row) => {
+          row.probabilities[0]! += 1e-4;
+        }),
+    ],
+    [
+      "a golden model that differs",
+      "golden_mismatch",
+      (folder) =>
+        editGolden(folder, (row) => {
+          row.model = row.model === "small" ? "large" : "small";
+        }),
+    ],
+    [
+      "golden features that differ",
+      "golden_mismatch",
+      (folder) => editGolden(folder, (row) => row.ids.reverse()),
+    ],
+    [
+      "a golden row that is none",
+      "golden_mismatch",
+      (folder) => {
+        writeFileSync(join(folder, "golden.jsonl"), "null\n");
+        rehash(folder, "golden.jsonl");
+      },
+    ],
+    [
+      "no golden rows",
+      "golden_mismatch",
+      (folder) => {
+        writeFileSync(join(folder, "golden.jsonl"), "");
+        rehash(folder, "golden.jsonl");
+      },
+    ],
+    [
+      "a policy without models",
+      "bad_policy",
+      (folder) => editPolicy(folder, (policy) => policy.models.splice(0)),
+    ],
+    [
+      "a strong model that is not among the models",
+      "bad_policy",
+      (folder) =>
+        editPolicy(folder, (policy) => {
+          policy.strong_model = "other";
+        }),
+    ],
+    [
+      "a threshold that is no number",
+      "bad_policy",
+      (folder) =>
+        editPolicy(folder, (policy) => {
+          policy.thresholds.small!.min_sufficiency = "high" as never;
+        }),
+    ],
+    [
+      "bounds of another length",
+      "bad_policy",
+      (folder) =>
+        editPolicy(folder, (policy) => {
+          policy.in_distribution = { dense_low: [0], dense_high: [1] };
+        }),
+    ],
+    [
+      "a shadow rate above 1",
+      "bad_policy",
+      (folder) =>
+        editPolicy(folder, (policy) => {
+          policy.shadow.rate = 10;
+        }),
+    ],
+  ])("refuses %s (%s)", async (_, fault, damage) => {
+    const folder = damaged(damage);
+    const error = await loadRouter(folder).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ArtifactError);
+    expect((error as ArtifactError).fault).toBe(fault);
+    expect((error as ArtifactError).message).toMatch(/^\/.+: .+(;|:) .+/);
+    await expect(loadRouter(folder, { onError: "default" })).rejects.toThrow(ArtifactError);
+    const router = await loadRouter(folder, { onError: "default", defaultModel: "safe" });
+    expect(router.artifact).toBeNull();
+    expect(router.decide({ prompt: "Hi" })).toMatchObject({
+      model: "safe",
+      reasons: ["artifact_unavailable"],
+    });
+    expect(router.cacheDecision({ similarity: 1 }).decision).toBe("abstain");
+    expect(router.stats()).toMatchObject({ decisions: 1, defaults: 1, errors: {} });
+  });
+
+  test("loads the artifact that latest.json names, and refuses a name that leaves the folder", async () => {
+    writeFileSync(join(root, "latest.json"), '{ "artifact_id": "good" }');
+    expect((await loadRouter(root)).artifact).toBe("random-00000000");
+    writeFileSync(join(root, "latest.json"), '{ "artifact_id": "../good" }');
+    await expect(loadRouter(root)).rejects.toThrow(/artifact_id is not usable/);
+  });
+
+  test("accepts a later minor version, and fields and files that it doesn't know", async () => {
+    const folder = damaged((copy) => {
+      editManifest(copy, { schema_version: "1.7", later: true });
+      writeFileSync(join(copy, "extra.txt"), "x");
+    });
+    expect((await loadRouter(folder)).artifact).toBe("random-00000000");
+  });
+
+  test("replays golden rows though the policy is switched off", async () => {
+    const folder = damaged((copy) =>
+      editPolicy(copy, (policy) => {
+        policy.enabled = false;
+      }),
+    );
+    expect((await loadRouter(folder)).decide({ prompt: "x" }).reasons).toEqual(["disabled:policy"]);
+  });
+});
+
+function editManifest(folder: string, changes: Record<string, unknown>): void {
+  edit<Record<string, unknown>>(folder, "manifest.json", (manifest) => Object.assign(manifest, changes));
+}

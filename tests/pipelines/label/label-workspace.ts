@@ -1,0 +1,95 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type LoopbackJudge, type LoopbackOptions, startLoopbackJudge } from "../../../datasets/synthetic/loopback-server.js";
+import { generateTraffic, type SyntheticRequest, type SyntheticWorld } from "../../../datasets/synthetic/traffic.js";
+import type { RequestRow } from "../../../datasets/request-log.js";
+import { requestLog } from "../../../datasets/request-log.js";
+import { openOrCreateWorkspace, openTables, type Workspace, writeManifest } from "../../../datasets/workspace.js";
+import type { RunOptions } from "../../../pipelines/label/run-labels.js";
+import { memoryEngine } from "../../support/memory-engine.js";
+import { requestRow } from "../../support/request-row.js";
+
+/** A small world for the tests of labelling. */
+export const testWorld: SyntheticWorld = generateTraffic({ seed: 7, requests: 260, days: 10, from: "2026-03-02" });
+
+/** A workspace that holds the world's requests, as ingest leaves them. */
+export async function labelWorkspace({ world = testWorld, contentState = "redacted" }: { world?: SyntheticWorld; contentState?: string } = {}): Promise<Workspace> {
+  const workspace = openOrCreateWorkspace(mkdtempSync(join(tmpdir(), "signalbox-label-")));
+  await writeRequests(workspace, world.requests.map((request) => rowOf(request, contentState)));
+  return workspace;
+}
+
+export async function writeRequests(workspace: Workspace, rows: readonly RequestRow[]): Promise<void> {
+  const folder = join(workspace.path, "requests", "day=2026-03-02");
+  mkdirSync(folder, { recursive: true });
+  const engine = await memoryEngine(requestLog, rows);
+  await engine.run(`COPY requests TO '${join(folder, "x.parquet")}' (FORMAT parquet)`);
+  engine.close();
+  writeManifest(workspace, {
+    stage: "ingest",
+    completed_at: "2026-03-20T00:00:00Z",
+    versions: {},
+    inputs: [],
+    rows: { requests: rows.length },
+    seed: null,
+    seconds: 0,
+    notes: [],
+  });
+}
+
+export function rowOf(request: SyntheticRequest, contentState: string): RequestRow {
+  return requestRow({
+    request_id: request.id,
+    logical_id: request.logicalId,
+    attempt_no: request.attemptNo,
+    session_id: request.sessionId,
+    app: request.app.name,
+    created_at: request.startMs * 1_000,
+    latency_ms: request.latencyMs,
+    model: request.model.name,
+    content_state: contentState,
+    system_text: request.app.system,
+    user_text: request.userText,
+    history_json: JSON.stringify(request.history),
+    output_text: request.answer,
+    user_chars: request.userText.length,
+    output_total_tokens: request.usage?.output ?? null,
+    cost_list_usd: request.usage?.costUsd ?? null,
+    status: request.answer === null ? "error" : "ok",
+  });
+}
+
+export function removeWorkspace(workspace: Workspace): void {
+  rmSync(workspace.path, { recursive: true, force: true });
+}
+
+/** A loopback judge that never errs, unless told to. */
+export function startJudge(options: Partial<LoopbackOptions> = {}): Promise<LoopbackJudge> {
+  return startLoopbackJudge({ world: testWorld, tpr: 1, tnr: 1, tierAccuracy: 1, positionBias: 0, seed: 3, ...options });
+}
+
+export function runOptions(judgeUrl: string | null, options: Partial<RunOptions> = {}): RunOptions {
+  return {
+    judgeUrl,
+    judgeModel: "gpt-4.1",
+    candidates: ["gpt-4o-mini"],
+    reference: null,
+    mode: "chat",
+    sample: 40,
+    maxUsd: null,
+    assumeUsdPerMTok: null,
+    concurrency: 4,
+    seed: 1,
+    isSentUnredacted: false,
+    isResumed: true,
+    pollMs: 1,
+    ...options,
+  };
+}
+
+/** Rows of one of the workspace's tables. */
+export async function readTable<Row extends object>(workspace: Workspace, sql: string): Promise<Row[]> {
+  const engine = await openTables(workspace);
+  return engine.rows<Row>(sql).finally(() => engine.close());
+}

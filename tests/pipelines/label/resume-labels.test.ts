@@ -1,0 +1,110 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, describe, expect, test } from "vitest";
+import type { LoopbackJudge } from "../../../datasets/synthetic/loopback-server.js";
+import type { Workspace } from "../../../datasets/workspace.js";
+import type { JournalEntry } from "../../../pipelines/label/journal.js";
+import type { JudgeMode } from "../../../pipelines/label/judge.js";
+import { runLabels } from "../../../pipelines/label/run-labels.js";
+import { labelWorkspace, removeWorkspace, runOptions, startJudge } from "./label-workspace.js";
+
+const open: { judge?: LoopbackJudge; workspace?: Workspace } = {};
+
+afterEach(async () => {
+  await open.judge?.close();
+  if (open.workspace) removeWorkspace(open.workspace);
+});
+
+/** Run in a child process and kill it when the server has seen a request of this kind so often; the request is then answered
+ * as if nobody had died, because a provider would. */
+async function killWhen(mode: JudgeMode, path: RegExp, times: number): Promise<{ judge: LoopbackJudge; workspace: Workspace }> {
+  let seen = 0;
+  let kill = async (): Promise<void> => {};
+  const judge = await startJudge({
+    onRequest: async (method, requestPath) => {
+      if (path.test(`${method} ${requestPath}`) && ++seen === times) await kill();
+    },
+  });
+  const workspace = await labelWorkspace();
+  Object.assign(open, { judge, workspace });
+  const child = spawn(process.execPath, [supportFile("run-typescript.mjs"), labelChild, workspace.path, judge.url, mode], { stdio: ["ignore", "ignore", "inherit"] });
+  const exited = once(child, "exit");
+  kill = async () => {
+    child.kill("SIGKILL");
+    await exited;
+  };
+  await exited;
+  expect(child.signalCode).toBe("SIGKILL");
+  expect(existsSync(join(workspace.path, "label.manifest.json"))).toBe(false);
+  return { judge, workspace };
+}
+
+const labelChild = fileURLToPath(new URL("./label-child.ts", import.meta.url));
+
+function supportFile(name: string): string {
+  return fileURLToPath(new URL(`../../support/${name}`, import.meta.url));
+}
+
+function readJournal(workspace: Workspace): JournalEntry[] {
+  const path = join(workspace.path, "label", "journal.jsonl");
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as JournalEntry);
+}
+
+describe("a run that was killed", () => {
+  test.each([20, 90])("goes on in chat mode after %i calls; only calls that were under way are asked again", async (calls) => {
+    const { judge, workspace } = await killWhen("chat", /POST \/chat/, calls);
+    const entries = readJournal(workspace);
+    const finished = new Set(entries.flatMap((entry) => (entry.type === "reply" ? [entry.reply.key] : [])));
+    expect(finished.size).toBeGreaterThan(0);
+    const result = await runLabels(workspace, runOptions(judge.url));
+    expect(result).toMatchObject({ labelled: result.items, failures: [] });
+    const paidTwice = [...judge.stats.paid].filter(([, times]) => times > 1).map(([key]) => key);
+    expect(paidTwice.filter((key) => finished.has(key))).toEqual([]);
+    expect(paidTwice.length).toBeLessThanOrEqual(4);
+    expect(result.unanswered_calls).toBeLessThanOrEqual(4);
+    expect(result.unanswered_calls).toBeGreaterThan(0);
+  });
+
+  test.each([
+    ["while a file is uploaded", /POST \/files$/, 1],
+    ["between upload and creation", /POST \/batches$/, 1],
+    ["between two creations", /POST \/batches$/, 2],
+    ["while a batch is under way", /GET \/batches\/batch/, 2],
+    ["while results are fetched", /GET \/files\/.*content/, 1],
+    ["in the second round", /POST \/batches$/, 3],
+  ])("adopts its batches when it died %s; nothing is paid twice", async (_, path, times) => {
+    const { judge, workspace } = await killWhen("batch", path, times);
+    const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch" }));
+    expect(result).toMatchObject({ labelled: result.items, failures: [] });
+    expect(Math.max(...judge.stats.paid.values())).toBe(1);
+  });
+
+  test("loses no more than the line that it was writing", async () => {
+    open.judge = await startJudge();
+    open.workspace = await labelWorkspace();
+    const options = runOptions(open.judge.url, { sample: 10 });
+    const whole = await runLabels(open.workspace, options);
+    const journal = join(open.workspace.path, "label", "journal.jsonl");
+    appendFileSync(journal, '{"type":"reply","run_id":"cut off by a cra');
+    const paid = open.judge.stats.paid.size;
+    expect(await runLabels(open.workspace, options)).toEqual(whole);
+    expect(open.judge.stats.paid.size).toBe(paid);
+    expect(readJournal(open.workspace).length).toBeGreaterThan(0);
+  });
+
+  test("asks everything again with --no-resume, and keeps the old journal", async () => {
+    open.judge = await startJudge();
+    open.workspace = await labelWorkspace();
+    const options = runOptions(open.judge.url, { sample: 10 });
+    await runLabels(open.workspace, options);
+    await runLabels(open.workspace, { ...options, isResumed: false });
+    expect(new Set(open.judge.stats.paid.values())).toEqual(new Set([2]));
+    expect(existsSync(join(open.workspace.path, "label", "journal.jsonl.1.old"))).toBe(true);
+  });
+});
