@@ -34,13 +34,16 @@ export interface SplitPlan {
   about: string;
 }
 
-/** A trained router with its honest predictions. */
+/** A trained router with its predictions on rows that it was not fitted to. */
 export interface FittedRouter {
   weights: RouterWeights;
-  /** Rows whose predictions below are honest: neither the model nor the calibration behind them saw the row. */
+  /** Rows whose logits come from a model that did not see them. */
   heldOut: Int32Array;
-  /** Calibrated probability of each head for each held-out row. */
+  /** Probability of each head for each held-out row, on the exported calibration: for thresholds and rankings. */
   probabilities: Float64Array[];
+  /** The same by a calibration that did not see the row either: for figures of calibration. After cross-fitting the folds'
+   * calibrations differ a little, which would scramble the order of rows between folds; so these don't rank. */
+  crossCalibrated: Float64Array[];
   /** Predicted length quantiles for each held-out row. */
   lengths: Float64Array[];
 }
@@ -100,10 +103,12 @@ function fitCrossed(
   const model = fitAveraged(matrix, matrixTargets, gridWeights, onFit);
   const columns = targets.columns.map((_, c) => columnOf(logits, c, targets.columns.length));
   const heads = targets.columns.slice(0, targets.heads.length);
+  const calibrations = heads.map(({ calibrate, weights }, c) => fitPlatt(columns[c]!, calibrate, weights));
   return {
-    weights: assemble(matrix, targets, model, heads.map(({ calibrate, weights }, c) => fitPlatt(columns[c]!, calibrate, weights))),
+    weights: assemble(matrix, targets, model, calibrations),
     heldOut: Int32Array.from(foldOf, (_, row) => row),
-    probabilities: heads.map(({ calibrate, weights }, c) => crossCalibrate(columns[c]!, calibrate, weights, foldOf)),
+    probabilities: applyEach(calibrations, columns),
+    crossCalibrated: heads.map(({ calibrate, weights }, c) => crossCalibrate(columns[c]!, calibrate, weights, foldOf)),
     lengths: columns.slice(targets.heads.length),
   };
 }
@@ -130,12 +135,18 @@ function fitByTime(
     fitPlatt(columnOf(calibrationLogits, c, width), pick(calibrate, calibrationRows!), pick(weights, calibrationRows!)),
   );
   const columns = targets.columns.map((_, c) => columnOf(heldOutLogits, c, width));
+  const probabilities = applyEach(calibrations, columns);
   return {
     weights: assemble(matrix, targets, model, calibrations),
     heldOut: heldOut!,
-    probabilities: calibrations.map((calibration, c) => columns[c]!.map((logit) => calibratedProbability(logit, calibration))),
+    probabilities,
+    crossCalibrated: probabilities,
     lengths: columns.slice(targets.heads.length),
   };
+}
+
+function applyEach(calibrations: readonly AffineCalibration[], columns: readonly Float64Array[]): Float64Array[] {
+  return calibrations.map((calibration, c) => columns[c]!.map((logit) => calibratedProbability(logit, calibration)));
 }
 
 function layOut({ columns }: RouterTargets): Targets {

@@ -1,6 +1,6 @@
 import { InputError } from "../datasets/errors.js";
 import type { Workspace } from "../datasets/workspace.js";
-import { readDocuments, type ReportDocuments } from "./documents.js";
+import { type ReportDocuments, readDocuments } from "./documents.js";
 import { renderHtml } from "./html.js";
 import { renderMarkdown } from "./markdown.js";
 import { reportContent } from "./report-content.js";
@@ -15,7 +15,10 @@ export interface Report {
 /** Build the report of a workspace. The same documents give the same bytes.
  * @param options.generatedAt ISO 8601 time to print; default SOURCE_DATE_EPOCH, else when the newest stage was completed
  * @throws {InputError} if a result document is damaged or the time can't be read */
-export async function buildReport(workspace: Workspace, options: { generatedAt?: string } = {}): Promise<Report> {
+export async function buildReport(
+  workspace: Workspace,
+  options: { generatedAt?: string } = {},
+): Promise<Report> {
   const documents = readDocuments(workspace);
   const generatedAt = resolveTime(documents, options.generatedAt);
   const content = reportContent(documents, generatedAt);
@@ -28,11 +31,16 @@ export async function buildReport(workspace: Workspace, options: { generatedAt?:
 
 function resolveTime({ manifests }: ReportDocuments, given: string | undefined): string {
   const epoch = process.env.SOURCE_DATE_EPOCH;
-  const newest = manifests.map((manifest) => manifest.completed_at).sort().at(-1);
+  const newest = manifests
+    .map((manifest) => manifest.completed_at)
+    .sort()
+    .at(-1);
   const time = given ?? (epoch ? Number(epoch) * 1000 : (newest ?? 0));
   const date = new Date(time);
   if (Number.isNaN(date.getTime())) {
-    throw new InputError(`${String(time)}: not a time; give ISO 8601, or seconds since 1970 in SOURCE_DATE_EPOCH`);
+    throw new InputError(
+      `${String(time)}: not a time; give ISO 8601, or seconds since 1970 in SOURCE_DATE_EPOCH`,
+    );
   }
   return date.toISOString();
 }

@@ -7,7 +7,13 @@ import type {
   ShadowResult,
   SimulateResult,
 } from "../datasets/results.js";
-import { readManifest, readResult, resultPath, type StageManifest, type Workspace } from "../datasets/workspace.js";
+import {
+  readManifest,
+  readResult,
+  resultPath,
+  type StageManifest,
+  type Workspace,
+} from "../datasets/workspace.js";
 
 /** Everything that a report is made of. A document is null while its stage has not run. */
 export interface ReportDocuments {
@@ -37,7 +43,11 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
 
 const stages = ["ingest", "outcomes", "audit", "label", "train", "export", "simulate", "shadow"];
 
-function readDocument<T extends { schema_version: 1 }>(workspace: Workspace, name: string, command: string): T | null {
+function readDocument<T extends { schema_version: 1 }>(
+  workspace: Workspace,
+  name: string,
+  command: string,
+): T | null {
   const path = resultPath(workspace, name);
   const document = parseOr(() => readResult<T>(workspace, name), path, command);
   if (document !== null && document.schema_version !== 1) {
@@ -49,7 +59,11 @@ function readDocument<T extends { schema_version: 1 }>(workspace: Workspace, nam
 }
 
 function readStage(workspace: Workspace, stage: string): StageManifest | null {
-  return parseOr(() => readManifest(workspace, stage), `${workspace.path}/${stage}.manifest.json`, `signalbox ${stage}`);
+  return parseOr(
+    () => readManifest(workspace, stage),
+    `${workspace.path}/${stage}.manifest.json`,
+    `signalbox ${stage}`,
+  );
 }
 
 function parseOr<T>(read: () => T, path: string, command: string): T {

@@ -73,6 +73,9 @@ function isNumber(value: number | null | undefined): value is number {
 }
 
 function signed(value: number, digits: number): string {
-  const text = Math.abs(value).toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const text = Math.abs(value).toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return value < 0 && Number(text.replaceAll(",", "")) !== 0 ? `${minus}${text}` : text;
 }

@@ -2,13 +2,26 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../datasets/package-root.js";
-import type { Badge, Block, Cell, ChartBlock, Content, Figure, Notice, Section, Table, Text } from "./content.js";
-import { chartScripts, renderChart, type RenderedChart } from "./render.js";
+import type {
+  Badge,
+  Block,
+  Cell,
+  ChartBlock,
+  Content,
+  Figure,
+  Notice,
+  Section,
+  Table,
+  Text,
+} from "./content.js";
+import { chartScripts, type RenderedChart, renderChart } from "./render.js";
 
 /** A report as one self-contained HTML page. It loads nothing: a content security policy forbids every request and every
  * script but the page's own, known by hash. Without JavaScript the charts are static pictures. */
 export async function renderHtml(content: Content): Promise<string> {
-  const blocks = content.sections.flatMap((section) => section.blocks).filter((block) => block.kind === "chart");
+  const blocks = content.sections
+    .flatMap((section) => section.blocks)
+    .filter((block) => block.kind === "chart");
   const drawn = new Map<string, RenderedChart>();
   for (const { chart } of blocks) drawn.set(chart.id, await renderChart(chart));
   const scripts = drawn.size > 0 ? chartScripts() : [];
@@ -61,7 +74,10 @@ function contentPolicy(scripts: readonly string[]): string {
 
 /** Specs as a data block: JSON in which no character can end the element. */
 function chartData(drawn: ReadonlyMap<string, RenderedChart>): string {
-  const specs = [...drawn].map(([id, { interactive, narrowConfig }]) => [id, { spec: interactive, narrowConfig }]);
+  const specs = [...drawn].map(([id, { interactive, narrowConfig }]) => [
+    id,
+    { spec: interactive, narrowConfig },
+  ]);
   const json = JSON.stringify(Object.fromEntries(specs)).replace(
     /[<>&\u2028\u2029]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -100,7 +116,9 @@ function renderText(text: Text): string {
   return text
     .map((part) => {
       if (typeof part === "string") return escapeHtml(part);
-      return "code" in part ? `<code>${escapeHtml(part.code)}</code>` : `<strong>${escapeHtml(part.strong)}</strong>`;
+      return "code" in part
+        ? `<code>${escapeHtml(part.code)}</code>`
+        : `<strong>${escapeHtml(part.strong)}</strong>`;
     })
     .join("");
 }
@@ -117,7 +135,9 @@ function keepSigns(html: string): string {
 
 function renderTable({ caption, columns, rows, notes, isFolded }: Table): string {
   const classOf = (i: number) => (columns[i]?.isNumber ? ' class="number"' : "");
-  const head = columns.map(({ title }, i) => `<th scope="col"${classOf(i)}>${escapeHtml(title)}</th>`).join("");
+  const head = columns
+    .map(({ title }, i) => `<th scope="col"${classOf(i)}>${escapeHtml(title)}</th>`)
+    .join("");
   const body = rows
     .map(([first, ...rest]) => {
       const others = rest.map((cell, i) => `<td${classOf(i + 1)}>${renderCell(cell)}</td>`).join("");
@@ -126,7 +146,7 @@ function renderTable({ caption, columns, rows, notes, isFolded }: Table): string
     .join("\n");
   const label = `role="region" aria-label="${escapeHtml(caption)}" tabindex="0"`;
   const small = notes.map((text) => `<p class="note">${escapeHtml(text)}</p>`).join("");
-  return `<div class="table" ${label}><table><caption${isFolded ? ' class="hidden"' : ""}>${escapeHtml(caption)}</caption>
+  return `<div class="table" ${label}><table><caption${isFolded ? ' class="hidden"' : ""}><span>${escapeHtml(caption)}</span></caption>
 <thead><tr>${head}</tr></thead>
 <tbody>${body}</tbody></table></div>${small}`;
 }

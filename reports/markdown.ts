@@ -29,7 +29,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/:\/\//g, "\\://")
     .replace(/\bwww\./gi, (www) => `${www.slice(0, 3)}\\.`)
     .replace(/@/g, "\\@")
-    .replace(/^([-+=]|\d+[.)])/, (start) => start.slice(0, -1) + `\\${start.at(-1)}`);
+    .replace(/^([-+=]|\d+[.)](?=\s|$))/, (start) => `${start.slice(0, -1)}\\${start.at(-1)}`);
 }
 
 function renderBlock(block: Block): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { type Config, type Spec, View, Error as errorLevel, logger, parse } from "vega";
+import { type Config, Error as errorLevel, logger, parse, type Spec, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { packageRoot } from "../datasets/package-root.js";
 import type { Chart } from "./charts/chart.js";
@@ -52,12 +52,19 @@ function uniqueIds(svg: string, prefix: string): string {
   // Vega numbers its clip paths over the whole process; ids must depend on this chart alone and be unique in the page
   const ids = [...new Set([...svg.matchAll(/ id="([^"]+)"/g)].map((match) => match[1]!))];
   return ids.reduce(
-    (text, id, i) => text.replaceAll(` id="${id}"`, ` id="${prefix}-${i}"`).replaceAll(`url(#${id})`, `url(#${prefix}-${i})`),
+    (text, id, i) =>
+      text
+        .replaceAll(` id="${id}"`, ` id="${prefix}-${i}"`)
+        .replaceAll(`url(#${id})`, `url(#${prefix}-${i})`),
     svg,
   );
 }
 
-function compileChart(chart: Chart, width: number | "container", isNarrow: boolean): Spec & { config?: Config } {
+function compileChart(
+  chart: Chart,
+  width: number | "container",
+  isNarrow: boolean,
+): Spec & { config?: Config } {
   const spec = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     ...chart.spec,

@@ -17,7 +17,9 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
   const { audit } = documents;
   return {
     title: "LLM cost and routing report",
-    subtitle: audit?.from ? `Calls from ${formatDay(audit.from)} to ${formatDay(audit.to)}` : "No calls have been audited yet",
+    subtitle: audit?.from
+      ? `Calls from ${formatDay(audit.from)} to ${formatDay(audit.to)}`
+      : "No calls have been audited yet",
     generatedAt,
     sections: [
       summarySection,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ArtifactError } from "@signalbox/runtime";
 import yargs, { type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { SignalboxError } from "../datasets/errors.js";
@@ -34,10 +35,15 @@ async function main(argv: string[]): Promise<number> {
     await cli.parseAsync();
     return exitDone;
   } catch (error) {
-    const isUsers = error instanceof SignalboxError || (error instanceof Error && error.name === "YError");
+    const isUsers = [SignalboxError, ArtifactError].some((kind) => error instanceof kind) || isParserError(error);
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(`signalbox: ${isUsers ? "" : "internal error: "}${message}\n`);
     if (argv.includes("--debug") && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return isUsers ? exitUser : exitBug;
   }
+}
+
+/** What yargs throws of its own accord is about the command line. */
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === "YError";
 }

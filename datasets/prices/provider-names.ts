@@ -7,7 +7,7 @@ export function canonicalProvider(name: string | null): string | null {
   const known = name === null ? undefined : names.get(name);
   if (known !== undefined || name === null) return known ?? null;
   const canonical = lookUp(name);
-  if (names.size < 10_000) names.set(name, canonical);
+  if (names.size < MAX_KEPT) names.set(name, canonical);
   return canonical;
 }
 
@@ -16,9 +16,13 @@ export function providerOfUrl(url: string | null): string | null {
   if (url === null || url === "") return null;
   const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `https://${url}`;
   if (!URL.canParse(address)) return null;
-  const { protocol, hostname } = new URL(address);
-  const known = findProvider({ providerApiUrl: `${protocol}//${hostname}/` }) ?? findProvider({ providerApiUrl: address });
-  return known?.id ?? HOSTS.find(([pattern]) => pattern.test(hostname))?.[1] ?? null;
+  const { hostname } = new URL(address);
+  const known = hosts.get(hostname);
+  if (known !== undefined) return known;
+  const found = findProvider({ providerApiUrl: `https://${hostname}/` }) ?? findProvider({ providerApiUrl: address });
+  const provider = found?.id ?? HOSTS.find(([pattern]) => pattern.test(hostname))?.[1] ?? null;
+  if (hosts.size < MAX_KEPT) hosts.set(hostname, provider);
+  return provider;
 }
 
 /** Whether the provider runs models on the user's own machines, where no list price exists. */
@@ -26,7 +30,9 @@ export function isSelfHosted(provider: string | null): boolean {
   return provider !== null && SELF_HOSTED.has(provider);
 }
 
+const MAX_KEPT = 10_000;
 const names = new Map<string, string | null>();
+const hosts = new Map<string, string | null>();
 
 const HOSTS: ReadonlyArray<readonly [RegExp, string]> = [
   [/(^|\.)openai\.com$/, "openai"],

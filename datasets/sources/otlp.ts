@@ -1,5 +1,5 @@
 import { asArray, asBoolean, asNumber, asRecord, asString, firstNumber, firstOf, firstString, parseEmbedded } from "./json-access.js";
-import { classifyError } from "./classify-error.js";
+import { classifyError } from "./error-class.js";
 import { finishReason } from "./finish-reason.js";
 import { type Attributes, decodeNanos } from "./otlp/attributes.js";
 import { aiOperation, classifySpan } from "./otlp/classify-span.js";
@@ -159,7 +159,7 @@ function statusOf(span: SpanRecord): { status: "ok" | "error"; httpStatus: numbe
   if (!isError) return { status: "ok", httpStatus, errorClass: null };
   const exception = span.events.find(({ name }) => name === "exception")?.attributes;
   const words = [type, asString(exception?.["exception.type"]), asString(exception?.["exception.message"]), asString(status?.message), asString(status?.description)];
-  return { status: "error", httpStatus, errorClass: classifyError(httpStatus, ...words) };
+  return { status: "error", httpStatus, errorClass: classifyError(httpStatus, words.filter((word) => word !== null).join(": ")) };
 }
 
 function streamOf(span: SpanRecord): boolean | null {

@@ -3,7 +3,7 @@ import { isClosedModel, resolveModel } from "../prices/resolve-model.js";
 import { Reason } from "../quarantine.js";
 import { normaliseUsage } from "../tokens/normalise-usage.js";
 import { messageText, readConversation } from "./conversation.js";
-import { classifyError } from "./classify-error.js";
+import { classifyError } from "./error-class.js";
 import { finishReason as commonFinishReason } from "./finish-reason.js";
 import { asBoolean, asNumber, asRecord, firstNumber, firstString, type JsonRecord, toJson } from "./json-access.js";
 import { type Answer, readAnswer } from "./provider/answer.js";
@@ -91,7 +91,8 @@ function explainNoAnswer({ response, path }: Envelope): Mapped {
 
 function buildRow(envelope: Envelope, answer: ResponseAnswer): Mapped {
   const request = asRecord(envelope.request);
-  const latencyMs = latencyOf(envelope) ?? answer.latencyMs;
+  const isStream = answer.isStream || asBoolean(request?.stream) === true || /stream/i.test(envelope.path ?? "");
+  const latencyMs = latencyOf(envelope, isStream) ?? answer.latencyMs;
   if (latencyMs !== null && latencyMs < 0) return { kind: "quarantined", reason: Reason.bad_latency, detail: `latency is ${latencyMs} ms` };
   const createdAt = timeOf(envelope, answer.createdAt, latencyMs);
   if (createdAt === null) return { kind: "quarantined", reason: Reason.missing_time, detail: "no time in the line, its headers or its bodies" };
@@ -115,6 +116,7 @@ function buildRow(envelope: Envelope, answer: ResponseAnswer): Mapped {
     modelRequested: models.requested,
     modelServed: models.served,
     provider,
+    gateway: GATEWAY_HOSTS.find(([pattern]) => pattern.test(envelope.host ?? ""))?.[1] ?? null,
     prompt: hasPrompt ? { system: conversation.system, messages: conversation.messages } : null,
     promptState: hasPrompt ? promptStateOf(conversation.messages.map((message) => messageText(message.content))) : "none",
     tools: conversation.tools,
@@ -122,7 +124,7 @@ function buildRow(envelope: Envelope, answer: ResponseAnswer): Mapped {
     usage: usage?.usage ?? null,
     usageRaw,
     ...outcomeOf(envelope, answer),
-    isStream: answer.isStream || asBoolean(request?.stream) === true || /stream/i.test(envelope.path ?? ""),
+    isStream,
     serviceTier: answer.serviceTier ?? firstString(request, ["service_tier", "serviceTier"]),
     isBatch: envelope.isBatch || answer.serviceTier === "batch",
     temperature: conversation.temperature,
@@ -158,7 +160,9 @@ function modelsOf({ fields, path, host }: Envelope, request: JsonRecord | null, 
   const isBedrock = providerOfUrl(host) === "aws" && named !== null;
   const requested = (isBedrock ? named : firstString(request, ["model", "modelId", "model_id"])) ?? firstString(fields, ["model", "model_requested", "requested_model", "model_name", "modelId"]) ?? named;
   const isOpaque = named !== null && /application-inference-profile|sagemaker/.test(named);
-  return { requested, served: isBedrock && !isOpaque ? named : (answer.model ?? firstString(fields, ["model_served", "response_model"])) };
+  // Containers answer with the path of their weights.
+  const answered = answer.model?.startsWith("/") ? null : answer.model;
+  return { requested, served: isBedrock && !isOpaque ? named : (answered ?? firstString(fields, ["model_served", "response_model"])) };
 }
 
 /** The provider by the log's own word, then by the address. Behind an address that nobody knows, a model that only its maker
@@ -175,6 +179,13 @@ function providerOf({ fields, host, url, path }: Envelope, answer: Answer, model
 }
 
 const PRIVATE_HOST = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?::1)|\.(local|internal|lan|svc)$|^[^.]+$/;
+
+const GATEWAY_HOSTS: ReadonlyArray<readonly [RegExp, string]> = [
+  [/(^|\.)portkey\.ai$/, "portkey"],
+  [/(^|\.)helicone\.ai$/, "helicone"],
+  [/^gateway\.ai\.cloudflare\.com$/, "cloudflare"],
+  [/(^|\.)openrouter\.ai$/, "openrouter"],
+];
 
 function endpointOf({ path, response }: Envelope): string | null {
   const endpoint = path === null ? null : readEndpoint(path);

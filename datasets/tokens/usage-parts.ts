@@ -142,7 +142,7 @@ const REASONING = [
 ];
 const AUDIO = ["audio_tokens", "audio", "audioTokens"];
 const IMAGE = ["image_tokens", "image", "imageTokens"];
-const INPUT_DETAILS = ["prompt_tokens_details", "input_tokens_details", "input_token_details", "inputTokenDetails", "inputTokensDetails"];
+const INPUT_DETAILS = ["prompt_tokens_details", "prompt_token_details", "input_tokens_details", "input_token_details", "inputTokenDetails", "inputTokensDetails"];
 const OUTPUT_DETAILS = [
   "completion_tokens_details",
   "output_tokens_details",

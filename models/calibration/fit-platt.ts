@@ -5,8 +5,8 @@ export interface AffineCalibration {
 }
 
 /** Fit Platt scaling to held-out logits by weighted log loss, Newton's method. A weak prior worth about one row holds
- * the map near the identity, so that few rows or one class give a mild answer and not an infinite one. A negative
- * slope, which would turn the ranking round, is replaced by a flat one: then the logits carry no information.
+ * the map near the identity, so that few rows or one class give a mild answer and not an infinite one. A slope
+ * below 0.25, which would flatten the ranking or turn it round, becomes 0.25 with the shift fitted to it.
  * @param logits natural-log scale, from rows that the model was not trained on
  * @param targets in [0, 1]
  * @param weights of rows; 1 when absent
@@ -20,7 +20,7 @@ export function fitPlatt(
   return free.scale > minimumScale ? free : newton(logits, targets, weights, true);
 }
 
-const minimumScale = 1e-3;
+const minimumScale = 0.25;
 
 function newton(
   logits: ArrayLike<number>,

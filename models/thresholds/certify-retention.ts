@@ -1,4 +1,4 @@
-import { normalQuantile, studentQuantile } from "../statistics/quantiles.js";
+import { normalQuantile, sampleQuantile, studentQuantile } from "../statistics/quantiles.js";
 
 /** What is known about rows that neither training nor calibration saw: quality and cost of every model that may answer. */
 export interface CertificationRows {
@@ -38,9 +38,9 @@ export interface Certification {
 }
 
 /** Certify the loosest threshold whose quality retention is at least the target with the stated confidence.
- * One dial applies to all candidates: the cheapest candidate whose sufficiency reaches the threshold answers. A fixed grid,
- * set before any data, is tested from strict to loose and the first failure ends it, so the family-wise error is the
- * single test's (fixed-sequence testing).
+ * One dial applies to all candidates: the cheapest candidate whose sufficiency reaches the threshold answers. A grid that
+ * depends on the scores alone, never on quality, is tested from strict to loose and the first failure ends it, so the
+ * family-wise error is the single test's (fixed-sequence testing).
  * @param retention least ratio of routed to strong quality, such as 0.98
  * @param confidence one-sided, such as 0.95
  * @see Angelopoulos et al. 2021, Learn then Test, sec. 2.3; Bauer 1991 for fixed sequences */
@@ -48,7 +48,7 @@ export function certifyRetention(
   rows: CertificationRows,
   { retention, confidence }: { retention: number; confidence: number },
 ): Certification {
-  const dial = thresholdGrid.map((threshold) => judge(rows, threshold, retention, confidence));
+  const dial = thresholdGrid(rows.sufficiency).map((threshold) => judge(rows, threshold, confidence));
   const firstFailure = dial.findIndex((setting) => !(setting.retentionLow >= retention));
   const passed = firstFailure === -1 ? dial : dial.slice(0, firstFailure);
   // A setting that routes nothing away proves nothing and saves nothing.
@@ -63,8 +63,16 @@ export function certifyRetention(
   };
 }
 
-/** Thresholds from strict to loose, fixed before any data: 0.999, 0.998, ... 0.001, 0. */
-export const thresholdGrid: readonly number[] = Array.from({ length: 1000 }, (_, i) => (999 - i) / 1000);
+/** Thresholds from strict to loose: the 200-quantiles of all candidates' sufficiency, then 0 (the cheapest candidate
+ * answers everything that nothing else holds back). */
+function thresholdGrid(sufficiency: CertificationRows["sufficiency"]): number[] {
+  const sorted = Float64Array.from(sufficiency.flatMap((scores) => Array.from(scores)).filter((score) => score > 0)).sort();
+  if (sorted.length === 0) return [0];
+  const quantiles = Array.from({ length: gridSize }, (_, i) => sampleQuantile(sorted, 1 - (i + 1) / gridSize));
+  return [...new Set([...quantiles, 0])];
+}
+
+const gridSize = 200;
 
 /** Index of the candidate that answers a row at a threshold, or -1 for the strong model. */
 export function candidateAt(
@@ -79,7 +87,7 @@ export function candidateAt(
 /** Lower bound by the cluster-robust linearised ratio, after adding a prior of z^2 / 2 lost clusters. The prior makes up
  * for the skew of rare losses: with no loss seen it gives the bound of the exact (Clopper-Pearson) rule of three, and it
  * fades as 1/n. A lost pseudo-cluster has the typical size of a row's cluster and loses the largest quality difference. */
-function judge(rows: CertificationRows, threshold: number, target: number, confidence: number): JudgedThreshold {
+function judge(rows: CertificationRows, threshold: number, confidence: number): JudgedThreshold {
   const { sufficiency, quality, strongQuality, clusters, weights } = rows;
   const n = strongQuality.length;
   let routed = 0;

@@ -1,11 +1,13 @@
 import { rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { InputError } from "../../datasets/errors.js";
 import { ContentMode } from "../../datasets/privacy/content-mode.js";
 import type { Progress } from "../../datasets/progress.js";
 import { hashFile } from "../../datasets/reader/hash-file.js";
 import { listFiles } from "../../datasets/reader/list-files.js";
 import type { IngestResult } from "../../datasets/results.js";
-import { findSource } from "../../datasets/sources/index.js";
+import { sourceByName, sources } from "../../datasets/sources/index.js";
+import type { Source } from "../../datasets/sources/source.js";
 import { readManifest, type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
 import { commitFile, removeDebris } from "./commit-file.js";
 import { contentRules } from "./content-rules.js";
@@ -61,7 +63,7 @@ async function ingestLocked(
     onProgress = () => {},
   } = options;
   const started = Date.now();
-  const chosenSource = source === "auto" ? null : findSource(source);
+  const chosenSource = chooseSource(source);
   const list = listFiles(paths);
   const markers = readMarkers(workspace);
   removeDebris(workspace, new Set(markers.keys()));
@@ -108,6 +110,14 @@ async function ingestLocked(
     isChanged: toRead.length > 0,
     started,
   });
+}
+
+function chooseSource(name: string): Source | null {
+  const source = name === "auto" ? null : sourceByName(name);
+  if (source || name === "auto") return source;
+  throw new InputError(
+    `${name}: no such source; name auto, ${sources.map((known) => known.name).join(", ")}`,
+  );
 }
 
 interface PlannedFile {

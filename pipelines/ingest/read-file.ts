@@ -3,9 +3,11 @@ import type { Progress } from "../../datasets/progress.js";
 import { Disposition, Reason } from "../../datasets/quarantine.js";
 import type { ReadRecord } from "../../datasets/reader/read-record.js";
 import { readRecords } from "../../datasets/reader/read-records.js";
-import { requestLog } from "../../datasets/request-log.js";
-import { detectSource } from "../../datasets/sources/detect.js";
-import type { Mapped, Source } from "../../datasets/sources/source.js";
+import { type RequestRow, requestLog } from "../../datasets/request-log.js";
+import { detectionLines, detectSource } from "../../datasets/sources/detect.js";
+import { sources } from "../../datasets/sources/index.js";
+import { toJson } from "../../datasets/sources/json-access.js";
+import type { Source } from "../../datasets/sources/source.js";
 import { validateDraft } from "../../datasets/sources/validate-draft.js";
 import type { Workspace } from "../../datasets/workspace.js";
 import { checkRow } from "./check-row.js";
@@ -27,7 +29,10 @@ export interface ReadContext {
 }
 
 /** Read one file into the staging tables: every record becomes a row, a suspect or a rejected record.
- * @returns how many records were read, and the format; null when it was not recognised */
+ *
+ * The format is that of most of the first records. A later record that is beyond doubt another format is read as that: logs get
+ * concatenated.
+ * @returns how many records were read, and the formats, the commonest first; null when none was recognised */
 export async function readFile(
   path: string,
   context: ReadContext,
@@ -43,19 +48,22 @@ export async function readFile(
     });
   }
   await reader.finish();
-  return { read: reader.read, source: reader.source?.name ?? null };
+  return { read: reader.read, source: reader.sourceNames() };
 }
 
-/** Records that are looked at before the format is decided, and how many are held back for it at most. */
-const samplesWanted = 50;
+/** Records that are held back at most until the format is decided. */
 const recordsHeld = 5000;
+
+/** From this score on a source claims a record; see detectSource. */
+const clearScore = 0.5;
 
 class FileReader {
   read = 0;
-  source: Source | null;
+  private source: Source | null;
   private isDecided: boolean;
-  private whyUnknown = "";
+  private explanation = "";
   private held: ReadRecord[] = [];
+  private readonly recordsBySource = new Map<string, number>();
 
   constructor(
     private readonly path: string,
@@ -66,66 +74,103 @@ class FileReader {
   }
 
   async take(records: readonly ReadRecord[]): Promise<void> {
-    if (!this.isDecided) {
-      this.held.push(...records);
-      const samples = this.held.filter((record) => "value" in record).length;
-      if (samples >= samplesWanted || this.held.length >= recordsHeld) await this.finish();
+    if (this.isDecided) {
+      for (const record of records) await this.takeRecord(record);
       return;
     }
-    for (const record of records) await this.takeRecord(record);
+    for (const record of records) this.held.push(record);
+    if (this.samples().length >= detectionLines || this.held.length >= recordsHeld) await this.finish();
   }
 
   async finish(): Promise<void> {
-    if (!this.isDecided) this.decide();
+    if (!this.isDecided) {
+      const { source, explanation } = detectSource(this.samples(), sources);
+      Object.assign(this, { source, explanation, isDecided: true });
+    }
     const held = this.held;
     this.held = [];
     for (const record of held) await this.takeRecord(record);
   }
 
-  private decide(): void {
-    const values = this.held
-      .filter((record) => "value" in record)
-      .slice(0, samplesWanted)
-      .map(({ value }) => value);
-    const detected = detectSource(values);
-    this.source = detected.source;
-    this.whyUnknown = detected.detail;
-    this.isDecided = true;
+  sourceNames(): string | null {
+    const used = [...this.recordsBySource].sort(([, a], [, b]) => b - a).map(([name]) => name);
+    return used.length > 0 ? used.join(" + ") : (this.source?.name ?? null);
   }
 
-  private async takeRecord(record: ReadRecord): Promise<void> {
-    if (record.problem || !this.source) {
-      const { reason, detail } = record.problem ?? { reason: Reason.unknown_schema, detail: this.whyUnknown };
-      await this.reject(record.line, record.raw, Disposition.quarantined, reason, detail);
-      return;
+  private samples(): unknown[] {
+    return this.held.filter(({ problem }) => problem === undefined).map(({ value }) => value);
+  }
+
+  private async takeRecord({ line, raw, value, problem }: ReadRecord): Promise<void> {
+    const source = problem ? this.source : this.sourceOf(value);
+    if (problem) return this.reject({ line, raw, source, disposition: Disposition.quarantined, ...problem });
+    if (!source) {
+      const detail = this.explanation;
+      return this.reject({
+        line,
+        raw,
+        source,
+        disposition: Disposition.quarantined,
+        reason: Reason.unknown_schema,
+        detail,
+      });
     }
-    const items = this.explode(this.source, record.value);
-    if (items.length === 0) {
-      await this.reject(
-        record.line,
-        record.raw,
-        Disposition.skipped,
-        Reason.empty_record,
-        "holds no records",
-      );
+    this.recordsBySource.set(source.name, (this.recordsBySource.get(source.name) ?? 0) + 1);
+    const items = attempt(() => (source.explode ? source.explode(value) : [value]));
+    if ("failure" in items) {
+      return this.reject({
+        line,
+        raw,
+        source,
+        disposition: Disposition.quarantined,
+        reason: Reason.bad_value,
+        detail: items.failure,
+      });
     }
-    for (const item of items) {
-      await this.takeItem(
-        this.source,
-        record.line,
-        item,
-        items.length === 1 ? record.raw : JSON.stringify(item),
-      );
+    if (items.value.length === 0) {
+      const detail = "holds no records";
+      return this.reject({
+        line,
+        raw,
+        source,
+        disposition: Disposition.skipped,
+        reason: Reason.empty_record,
+        detail,
+      });
     }
+    for (const item of items.value) {
+      await this.takeItem(source, line, item, items.value.length === 1 ? raw : (toJson(item) ?? ""));
+    }
+  }
+
+  /** The file's format, unless another one, and only one, claims a record that this one doesn't. */
+  private sourceOf(value: unknown): Source | null {
+    if (this.context.source || (this.source && this.source.score(value) >= clearScore)) return this.source;
+    const claims = sources.filter((source) => source.score(value) >= clearScore);
+    return claims.length === 1 ? claims[0]! : this.source;
   }
 
   private async takeItem(source: Source, line: number, item: unknown, raw: string): Promise<void> {
-    const mapped = validated(mapItem(source, item), this.context.now);
-    if (mapped.kind !== "row") {
-      await this.reject(line, raw, mapped.kind, mapped.reason, mapped.detail);
-      return;
-    }
-    const { workspace, rules, knownIds, staging } = this.context;
+    const { knownIds, staging, rules } = this.context;
+    const read = attempt(() => this.rowOf(source, line, item, raw));
+    const outcome: RowOrRejection =
+      "failure" in read
+        ? { disposition: Disposition.quarantined, reason: Reason.bad_value, detail: read.failure }
+        : read.value;
+    if (!("row" in outcome)) return this.reject({ line, raw, source, ...outcome });
+    const { row } = outcome;
+    this.read += 1;
+    if (knownIds.add(row.request_id, row.attempt_no)) await staging.addRow(row, raw.length);
+    else await staging.addSuspect(row, rules.raw(raw), raw.length);
+  }
+
+  private rowOf(source: Source, line: number, item: unknown, raw: string): RowOrRejection {
+    const { workspace, rules, now } = this.context;
+    const mapped = source.map(item);
+    if (mapped.kind !== "row")
+      return { disposition: mapped.kind, reason: mapped.reason, detail: mapped.detail };
+    const unfit = validateDraft(mapped.draft, { nowUs: now.getTime() * 1000 });
+    if (unfit) return { disposition: Disposition.quarantined, ...unfit };
     const row = draftToRow(mapped.draft, {
       workspace,
       rules,
@@ -135,44 +180,45 @@ class FileReader {
       raw,
     });
     const problem = checkRow(requestLog, row);
-    if (problem) {
-      await this.reject(line, raw, Disposition.quarantined, Reason.bad_value, problem);
-      return;
-    }
-    this.read += 1;
-    if (knownIds.add(row.request_id, row.attempt_no)) await staging.addRow(row, raw.length);
-    else await staging.addSuspect(row, rules.raw(raw), raw.length);
+    return problem
+      ? { disposition: Disposition.quarantined, reason: Reason.bad_value, detail: problem }
+      : { row };
   }
 
-  private async reject(
-    line: number,
-    raw: string,
-    disposition: Disposition,
-    reason: Reason,
-    detail: string,
-  ): Promise<void> {
+  private async reject({ line, raw, source, disposition, reason, detail }: Rejection): Promise<void> {
     this.read += 1;
     const { rules, staging } = this.context;
     await staging.addRejected({
       source_file: this.path,
       source_line: line,
-      source: this.source?.name ?? null,
+      source: source?.name ?? null,
       disposition,
       reason,
       detail: rules.detail(detail),
       raw: rules.raw(raw),
     });
   }
+}
 
-  private explode(source: Source, value: unknown): unknown[] {
-    return source.explode ? source.explode(value) : [value];
+interface Verdict {
+  disposition: Disposition;
+  reason: Reason;
+  detail: string;
+}
+
+interface Rejection extends Verdict {
+  line: number;
+  raw: string;
+  source: Source | null;
+}
+
+type RowOrRejection = Verdict | { row: RequestRow };
+
+/** A record that nobody foresaw (nested ten thousand deep, say) must not end the reading of a file. */
+function attempt<T>(action: () => T): { value: T } | { failure: string } {
+  try {
+    return { value: action() };
+  } catch (error) {
+    return { failure: `could not be read: ${error instanceof Error ? error.message : String(error)}` };
   }
-}
-
-function mapItem(source: Source, item: unknown): Mapped {
-  return source.map(item);
-}
-
-function validated(mapped: Mapped, now: Date): Mapped {
-  return mapped.kind === "row" ? validateDraft(mapped.draft, now) : mapped;
 }

@@ -17,7 +17,7 @@ export interface BatchJudgeOptions {
  * more, then reported. Each step is recorded before it is taken, so that a killed run's batches are adopted by the next. */
 export function createBatchJudge({ url, runId, pollMs }: BatchJudgeOptions): Judge {
   const client = openEndpoint(url);
-  const context: Context = { client, runId, pollMs };
+  const context: Context = { client, url, runId, pollMs };
   const withReason = async (work: Promise<void>): Promise<void> => {
     try {
       await work;
@@ -37,12 +37,13 @@ export function createBatchJudge({ url, runId, pollMs }: BatchJudgeOptions): Jud
 
 interface Context {
   client: OpenAI;
+  url: string;
   runId: string;
   pollMs: number;
 }
 
 async function recover(context: Context, log: CallLog): Promise<void> {
-  for (const record of log.openBatches()) {
+  for (const record of log.openBatches(context.url)) {
     const batchId = record.batchId ?? (await findBatch(context, record.batchKey));
     if (batchId === null) {
       log.recordBatch({ ...record, stage: "lost" });
@@ -86,12 +87,12 @@ async function askOnce(
 }
 
 async function submit(
-  { client, runId }: Context,
+  { client, url, runId }: Context,
   { chunk, attempt, log }: { chunk: readonly JudgeCall[]; attempt: number; log: CallLog },
 ): Promise<BatchRecord> {
   const keys = chunk.map(({ key }) => key);
   const batchKey = createHash("sha256").update([runId, attempt, ...keys].join("\n")).digest("hex").slice(0, 32);
-  const record: BatchRecord = { batchKey, keys, fileId: null, batchId: null, stage: "intended" };
+  const record: BatchRecord = { batchKey, url, keys, fileId: null, batchId: null, stage: "intended" };
   log.intend(chunk);
   log.recordBatch(record);
   const lines = chunk.map((call) => `${JSON.stringify(inputLine(call))}\n`).join("");

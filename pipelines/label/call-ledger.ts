@@ -77,7 +77,8 @@ export function openCallLedger({ journal, runId, price, isBatch, maxUsd, onAnswe
       for (const _ of entries) onAnswer?.();
     },
     recordBatch: (batch) => journal.append([{ type: "batch", run_id: runId, batch }]),
-    openBatches: () => [...journal.batches.values()].filter(({ stage }) => stage !== "collected" && stage !== "lost"),
+    openBatches: (url) =>
+      [...journal.batches.values()].filter((batch) => batch.url === url && batch.stage !== "collected" && batch.stage !== "lost"),
   };
 }
 

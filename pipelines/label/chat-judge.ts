@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import pLimit from "p-limit";
+import { InputError } from "../../datasets/errors.js";
 import { type Judge, type JudgeCall, JudgeMode } from "./judge.js";
 import { chatBody, checkEndpoint, failedReply, fatalError, openEndpoint, replyOf } from "./open-endpoint.js";
 
@@ -11,7 +12,13 @@ export function createChatJudge({ url, concurrency }: { url: string; concurrency
   const client = openEndpoint(url);
   return {
     mode: JudgeMode.chat,
-    recover: () => checkEndpoint(url),
+    recover: async (log) => {
+      const open = log.openBatches(url).length;
+      if (open > 0) {
+        throw new InputError(`${open} batches of an earlier run are still open at ${url}; collect them first with --mode batch, or give them up with --no-resume`);
+      }
+      await checkEndpoint(url);
+    },
     ask: async (calls, log) => {
       const limit = pLimit(concurrency);
       let fatal: Error | null = null;

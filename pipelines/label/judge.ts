@@ -42,6 +42,8 @@ export interface JudgeReply {
 /** A batch on its way through a provider; `batchId` is null until its creation was confirmed. */
 export interface BatchRecord {
   batchKey: string;
+  /** Endpoint that it was sent to. */
+  url: string;
   keys: readonly string[];
   fileId: string | null;
   batchId: string | null;
@@ -49,7 +51,7 @@ export interface BatchRecord {
   stage: "intended" | "uploaded" | "created" | "collected" | "lost";
 }
 
-/** The durable record that a judge keeps while it works. Every method returns after the record is on disk. */
+/** The durable record that a judge keeps while it works. A record survives the process from when its method returns. */
 export interface CallLog {
   /** Reserve the budget of a call; false when it doesn't fit any more, then it must not be sent. */
   allows(call: JudgeCall): boolean;
@@ -58,8 +60,8 @@ export interface CallLog {
   /** Record replies; each call is answered once. */
   answer(replies: readonly JudgeReply[]): void;
   recordBatch(batch: BatchRecord): void;
-  /** Batches that an earlier run left open. */
-  openBatches(): BatchRecord[];
+  /** Batches that an earlier run left open at an endpoint. */
+  openBatches(url: string): BatchRecord[];
 }
 
 /** A way to get calls answered. Two exist: {@link createChatJudge} and {@link createBatchJudge}. */

@@ -141,6 +141,7 @@ async function askPending({ judge, ledger, journal }: RunContext, calls: readonl
 /** The longest run of items at the front whose every call fits the budget at its dearest. */
 function affordable(items: readonly LabelItem[], context: RunContext): LabelItem[] {
   let left = context.ledger.leftUsd();
+  if (left === Number.POSITIVE_INFINITY) return [...items];
   const wave: LabelItem[] = [];
   for (const item of items) {
     left -= mostUsdOf(item, context);

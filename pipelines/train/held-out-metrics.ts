@@ -29,8 +29,8 @@ export function heldOutMetrics(rows: HeldOut, threshold: number | null, seed: nu
     retention: ratio(routedQuality, strongQuality),
     cost_saving: { ...saving, value: 1 - saving.value, low: 1 - saving.high, high: 1 - saving.low },
     strong_share: ratio(Float64Array.from(chosen, (c) => Number(c < 0)), ones),
-    brier: ratio(squaredErrors(cheapest, rows.targets[0]!), ones),
-    calibration_error: calibrationEstimate(cheapest, rows.targets[0]!, rows.clusters, seed),
+    brier: ratio(squaredErrors(rows.crossCalibrated[0]!, rows.targets[0]!), ones),
+    calibration_error: calibrationEstimate(rows.crossCalibrated[0]!, rows.targets[0]!, rows.clusters, seed),
   };
 }
 

@@ -10,6 +10,8 @@ export interface HeldOut extends CertificationRows {
   sufficiency: Float64Array[];
   /** The heads' own probabilities, flag or not. */
   probabilities: Float64Array[];
+  /** The same by a calibration that did not see the row: for figures of calibration only. */
+  crossCalibrated: Float64Array[];
   /** What each candidate's probability stands for, in [0, 1]. */
   targets: Float64Array[];
   quality: Float64Array[];
@@ -56,6 +58,7 @@ export function heldOutRows({
   return {
     sufficiency: probabilities.map((all) => all.map((p, i) => (isStakes(places[i]!) ? -1 : p))),
     probabilities,
+    crossCalibrated: candidates.map((_, c) => Float64Array.from(places, (place) => fitted.crossCalibrated[c]![place]!)),
     targets: candidates.map((_, c) => Float64Array.from(rows, (row) => targets.columns[c]!.calibrate[row]!)),
     quality: candidates.map(({ model }) => perModel(model, ({ quality }) => quality)),
     strongQuality: perModel(strong.model, ({ quality }) => quality),

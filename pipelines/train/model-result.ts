@@ -5,6 +5,7 @@ import { reliabilityBins } from "../../models/metrics/calibration-metrics.js";
 import { type Certification, candidateAt } from "../../models/thresholds/certify-retention.js";
 import type { ModelChoice, ModelFacts } from "./choose-models.js";
 import { heldOutMetrics } from "./held-out-metrics.js";
+import { heldOutStrategies } from "./held-out-strategies.js";
 import type { HeldOut } from "./held-out-rows.js";
 import type { TrainingData } from "./read-training-items.js";
 
@@ -45,9 +46,14 @@ export function modelResult({
     metrics: heldOutMetrics(heldOut, certification.threshold, seed),
     reliability: choice.candidates.map(({ model }, c) => ({
       model,
-      bins: reliabilityBins(heldOut.probabilities[c]!, heldOut.targets[c]!),
+      bins: reliabilityBins(heldOut.crossCalibrated[c]!, heldOut.targets[c]!),
     })),
     frontier: frontierOf(heldOut, certification),
+    heldout: {
+      n: heldOut.strongQuality.length,
+      sessions: new Set(heldOut.clusters).size,
+      strategies: heldOutStrategies(heldOut, choice, certification.threshold),
+    },
     notes: notesOf(choice, policy, fitted, data),
   };
 }

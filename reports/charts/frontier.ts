@@ -9,7 +9,13 @@ type FrontierRow = ModelResult["frontier"][number];
 export function frontierChart(rows: readonly FrontierRow[], retentionTarget: number): ChartSpec | null {
   if (rows.length === 0) return null;
   const certified = certifiedPoint(rows, retentionTarget);
-  const x = { field: "usd", type: "quantitative" as const, title: "Cost on the threshold rows (USD)", scale: { zero: false, nice: true }, axis: usdAxis };
+  const x = {
+    field: "usd",
+    type: "quantitative" as const,
+    title: "Cost on the threshold rows (USD)",
+    scale: { zero: false, nice: true },
+    axis: usdAxis,
+  };
   const y = {
     field: "quality",
     type: "quantitative" as const,
@@ -19,18 +25,37 @@ export function frontierChart(rows: readonly FrontierRow[], retentionTarget: num
   };
   const tooltip = [
     { field: "threshold", type: "quantitative" as const, title: "Threshold", format: tooltipFormat.number },
-    { field: "strong_share", type: "quantitative" as const, title: "Calls to the strong model", format: tooltipFormat.share },
+    {
+      field: "strong_share",
+      type: "quantitative" as const,
+      title: "Calls to the strong model",
+      format: tooltipFormat.share,
+    },
     { field: "usd", type: "quantitative" as const, title: "Cost", format: tooltipFormat.usd },
     { field: "quality", type: "quantitative" as const, title: "Quality", format: tooltipFormat.number },
-    { field: "retention_low", type: "quantitative" as const, title: "Quality kept, lower bound", format: tooltipFormat.share },
+    {
+      field: "retention_low",
+      type: "quantitative" as const,
+      title: "Quality kept, lower bound",
+      format: tooltipFormat.share,
+    },
   ];
-  const values = [...rows].sort((a, b) => a.threshold - b.threshold).map((row, order) => ({ ...row, order }));
+  const values = thin([...rows].sort((a, b) => a.threshold - b.threshold)).map((row, order) => ({
+    ...row,
+    order,
+  }));
   return {
     data: { values },
     height: 300,
     layer: [
-      { mark: { type: "line", color: palette.blue, strokeWidth: 2 }, encoding: { x, y, order: { field: "order", type: "quantitative" } } },
-      { mark: { type: "point", color: palette.blue, filled: true, size: 30, opacity: 1 }, encoding: { x, y, tooltip } },
+      {
+        mark: { type: "line", color: palette.blue, strokeWidth: 2 },
+        encoding: { x, y, order: { field: "order", type: "quantitative" } },
+      },
+      {
+        mark: { type: "point", color: palette.blue, filled: true, size: 30, opacity: 1 },
+        encoding: { x, y, tooltip },
+      },
       ...(certified === null ? [] : certifiedLayers(certified, x, y, tooltip)),
     ],
   };
@@ -43,6 +68,17 @@ export function certifiedPoint(rows: readonly FrontierRow[], retentionTarget: nu
     .reduce<FrontierRow | null>((best, row) => (best === null || row.usd < best.usd ? row : best), null);
 }
 
+const mostPoints = 300;
+
+/** Evenly spaced rows, first and last included: more points than pixels draw the same line. */
+function thin(rows: FrontierRow[]): FrontierRow[] {
+  if (rows.length <= mostPoints) return rows;
+  return Array.from(
+    { length: mostPoints },
+    (_, i) => rows[Math.round((i * (rows.length - 1)) / (mostPoints - 1))]!,
+  );
+}
+
 function certifiedLayers(
   certified: FrontierRow,
   x: NonNullable<NonNullable<ChartSpec["encoding"]>["x"]>,
@@ -51,7 +87,15 @@ function certifiedLayers(
 ): NonNullable<ChartSpec["layer"]> {
   const data = { values: [{ ...certified, label: "certified" }] };
   return [
-    { data, mark: { type: "point", shape: "diamond", color: palette.red, filled: true, size: 220, opacity: 1 }, encoding: { x, y, tooltip } },
-    { data, mark: { type: "text", align: "left", baseline: "top", dx: 10, dy: 6, fontWeight: "bold" }, encoding: { x, y, text: { field: "label" } } },
+    {
+      data,
+      mark: { type: "point", shape: "diamond", color: palette.red, filled: true, size: 220, opacity: 1 },
+      encoding: { x, y, tooltip },
+    },
+    {
+      data,
+      mark: { type: "text", align: "left", baseline: "top", dx: 10, dy: 6, fontWeight: "bold" },
+      encoding: { x, y, text: { field: "label" } },
+    },
   ];
 }

@@ -6,7 +6,8 @@ export function keepLargest<Row>(
   options: { key: (row: Row) => string; amount: (row: Row) => number; count: number },
 ): { kept: string[]; rest: number } {
   const totals = new Map<string, number>();
-  for (const row of rows) totals.set(options.key(row), (totals.get(options.key(row)) ?? 0) + options.amount(row));
+  for (const row of rows)
+    totals.set(options.key(row), (totals.get(options.key(row)) ?? 0) + options.amount(row));
   const ranked = [...totals].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([key]) => key);
   const kept = ranked.length > options.count ? ranked.slice(0, options.count - 1) : ranked;
   return { kept, rest: ranked.length - kept.length };

@@ -9,13 +9,30 @@ export function reliabilityChart(models: ModelResult["reliability"]): ChartSpec 
   const values = models.flatMap(({ model, bins }) =>
     bins
       .filter((bin) => bin.n > 0)
-      .map((bin) => ({ model: visibleText(model), predicted: bin.predicted, observed: bin.observed, n: bin.n })),
+      .map((bin) => ({
+        model: visibleText(model),
+        predicted: bin.predicted,
+        observed: bin.observed,
+        n: bin.n,
+      })),
   );
   if (values.length === 0) return null;
   const names = [...new Set(values.map(({ model }) => model))];
   const share = { domain: [0, 1], nice: false };
-  const x = { field: "predicted", type: "quantitative" as const, title: "Predicted chance that the answer is good enough", scale: share, axis: { format: ".0%" } };
-  const y = { field: "observed", type: "quantitative" as const, title: "Observed share good enough", scale: share, axis: { format: ".0%" } };
+  const x = {
+    field: "predicted",
+    type: "quantitative" as const,
+    title: "Predicted chance that the answer is good enough",
+    scale: share,
+    axis: { format: ".0%" },
+  };
+  const y = {
+    field: "observed",
+    type: "quantitative" as const,
+    title: "Observed share good enough",
+    scale: share,
+    axis: { format: ".0%" },
+  };
   const color = {
     field: "model",
     type: "nominal" as const,
@@ -28,7 +45,12 @@ export function reliabilityChart(models: ModelResult["reliability"]): ChartSpec 
     height: 320,
     layer: [
       {
-        data: { values: [{ predicted: 0, observed: 0 }, { predicted: 1, observed: 1 }] },
+        data: {
+          values: [
+            { predicted: 0, observed: 0 },
+            { predicted: 1, observed: 1 },
+          ],
+        },
         mark: { type: "line", color: palette.grey, strokeDash: [5, 4], strokeWidth: 1.5 },
         encoding: { x, y },
       },

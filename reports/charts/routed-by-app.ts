@@ -2,6 +2,7 @@ import type { SimulateResult } from "../../datasets/results.js";
 import { visibleText } from "../visible-text.js";
 import type { ChartSpec } from "./chart.js";
 import { keepLargest, restName } from "./keep-largest.js";
+import { sumRows } from "./sum-rows.js";
 import { palette, tooltipFormat, usdAxis } from "./theme.js";
 
 type AppRow = NonNullable<SimulateResult["traffic"]>["by_app"][number];
@@ -23,10 +24,14 @@ export function routedByAppChart(rows: readonly AppRow[]): ChartSpec | null {
   const kinds = ["billed", "routed"];
   return {
     data: {
-      values: costly.flatMap((row) => [
-        { app: name(row), kind: "billed", usd: row.billed_usd },
-        { app: name(row), kind: "routed", usd: row.routed_usd },
-      ]),
+      values: sumRows(
+        costly.flatMap((row) => [
+          { app: name(row), kind: "billed", usd: row.billed_usd },
+          { app: name(row), kind: "routed", usd: row.routed_usd },
+        ]),
+        ["app", "kind"],
+        ["usd"],
+      ),
     },
     height: { step: 16 },
     mark: { type: "bar" },

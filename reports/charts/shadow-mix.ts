@@ -2,6 +2,7 @@ import type { ShadowResult } from "../../datasets/results.js";
 import { visibleText } from "../visible-text.js";
 import type { ChartSpec } from "./chart.js";
 import { keepLargest, restName } from "./keep-largest.js";
+import { sumRows } from "./sum-rows.js";
 import { palette, tooltipFormat } from "./theme.js";
 
 const mostModels = 12;
@@ -19,20 +20,42 @@ export function shadowMixChart(rows: ShadowResult["mix"]): ChartSpec | null {
   const other = restName(rest, "models");
   return {
     data: {
-      values: chosen.map((row) => {
-        const model = visibleText(row.model);
-        return { model: kept.includes(model) ? model : other, decisions: row.decisions, share: row.share };
-      }),
+      values: sumRows(
+        chosen.map((row) => {
+          const model = visibleText(row.model);
+          return { model: kept.includes(model) ? model : other, decisions: row.decisions, share: row.share };
+        }),
+        ["model"],
+        ["decisions", "share"],
+      ),
     },
     height: { step: 28 },
     mark: { type: "bar", color: palette.green },
     encoding: {
-      x: { field: "share", type: "quantitative", aggregate: "sum", title: "Share of decisions", axis: { format: ".0%" } },
+      x: {
+        field: "share",
+        type: "quantitative",
+        aggregate: "sum",
+        title: "Share of decisions",
+        axis: { format: ".0%" },
+      },
       y: { field: "model", type: "nominal", sort: rest > 0 ? [...kept, other] : kept, title: null },
       tooltip: [
         { field: "model", type: "nominal", title: "Model" },
-        { field: "decisions", type: "quantitative", aggregate: "sum", title: "Decisions", format: tooltipFormat.count },
-        { field: "share", type: "quantitative", aggregate: "sum", title: "Share", format: tooltipFormat.share },
+        {
+          field: "decisions",
+          type: "quantitative",
+          aggregate: "sum",
+          title: "Decisions",
+          format: tooltipFormat.count,
+        },
+        {
+          field: "share",
+          type: "quantitative",
+          aggregate: "sum",
+          title: "Share",
+          format: tooltipFormat.share,
+        },
       ],
     },
   };

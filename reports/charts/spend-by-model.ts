@@ -2,6 +2,7 @@ import type { SpendRow } from "../../datasets/results.js";
 import { visibleText } from "../visible-text.js";
 import type { ChartSpec } from "./chart.js";
 import { keepLargest, restName } from "./keep-largest.js";
+import { sumRows } from "./sum-rows.js";
 import { palette, tooltipFormat, usdAxis } from "./theme.js";
 
 const mostBars = 12;
@@ -20,7 +21,13 @@ export function spendByModelChart(rows: readonly SpendRow[]): ChartSpec | null {
   const order = rest > 0 ? [...kept, other] : kept;
   const name = (row: SpendRow) => (kept.includes(visibleText(row.key)) ? visibleText(row.key) : other);
   return {
-    data: { values: spent.map((row) => ({ model: name(row), usd: row.usd, requests: row.requests })) },
+    data: {
+      values: sumRows(
+        spent.map((row) => ({ model: name(row), usd: row.usd, requests: row.requests })),
+        ["model"],
+        ["usd", "requests"],
+      ),
+    },
     height: { step: 26 },
     mark: { type: "bar", color: palette.blue },
     encoding: {
@@ -29,7 +36,13 @@ export function spendByModelChart(rows: readonly SpendRow[]): ChartSpec | null {
       tooltip: [
         { field: "model", type: "nominal", title: "Model" },
         { field: "usd", type: "quantitative", aggregate: "sum", title: "Billed", format: tooltipFormat.usd },
-        { field: "requests", type: "quantitative", aggregate: "sum", title: "Calls", format: tooltipFormat.count },
+        {
+          field: "requests",
+          type: "quantitative",
+          aggregate: "sum",
+          title: "Calls",
+          format: tooltipFormat.count,
+        },
       ],
     },
   };

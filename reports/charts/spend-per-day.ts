@@ -2,6 +2,7 @@ import type { AuditResult } from "../../datasets/results.js";
 import { visibleText } from "../visible-text.js";
 import type { ChartSpec } from "./chart.js";
 import { keepLargest, restName } from "./keep-largest.js";
+import { sumRows } from "./sum-rows.js";
 import { categoryColors, palette, tooltipFormat, usdAxis } from "./theme.js";
 
 /** Stacked bars of priced spend per day (per week over four months, per month over two years), coloured by model.
@@ -19,27 +20,48 @@ export function spendPerDayChart(rows: AuditResult["by_day"]): ChartSpec | null 
   const { timeUnit, word, format } = stepOf(new Set(spent.map((row) => row.day)).size);
   return {
     data: {
-      values: spent.map((row) => {
-        const model = visibleText(row.model);
-        const place = kept.indexOf(model);
-        return {
-          day: row.day,
-          model: place < 0 ? other : model,
-          place: place < 0 ? kept.length : place,
-          usd: row.usd,
-        };
-      }),
+      values: sumRows(
+        spent.map((row) => {
+          const model = visibleText(row.model);
+          const place = kept.indexOf(model);
+          return {
+            day: row.day,
+            model: place < 0 ? other : model,
+            place: place < 0 ? kept.length : place,
+            usd: row.usd,
+          };
+        }),
+        ["day", "model"],
+        ["usd"],
+      ),
     },
     height: 260,
     mark: { type: "bar" },
     encoding: {
-      x: { field: "day", type: "temporal", timeUnit, title: "Date (UTC)", scale: { type: "utc" }, axis: { format, grid: false } },
-      y: { field: "usd", type: "quantitative", aggregate: "sum", stack: "zero", title: `Spend per ${word} (USD)`, axis: usdAxis },
+      x: {
+        field: "day",
+        type: "temporal",
+        timeUnit,
+        title: "Date (UTC)",
+        scale: { type: "utc" },
+        axis: { format, grid: false },
+      },
+      y: {
+        field: "usd",
+        type: "quantitative",
+        aggregate: "sum",
+        stack: "zero",
+        title: `Spend per ${word} (USD)`,
+        axis: usdAxis,
+      },
       color: {
         field: "model",
         type: "nominal",
         sort: null,
-        scale: { domain: series, range: [...categoryColors.slice(0, kept.length), ...(rest > 0 ? [palette.grey] : [])] },
+        scale: {
+          domain: series,
+          range: [...categoryColors.slice(0, kept.length), ...(rest > 0 ? [palette.grey] : [])],
+        },
         legend: { title: null },
       },
       order: { field: "place", type: "quantitative" },

@@ -21,7 +21,13 @@ export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | nu
     };
   });
   if (values.length === 0) return null;
-  const x = { field: "usd", type: "quantitative" as const, title: "Cost (USD)", scale: { zero: true, nice: true }, axis: usdAxis };
+  const x = {
+    field: "usd",
+    type: "quantitative" as const,
+    title: "Cost (USD)",
+    scale: { zero: true, nice: true },
+    axis: usdAxis,
+  };
   const y = {
     field: "retention",
     type: "quantitative" as const,
@@ -40,8 +46,18 @@ export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | nu
     { field: "strategy", type: "nominal" as const, title: "Strategy" },
     { field: "usd", type: "quantitative" as const, title: "Cost", format: tooltipFormat.usd },
     { field: "retention", type: "quantitative" as const, title: "Quality kept", format: tooltipFormat.share },
-    { field: "retention_low", type: "quantitative" as const, title: "at least (95 %)", format: tooltipFormat.share },
-    { field: "retention_high", type: "quantitative" as const, title: "at most (95 %)", format: tooltipFormat.share },
+    {
+      field: "retention_low",
+      type: "quantitative" as const,
+      title: "at least (95 %)",
+      format: tooltipFormat.share,
+    },
+    {
+      field: "retention_high",
+      type: "quantitative" as const,
+      title: "at most (95 %)",
+      format: tooltipFormat.share,
+    },
   ];
   return {
     data: { values },
@@ -55,7 +71,10 @@ export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | nu
         mark: { type: "rule", strokeWidth: 2 },
         encoding: { x: { ...x, field: "usd_low" }, x2: { field: "usd_high" }, y, color },
       },
-      { mark: { type: "point", filled: true, size: 130, opacity: 1 }, encoding: { x, y, color, shape: shape(values), tooltip } },
+      {
+        mark: { type: "point", filled: true, size: 130, opacity: 1 },
+        encoding: { x, y, color, shape: shape(values), tooltip },
+      },
     ],
   };
 }
@@ -63,17 +82,24 @@ export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | nu
 function colorsOf(values: ReadonlyArray<{ role: string }>): string[] {
   const baselines = [palette.grey, palette.blue, palette.purple, palette.yellow, palette.cyan, palette.red];
   let next = 0;
-  return values.map(({ role }) => (role === "trained router" ? palette.green : baselines[next++ % baselines.length]!));
+  return values.map(({ role }) =>
+    role === "trained router" ? palette.green : baselines[next++ % baselines.length]!,
+  );
 }
 
 // a second cue besides colour; the domain equals the colour's, so that Vega-Lite merges both into one legend
-function shape(values: ReadonlyArray<{ strategy: string }>): NonNullable<NonNullable<ChartSpec["encoding"]>["shape"]> {
+function shape(
+  values: ReadonlyArray<{ strategy: string }>,
+): NonNullable<NonNullable<ChartSpec["encoding"]>["shape"]> {
   const shapes = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"];
   return {
     field: "strategy",
     type: "nominal",
     sort: null,
-    scale: { domain: values.map(({ strategy }) => strategy), range: values.map((_, i) => shapes[i % shapes.length]!) },
+    scale: {
+      domain: values.map(({ strategy }) => strategy),
+      range: values.map((_, i) => shapes[i % shapes.length]!),
+    },
     legend: { title: null },
   };
 }

@@ -21,7 +21,9 @@ export const categoryColors: readonly string[] = [
 ];
 
 /** Axis labels in dollars: "$1,200", "$0.05". */
-export const usdAxis = { labelExpr: "format(datum.value, abs(datum.value) >= 1 || datum.value === 0 ? '$,~r' : '$,~g')" };
+export const usdAxis = {
+  labelExpr: "format(datum.value, abs(datum.value) >= 1 || datum.value === 0 ? '$,~r' : '$,~g')",
+};
 
 /** Axis labels for large counts: "12M", "3B". */
 export const countAxis = { labelExpr: "replace(format(datum.value, '~s'), 'G', 'B')" };
@@ -63,6 +65,5 @@ export function chartConfig(isNarrow: boolean): object {
       symbolSize: 110,
     },
     text: { fontSize, color: "#1b1f24" },
-    bar: { cornerRadiusEnd: 1 },
   };
 }

@@ -26,12 +26,24 @@ export function appendixSection(documents: ReportDocuments): Section {
 
 const terms: ReadonlyArray<readonly [string, string]> = [
   ["Call", "One attempt at a model. A request that was retried is several calls."],
-  ["Billed", "The cost that the log reports; the list price at the call's date where it reports none. An unknown price is counted, never taken as zero."],
+  [
+    "Billed",
+    "The cost that the log reports; the list price at the call's date where it reports none. An unknown price is counted, never taken as zero.",
+  ],
   ["Strong model", "The candidate with the highest measured quality; the reference, and where doubt goes."],
   ["Quality kept", "Mean quality of the routed answers over mean quality of the strong model's answers."],
-  ["95 % interval", "A range that would hold the true value in 95 of 100 repetitions. Calls of one session are not independent, so intervals are clustered by session."],
-  ["Cost-matched random", "Choosing at random with the router's own mix of models: what the same money buys without a router."],
-  ["Saving", "One minus the strategy's cost over the baseline's cost on the same calls. Negative when the strategy costs more."],
+  [
+    "95 % interval",
+    "A range that would hold the true value in 95 of 100 repetitions. Calls of one session are not independent, so intervals are clustered by session.",
+  ],
+  [
+    "Cost-matched random",
+    "Choosing at random with the router's own mix of models: what the same money buys without a router.",
+  ],
+  [
+    "Saving",
+    "One minus the strategy's cost over the baseline's cost on the same calls. Negative when the strategy costs more.",
+  ],
   ["Certified", "The lower confidence bound keeps the promise, not only the best guess."],
 ];
 
@@ -51,7 +63,12 @@ function priceTable(rows: ReadonlyArray<{ price_source: string; requests: number
     columns: [
       { title: "Source", cell: (row) => visibleText(row.price_source, 120) },
       { title: "Calls", isNumber: true, cell: (row) => formatCount(row.requests) },
-      { title: "Billed", isNumber: true, cell: (row) => (/^no price|^unknown|^missing/.test(row.price_source) ? "unknown" : formatUsd(row.usd)) },
+      {
+        title: "Billed",
+        isNumber: true,
+        cell: (row) =>
+          /^no price|^unknown|^missing/.test(row.price_source) ? "unknown" : formatUsd(row.usd),
+      },
     ],
   });
 }
@@ -63,7 +80,11 @@ function router({ model, simulate }: ReportDocuments): Block[] {
   return [
     {
       kind: "paragraph",
-      text: ["Router: ", { code: visibleText(id) }, ...(path ? [" in ", { code: visibleText(path, 200) }] : [])],
+      text: [
+        "Router: ",
+        { code: visibleText(id) },
+        ...(path ? [" in ", { code: visibleText(path, 200) }] : []),
+      ],
     },
   ];
 }
@@ -71,7 +92,10 @@ function router({ model, simulate }: ReportDocuments): Block[] {
 function stageTable(manifests: readonly StageManifest[]): Table {
   const list = (record: Record<string, string | number>) =>
     Object.entries(record)
-      .map(([key, value]) => `${visibleText(key)} ${typeof value === "number" ? formatCount(value) : visibleText(value)}`)
+      .map(
+        ([key, value]) =>
+          `${visibleText(key)} ${typeof value === "number" ? formatCount(value) : visibleText(value)}`,
+      )
       .join(", ");
   return tableBlock({
     caption: "Stages that made these numbers",
@@ -79,7 +103,10 @@ function stageTable(manifests: readonly StageManifest[]): Table {
     columns: [
       {
         title: "Stage",
-        cell: (row) => ({ text: visibleText(row.stage), detail: row.notes.map((text) => visibleText(text, 200)).join(" ") }),
+        cell: (row) => ({
+          text: visibleText(row.stage),
+          detail: row.notes.map((text) => visibleText(text, 200)).join(" "),
+        }),
       },
       { title: "Completed (UTC)", cell: (row) => visibleText(row.completed_at) },
       { title: "Rows", cell: (row) => list(row.rows) },
@@ -89,7 +116,10 @@ function stageTable(manifests: readonly StageManifest[]): Table {
   });
 }
 
-function hashTable(caption: string, files: ReadonlyArray<{ path: string; sha256: string; bytes: number }>): Table {
+function hashTable(
+  caption: string,
+  files: ReadonlyArray<{ path: string; sha256: string; bytes: number }>,
+): Table {
   return tableBlock({
     caption,
     rows: files,

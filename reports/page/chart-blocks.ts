@@ -9,6 +9,9 @@ export function chartBlocks(
   emptySentence: string,
 ): Block[] {
   const { spec } = chart;
-  if (spec !== null) return [{ kind: "chart", chart: { ...chart, spec }, table: { ...table, isFolded: table.isFolded ?? true } }];
+  if (spec !== null)
+    return [
+      { kind: "chart", chart: { ...chart, spec }, table: { ...table, isFolded: table.isFolded ?? true } },
+    ];
   return table.rows.length > 0 ? [note(emptySentence), table] : [note(emptySentence)];
 }

@@ -24,15 +24,35 @@ function lines({ totals, files }: IngestResult): Block[] {
     {
       kind: "figures",
       items: [
-        { label: "Records read", value: formatCount(read), details: [`in ${formatCountOf(files.length, "file")}`] },
-        { label: "Accepted", value: formatCount(accepted), details: [`${formatShare(read > 0 ? accepted / read : null)} of what was read`] },
-        { label: "Quarantined", value: formatCount(quarantined), details: ["could not be used; kept with a reason"] },
-        { label: "Duplicates", value: formatCount(duplicates), details: ["logged more than once; counted once"] },
+        {
+          label: "Records read",
+          value: formatCount(read),
+          details: [`in ${formatCountOf(files.length, "file")}`],
+        },
+        {
+          label: "Accepted",
+          value: formatCount(accepted),
+          details: [`${formatShare(read > 0 ? accepted / read : null)} of what was read`],
+        },
+        {
+          label: "Quarantined",
+          value: formatCount(quarantined),
+          details: ["could not be used; kept with a reason"],
+        },
+        {
+          label: "Duplicates",
+          value: formatCount(duplicates),
+          details: ["logged more than once; counted once"],
+        },
         { label: "Skipped", value: formatCount(skipped), details: ["not a model call"] },
       ],
     },
     isExplained
-      ? { kind: "paragraph", isNote: true, text: `Every record is accounted for: ${formatCount(read)} read = ${formatCount(accepted)} accepted + ${formatCount(quarantined)} quarantined + ${formatCount(duplicates)} duplicates + ${formatCount(skipped)} skipped.` }
+      ? {
+          kind: "paragraph",
+          isNote: true,
+          text: `Every record is accounted for: ${formatCount(read)} read = ${formatCount(accepted)} accepted + ${formatCount(quarantined)} quarantined + ${formatCount(duplicates)} duplicates + ${formatCount(skipped)} skipped.`,
+        }
       : {
           kind: "notice",
           tone: "bad",
@@ -42,14 +62,22 @@ function lines({ totals, files }: IngestResult): Block[] {
   ];
 }
 
-function pricedShare({ priced_requests, unpriced_requests }: { priced_requests: number; unpriced_requests: number }): Block {
+function pricedShare({
+  priced_requests,
+  unpriced_requests,
+}: {
+  priced_requests: number;
+  unpriced_requests: number;
+}): Block {
   const all = priced_requests + unpriced_requests;
   return {
     kind: "paragraph",
     text: [
       { strong: formatShare(all > 0 ? priced_requests / all : null) },
       ` of ${formatCountOf(all, "call")} have a known price.`,
-      unpriced_requests > 0 ? ` ${formatCount(unpriced_requests)} have none and are left out of every total.` : "",
+      unpriced_requests > 0
+        ? ` ${formatCount(unpriced_requests)} have none and are left out of every total.`
+        : "",
     ],
   };
 }
@@ -60,8 +88,17 @@ function details(ingest: IngestResult): Block[] {
       caption: "Files",
       rows: ingest.files,
       columns: [
-        { title: "File", cell: (row) => ({ text: visibleText(row.path, 120), detail: row.reused ? "read before; its rows were kept" : undefined }) },
-        { title: "Format", cell: (row) => (row.source === null ? "not recognised" : visibleText(row.source)) },
+        {
+          title: "File",
+          cell: (row) => ({
+            text: visibleText(row.path, 120),
+            detail: row.reused ? "read before; its rows were kept" : undefined,
+          }),
+        },
+        {
+          title: "Format",
+          cell: (row) => (row.source === null ? "not recognised" : visibleText(row.source)),
+        },
         { title: "Read", isNumber: true, cell: (row) => formatCount(row.read) },
         { title: "Accepted", isNumber: true, cell: (row) => formatCount(row.accepted) },
         { title: "Quarantined", isNumber: true, cell: (row) => formatCount(row.quarantined) },

@@ -4,18 +4,27 @@ import { formatCount, formatInterval, unknown } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
 
 /** A table cell of an estimate: the value, and its 95 % interval under it. */
-export function estimateCell(estimate: Estimate | null, format: (value: number) => string, absent = unknown): Cell {
+export function estimateCell(
+  estimate: Estimate | null,
+  format: (value: number) => string,
+  absent = unknown,
+): Cell {
   if (estimate === null) return absent;
   const interval = formatInterval(estimate, format);
   return interval === null ? format(estimate.value) : { text: format(estimate.value), detail: interval };
 }
 
-/** Interval, method and n of an estimate, one line each. */
-export function estimateDetails(estimate: Estimate, format: (value: number) => string): string[] {
+/** Small print of an estimate: its interval, how sure it is, and n.
+ * @param evidence word for how sure it is; default what its method says */
+export function estimateDetails(
+  estimate: Estimate,
+  format: (value: number) => string,
+  evidence: string = evidenceOf(estimate),
+): string[] {
   const interval = formatInterval(estimate, format);
   return [
     interval === null ? "no interval" : `95 % interval ${interval}`,
-    `${evidenceOf(estimate)}, n = ${formatCount(estimate.n)}`,
+    `${evidence}, n\u00a0=\u00a0${formatCount(estimate.n)}`,
   ];
 }
 

@@ -1,5 +1,5 @@
-import { reliabilityChart } from "../charts/reliability.js";
 import type { LabelResult, ModelResult } from "../../datasets/results.js";
+import { reliabilityChart } from "../charts/reliability.js";
 import { type Block, note, type Section, type Table } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatCountOf, formatNumber, formatShare, formatUsd } from "../format-numbers.js";
@@ -15,7 +15,9 @@ export function modelSection({ model, label }: ReportDocuments): Section {
     id: "model",
     title: "The trained router",
     blocks: [
-      ...(model ? cardBlocks(model) : [missingStage("No router has been trained yet.", "signalbox train --workspace DIR")]),
+      ...(model
+        ? cardBlocks(model)
+        : [missingStage("No router has been trained yet.", "signalbox train --workspace DIR")]),
       ...(label ? labelBlocks(label) : []),
     ],
   };
@@ -27,14 +29,24 @@ function cardBlocks(model: ModelResult): Block[] {
     {
       kind: "figures",
       items: [
-        { label: "Strong model", value: visibleText(model.strong_model), details: ["the reference for quality, and where doubt goes"] },
-        { label: "Promise", value: formatShare(model.retention_target), details: ["of the strong model's quality, by a lower bound"] },
+        {
+          label: "Strong model",
+          value: visibleText(model.strong_model),
+          details: ["the reference for quality, and where doubt goes"],
+        },
+        {
+          label: "Promise",
+          value: formatShare(model.retention_target),
+          details: ["of the strong model's quality, by a lower bound"],
+        },
         {
           label: "Learned from",
           value: formatCountOf(rows.train, "row"),
           details: [
             `${formatCount(rows.calibration)} more to calibrate, ${formatCount(rows.threshold)} to choose thresholds`,
-            model.label_sources.length > 0 ? `labels: ${model.label_sources.map((source) => visibleText(source)).join(", ")}` : "no labels named",
+            model.label_sources.length > 0
+              ? `labels: ${model.label_sources.map((source) => visibleText(source)).join(", ")}`
+              : "no labels named",
           ],
         },
       ],
@@ -64,7 +76,11 @@ function candidateTable({ candidates }: ModelResult): Table {
     columns: [
       { title: "Model", cell: (row) => visibleText(row.model) },
       { title: "Mean quality", isNumber: true, cell: (row) => formatNumber(row.mean_quality) },
-      { title: "Mean cost per request", isNumber: true, cell: (row) => ({ text: formatUsd(row.mean_cost_usd), detail: visibleText(row.cost_source, 120) }) },
+      {
+        title: "Mean cost per request",
+        isNumber: true,
+        cell: (row) => ({ text: formatUsd(row.mean_cost_usd), detail: visibleText(row.cost_source, 120) }),
+      },
       { title: "Status", cell: (row) => visibleText(row.status, 160) },
     ],
   });
@@ -76,7 +92,11 @@ function metricTable({ metrics }: ModelResult): Table {
     rows: Object.entries(metrics),
     columns: [
       { title: "Metric", cell: ([name]) => visibleText(name.replaceAll("_", " ")) },
-      { title: "Value", isNumber: true, cell: ([, estimate]) => estimateCell(estimate, (value) => formatNumber(value)) },
+      {
+        title: "Value",
+        isNumber: true,
+        cell: ([, estimate]) => estimateCell(estimate, (value) => formatNumber(value)),
+      },
       { title: "n", isNumber: true, cell: ([, estimate]) => formatCount(estimate.n) },
       { title: "Method", cell: ([, estimate]) => visibleText(estimate.method, 240) },
     ],

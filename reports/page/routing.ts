@@ -1,7 +1,7 @@
+import type { ModelResult, SimulateResult, StrategyRow } from "../../datasets/results.js";
 import { certifiedPoint, frontierChart } from "../charts/frontier.js";
 import { routedByAppChart } from "../charts/routed-by-app.js";
 import { strategyCostsChart } from "../charts/strategy-costs.js";
-import type { ModelResult, SimulateResult, StrategyRow } from "../../datasets/results.js";
 import { type Block, note, type Section, type Table } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatCountOf, formatNumber, formatShare, formatUsd } from "../format-numbers.js";
@@ -20,7 +20,12 @@ export function routingSection({ simulate, model }: ReportDocuments): Section {
     title: "What a router would change",
     blocks: [
       ...(simulate
-        ? [intro, ...trafficBlocks(simulate.traffic), ...outcomeBlocks(simulate.outcomes), ...simulate.notes.map((text) => note(visibleText(text, 400)))]
+        ? [
+            intro,
+            ...trafficBlocks(simulate.traffic),
+            ...outcomeBlocks(simulate.outcomes),
+            ...simulate.notes.map((text) => note(visibleText(text, 400))),
+          ]
         : [missingStage("No strategy has been simulated yet.", "signalbox simulate --workspace DIR")]),
       ...(model ? [{ kind: "heading", text: "Cost against quality" } as const, ...frontier(model)] : []),
     ],
@@ -35,7 +40,13 @@ const intro: Block = {
 function trafficBlocks(traffic: SimulateResult["traffic"]): Block[] {
   const heading = { kind: "heading", text: "On your own traffic" } as const;
   if (!traffic) {
-    return [heading, { kind: "paragraph", text: "No logged call could be simulated: the logs hold no prompt text, or no model that the router chooses from." }];
+    return [
+      heading,
+      {
+        kind: "paragraph",
+        text: "No logged call could be simulated: the logs hold no prompt text, or no model that the router chooses from.",
+      },
+    ];
   }
   const people = `${formatCountOf(traffic.requests, "logged call")} in ${formatCountOf(traffic.sessions, "session")}`;
   return [
@@ -67,7 +78,16 @@ function trafficBlocks(traffic: SimulateResult["traffic"]): Block[] {
 function outcomeBlocks(outcomes: SimulateResult["outcomes"]): Block[] {
   const heading = { kind: "heading", text: "On held-out items with known outcomes" } as const;
   if (!outcomes) {
-    return [heading, { kind: "paragraph", text: ["There are no outcomes that training didn't see, so quality is not measured. Import evaluations with: ", { code: "signalbox outcomes import FILE --workspace DIR" }] }];
+    return [
+      heading,
+      {
+        kind: "paragraph",
+        text: [
+          "There are no outcomes that training didn't see, so quality is not measured. Import evaluations with: ",
+          { code: "signalbox outcomes import FILE --workspace DIR" },
+        ],
+      },
+    ];
   }
   const people = `${formatCountOf(outcomes.n, "held-out item")} in ${formatCountOf(outcomes.sessions, "session")}`;
   return [
@@ -95,18 +115,30 @@ function strategyTable(caption: string, rows: readonly StrategyRow[]): Table {
         title: "Strategy",
         cell: (row) => ({
           text: visibleText(row.label),
-          badge: row.is_claim ? { text: "published claim", tone: "caution" } : row.strategy === "router" ? { text: "trained", tone: "good" } : undefined,
+          badge: row.is_claim
+            ? { text: "published claim", tone: "caution" }
+            : row.strategy === "router"
+              ? { text: "trained", tone: "good" }
+              : undefined,
         }),
       },
       { title: "Cost", isNumber: true, cell: (row) => estimateCell(row.usd, formatUsd) },
-      { title: "Saving", isNumber: true, cell: (row) => estimateCell(row.saving, formatShare, row === baseline ? "baseline" : "unknown") },
+      {
+        title: "Saving",
+        isNumber: true,
+        cell: (row) => estimateCell(row.saving, formatShare, row === baseline ? "baseline" : "unknown"),
+      },
       { title: "Quality kept", isNumber: true, cell: (row) => estimateCell(row.retention, formatShare) },
       { title: "Strong model's share", isNumber: true, cell: (row) => formatShare(row.strong_share) },
     ],
     isFolded: false,
     notes: [
-      ...(baseline ? [`Saving is against: ${visibleText(baseline.label)}. Small figures are 95 % intervals.`] : []),
-      ...(rows.some((row) => row.is_claim) ? ["Published claims come from other people's traffic and are printed for comparison only."] : []),
+      ...(baseline
+        ? [`Saving is against: ${visibleText(baseline.label)}. Small figures are 95 % intervals.`]
+        : []),
+      ...(rows.some((row) => row.is_claim)
+        ? ["Published claims come from other people's traffic and are printed for comparison only."]
+        : []),
       ...methodNotes(rows.flatMap((row) => [row.usd, row.saving, row.retention])),
     ],
   });
@@ -121,10 +153,20 @@ function coverageTable(rows: NonNullable<SimulateResult["traffic"]>["coverage"])
       { title: "Group of calls", cell: (row) => visibleText(row.note, 160) },
       { title: "Evidence", cell: (row) => ({ text: "", badge: evidenceBadge(row.evidence) }) },
       { title: "Calls", isNumber: true, cell: (row) => formatCount(row.requests) },
-      { title: "Share of calls", isNumber: true, cell: (row) => formatShare(requests > 0 ? row.requests / requests : null) },
-      { title: "Billed", isNumber: true, cell: (row) => (row.evidence === "unknown" && row.usd === 0 ? "unknown" : formatUsd(row.usd)) },
+      {
+        title: "Share of calls",
+        isNumber: true,
+        cell: (row) => formatShare(requests > 0 ? row.requests / requests : null),
+      },
+      {
+        title: "Billed",
+        isNumber: true,
+        cell: (row) => (row.evidence === "unknown" && row.usd === 0 ? "unknown" : formatUsd(row.usd)),
+      },
     ],
-    notes: ["Nobody saw what another model would have answered to a logged call, so its quality there is modelled, never measured."],
+    notes: [
+      "Nobody saw what another model would have answered to a logged call, so its quality there is modelled, never measured.",
+    ],
   });
 }
 

@@ -1,6 +1,6 @@
-import { shadowMixChart } from "../charts/shadow-mix.js";
 import type { ShadowResult } from "../../datasets/results.js";
-import { type Block, note, type Notice, type Section } from "../content.js";
+import { shadowMixChart } from "../charts/shadow-mix.js";
+import { type Block, type Notice, note, type Section } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatNumber, formatShare, formatUsd, unknown } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
@@ -16,7 +16,12 @@ export function shadowSection({ shadow }: ReportDocuments): Section {
     title: "Shadow test",
     blocks: shadow
       ? blocksOf(shadow)
-      : [missingStage("The router has not been tried in shadow yet.", "signalbox shadow analyze --log FILE --workspace DIR")],
+      : [
+          missingStage(
+            "The router has not been tried in shadow yet.",
+            "signalbox shadow analyze --log FILE --workspace DIR",
+          ),
+        ],
   };
 }
 
@@ -61,7 +66,12 @@ function sampleNotice({ sample }: ShadowResult): Notice {
     case "ok":
       return { kind: "notice", tone: "good", title: "The sample has the size that was planned", text };
     case "warn":
-      return { kind: "notice", tone: "caution", title: "The sample's size is unusual", text: `${text} Look for calls that were lost or logged twice.` };
+      return {
+        kind: "notice",
+        tone: "caution",
+        title: "The sample's size is unusual",
+        text: `${text} Look for calls that were lost or logged twice.`,
+      };
     default:
       return {
         kind: "notice",
@@ -92,7 +102,11 @@ function figures({ decisions, unmatched, malformed, agreement, cost_delta_usd, l
     {
       label: "Time to decide",
       value: latency_us ? formatMicroseconds(latency_us.p50) : unknown,
-      details: latency_us ? [`95 % within ${formatMicroseconds(latency_us.p95)}, 99 % within ${formatMicroseconds(latency_us.p99)}`] : [],
+      details: latency_us
+        ? [
+            `95 % within ${formatMicroseconds(latency_us.p95)}, 99 % within ${formatMicroseconds(latency_us.p99)}`,
+          ]
+        : [],
     },
   ];
 }

@@ -1,6 +1,6 @@
+import type { AuditResult, SpendRow } from "../../datasets/results.js";
 import { spendByModelChart } from "../charts/spend-by-model.js";
 import { spendPerDayChart } from "../charts/spend-per-day.js";
-import type { AuditResult, SpendRow } from "../../datasets/results.js";
 import { type Block, note, type Section, type Table } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import {
@@ -62,24 +62,41 @@ function blocksOf(audit: AuditResult): Block[] {
 
 function figures(audit: AuditResult) {
   return [
-    { label: "Billed", value: formatMoney(audit.billed), details: [`over ${formatCountOf(audit.days, "day")}`] },
-    { label: "At list prices", value: formatMoney(audit.list), details: [`${formatCountOf(audit.list.priced_requests, "call")} priced`] },
+    {
+      label: "Billed",
+      value: formatMoney(audit.billed),
+      details: [`over ${formatCountOf(audit.days, "day")}`],
+    },
+    {
+      label: "At list prices",
+      value: formatMoney(audit.list),
+      details: [`${formatCountOf(audit.list.priced_requests, "call")} priced`],
+    },
     {
       label: "Reported by the log",
       value: audit.reported.priced_requests === 0 ? "nothing" : formatUsd(audit.reported.usd),
       details: [`${formatCountOf(audit.reported.priced_requests, "call")} with a cost`],
     },
-    { label: "Per successful request", value: formatUsd(audit.usd_per_successful_request), details: ["failed attempts and retries included"] },
+    {
+      label: "Per successful request",
+      value: formatUsd(audit.usd_per_successful_request),
+      details: ["failed attempts and retries included"],
+    },
     {
       label: "Calls",
       value: formatCount(audit.requests),
-      details: [`${formatCountOf(audit.logical_requests, "request")} in ${formatCountOf(audit.sessions, "session")}`],
+      details: [
+        `${formatCountOf(audit.logical_requests, "request")} in ${formatCountOf(audit.sessions, "session")}`,
+      ],
     },
   ];
 }
 
 function modelSentence({ by_model, billed }: AuditResult): string {
-  const largest = by_model.reduce<SpendRow | null>((best, row) => (best === null || row.usd > best.usd ? row : best), null);
+  const largest = by_model.reduce<SpendRow | null>(
+    (best, row) => (best === null || row.usd > best.usd ? row : best),
+    null,
+  );
   if (largest === null || billed.usd <= 0) return "Billed spend by model.";
   return `Billed spend by model; ${visibleText(largest.key)} is the largest with ${formatShare(largest.usd / billed.usd)} of priced spend.`;
 }
@@ -140,7 +157,12 @@ function spendTable(caption: string, title: string, rows: readonly SpendRow[], t
           detail: row.unpriced_requests > 0 ? `${formatCount(row.unpriced_requests)} unpriced` : undefined,
         }),
       },
-      { title: "Share", isNumber: true, cell: (row) => (row.priced_requests === 0 ? "unknown" : formatShare(total > 0 ? row.usd / total : null)) },
+      {
+        title: "Share",
+        isNumber: true,
+        cell: (row) =>
+          row.priced_requests === 0 ? "unknown" : formatShare(total > 0 ? row.usd / total : null),
+      },
     ],
     notes: ["Share is of priced spend."],
   });
@@ -166,7 +188,11 @@ function errorTable({ errors, requests }: AuditResult): Table {
     columns: [
       { title: "Cause", cell: (row) => visibleText(row.error_class) },
       { title: "Calls", isNumber: true, cell: (row) => formatCount(row.requests) },
-      { title: "Share of all calls", isNumber: true, cell: (row) => formatShare(requests > 0 ? row.requests / requests : null) },
+      {
+        title: "Share of all calls",
+        isNumber: true,
+        cell: (row) => formatShare(requests > 0 ? row.requests / requests : null),
+      },
     ],
   });
 }

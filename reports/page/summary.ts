@@ -30,7 +30,9 @@ export function summarySection(documents: ReportDocuments): Section {
       ...verdict(documents),
       { kind: "figures", items: headline(documents) },
       ...(audit ? [] : [missingStage("What was spent is not known yet.", "signalbox audit --workspace DIR")]),
-      ...(simulate ? [restsOn(documents)] : [missingStage("What a router would save is not known yet.", "signalbox simulate --workspace DIR")]),
+      ...(simulate
+        ? [restsOn(documents)]
+        : [missingStage("What a router would save is not known yet.", "signalbox simulate --workspace DIR")]),
     ],
   };
 }
@@ -44,7 +46,8 @@ function verdict({ audit, simulate }: ReportDocuments): Block[] {
       ? `the ${formatCountOf(n, "logged call")} that the router could decide${audit ? ` (of ${formatCount(audit.requests)})` : ""}`
       : `${formatCountOf(n, "held-out item")} with known outcomes`;
   const costs = formatUsd(baseline.usd.value);
-  const compared = baseline.strategy === "billed" ? `${costs} was billed` : `${visibleText(baseline.label)} costs ${costs}`;
+  const compared =
+    baseline.strategy === "billed" ? `${costs} was billed` : `${visibleText(baseline.label)} costs ${costs}`;
   return [
     {
       kind: "paragraph",
@@ -79,7 +82,10 @@ function headline(documents: ReportDocuments): Figure[] {
       details: population ? estimateDetails(population.router.usd, formatUsd) : [],
     },
     {
-      label: population?.router.saving && population.router.saving.value < 0 ? "Saving (negative: it costs more)" : "Saving",
+      label:
+        population?.router.saving && population.router.saving.value < 0
+          ? "Saving (negative: it costs more)"
+          : "Saving",
       value: formatShare(population?.router.saving?.value),
       details: population?.router.saving ? estimateDetails(population.router.saving, formatShare) : [],
       isHeadline: true,
@@ -87,7 +93,16 @@ function headline(documents: ReportDocuments): Figure[] {
     {
       label: "Quality kept, against always the strong model",
       value: formatShare(quality?.estimate.value),
-      details: quality ? [...estimateDetails(quality.estimate, formatShare), quality.where] : [],
+      details: quality
+        ? [
+            ...estimateDetails(
+              quality.estimate,
+              formatShare,
+              isSimulated(documents) ? "simulated" : undefined,
+            ),
+            quality.where,
+          ]
+        : [],
       isHeadline: true,
     },
   ];
@@ -101,8 +116,10 @@ function billedFigure({ audit }: ReportDocuments): Figure {
     value: formatMoney(billed),
     details: [
       `${formatCountOf(audit.requests, "call")}, ${formatDay(audit.from)} to ${formatDay(audit.to)}`,
-      ...(billed.unpriced_requests > 0 ? [`${formatCountOf(billed.unpriced_requests, "call")} unpriced, not in the sum`] : []),
-      `${formatCount(reported.priced_requests)} with a cost in the log; list price for the rest`,
+      ...(billed.unpriced_requests > 0
+        ? [`${formatCountOf(billed.unpriced_requests, "call")} unpriced, not in the sum`]
+        : []),
+      `${formatCount(reported.priced_requests)} with a cost in the log; the others at list price where it is known`,
     ],
   };
 }
@@ -114,7 +131,9 @@ function qualityKept(documents: ReportDocuments): { estimate: Estimate; where: s
   if (measured) {
     return {
       estimate: measured,
-      where: isSimulated(documents) ? "on held-out items, by a simulated judge" : "on held-out items with known outcomes",
+      where: isSimulated(documents)
+        ? "on held-out items, by a simulated judge"
+        : "on held-out items with known outcomes",
     };
   }
   const modelled = traffic && routerRow(traffic.strategies)?.retention;
@@ -132,20 +151,33 @@ function restsOn(documents: ReportDocuments): Table {
   const quality = qualityKept(documents);
   const rows: Basis[] = [];
   if (population) {
-    rows.push({ figure: `Cost without the router: ${visibleText(population.baseline.label)}`, estimate: population.baseline.usd });
+    rows.push({
+      figure: `Cost without the router: ${visibleText(population.baseline.label)}`,
+      estimate: population.baseline.usd,
+    });
     rows.push({ figure: "Cost with the trained router", estimate: population.router.usd });
     if (population.router.saving) rows.push({ figure: "Saving", estimate: population.router.saving });
   }
-  if (quality) rows.push({ figure: "Quality kept", estimate: quality.estimate, evidence: isSimulated(documents) ? "simulated" : undefined });
+  if (quality)
+    rows.push({
+      figure: "Quality kept",
+      estimate: quality.estimate,
+      evidence: isSimulated(documents) ? "simulated" : undefined,
+    });
   return tableBlock({
     caption: "What these numbers rest on",
     rows,
     columns: [
-      { title: "Figure", cell: ({ figure, estimate }) => ({ text: figure, detail: sentence(estimate.method) }) },
+      {
+        title: "Figure",
+        cell: ({ figure, estimate }) => ({ text: figure, detail: sentence(estimate.method) }),
+      },
       {
         title: "Evidence",
         cell: ({ estimate, evidence }) =>
-          evidence ? { text: "", badge: { text: evidence, tone: "caution" } } : { text: "", badge: evidenceBadge(evidenceOf(estimate)) },
+          evidence
+            ? { text: "", badge: { text: evidence, tone: "caution" } }
+            : { text: "", badge: evidenceBadge(evidenceOf(estimate)) },
       },
       { title: "n", isNumber: true, cell: ({ estimate }) => formatCount(estimate.n) },
     ],

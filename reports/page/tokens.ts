@@ -1,5 +1,5 @@
-import { tokenAnatomyChart } from "../charts/token-anatomy.js";
 import type { AuditResult } from "../../datasets/results.js";
+import { tokenAnatomyChart } from "../charts/token-anatomy.js";
 import type { Block, Section } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatShare } from "../format-numbers.js";

@@ -10,9 +10,18 @@ import { tableBlock } from "./table-block.js";
 export function wasteSection({ audit }: ReportDocuments): Section {
   const id = "waste";
   const title = "Waste without any routing";
-  if (!audit) return { id, title, blocks: [missingStage("Waste has not been looked for yet.", "signalbox audit --workspace DIR")] };
+  if (!audit)
+    return {
+      id,
+      title,
+      blocks: [missingStage("Waste has not been looked for yet.", "signalbox audit --workspace DIR")],
+    };
   if (audit.waste.length === 0) {
-    return { id, title, blocks: [{ kind: "paragraph", text: "No failed, repeated or cut-off calls were found in the logs." }] };
+    return {
+      id,
+      title,
+      blocks: [{ kind: "paragraph", text: "No failed, repeated or cut-off calls were found in the logs." }],
+    };
   }
   return {
     id,
@@ -26,7 +35,10 @@ export function wasteSection({ audit }: ReportDocuments): Section {
         caption: "Waste by kind",
         rows: audit.waste,
         columns: [
-          { title: "Kind", cell: (row) => ({ text: visibleText(row.kind), detail: visibleText(row.note, 300) }) },
+          {
+            title: "Kind",
+            cell: (row) => ({ text: visibleText(row.kind), detail: visibleText(row.note, 300) }),
+          },
           { title: "Calls", isNumber: true, cell: (row) => formatCount(row.requests) },
           { title: "Cost", isNumber: true, cell: (row) => formatUsd(row.usd) },
           { title: "Evidence", cell: (row) => ({ text: "", badge: evidenceBadge(row.evidence) }) },

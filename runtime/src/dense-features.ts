@@ -65,11 +65,10 @@ const textCapWords = 2 ** 13;
 /** Names of the dense features, in order. */
 export const denseNames: readonly string[] = formulas.map(([name]) => name);
 
-/** Compute the dense features. */
-export function computeDense(input: DenseInput): Float32Array {
-  const dense = new Float32Array(formulas.length);
+/** Compute the dense features.
+ * @param dense filled; as long as denseNames */
+export function computeDense(input: DenseInput, dense: Float32Array): void {
   for (let i = 0; i < formulas.length; i++) dense[i] = formulas[i]![1](input);
-  return dense;
 }
 
 function cueFormula(family: CueFamily, i: number): readonly [string, Formula] {

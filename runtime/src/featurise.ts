@@ -44,7 +44,9 @@ const sublinearTf = Float32Array.from({ length: tfLimit }, (_, tf) => (tf === 0 
 const units = new Uint16Array(textCap);
 const counts = new BucketCounts();
 const weightOf = new Float32Array(buckets);
-const seen = new Uint16Array(buckets);
+const ids = new Int32Array(buckets);
+const weights = new Float32Array(buckets);
+const dense = new Float32Array(denseNames.length);
 const termWeights = new Float32Array(buckets);
 const cueOfHash = indexCues(families.userWord.seed);
 
@@ -52,10 +54,12 @@ const cueOfHash = indexCues(families.userWord.seed);
  * any field is read as something; only a getter of the caller's own that throws makes it throw.
  * docs/artifact.md specifies it to the bit. */
 export function featurise(request: RouteRequest): FeatureVector {
-  return featuriseRead(readRequest(request));
+  const { ids, weights, dense } = featuriseRead(readRequest(request));
+  return { ids: ids.slice(), weights: weights.slice(), dense: dense.slice() };
 }
 
-/** Featurise a request that was already read. */
+/** Featurise a request that was already read, for use at once: the vectors are views that the next call overwrites, which
+ * spares the deciding path some 30 kB of garbage per request. */
 export function featuriseRead(read: ReadRequest): FeatureVector {
   const user = capText(read.userText, textCap);
   const userCounts = countText(user);
@@ -70,7 +74,9 @@ export function featuriseRead(read: ReadRequest): FeatureVector {
   });
   bag.add(counts, families.userWord.scale);
   addSystem(read.systemText, bag);
-  return { ...bag.take(), dense: computeDense({ read, user: userCounts, words, cues }) };
+  const size = bag.take();
+  computeDense({ read, user: userCounts, words, cues }, dense);
+  return { ids: ids.subarray(0, size), weights: weights.subarray(0, size), dense };
 }
 
 function addSystem(text: string, bag: Bag): void {
@@ -110,21 +116,20 @@ class Bag {
     for (let i = 0; i < size; i++) {
       const bucket = touched[i]!;
       const before = weightOf[bucket]!;
-      if (before === 0) seen[held++] = bucket;
+      if (before === 0) ids[held++] = bucket;
       weightOf[bucket] = before + termWeights[i]! * factor;
     }
     this.size = held;
   }
 
-  take(): Pick<FeatureVector, "ids" | "weights"> {
-    const ids = new Int32Array(this.size);
-    const weights = new Float32Array(this.size);
+  /** Move the sums to `ids` and `weights`.
+   * @returns how many there are */
+  take(): number {
     for (let i = 0; i < this.size; i++) {
-      const bucket = seen[i]!;
-      ids[i] = bucket;
+      const bucket = ids[i]!;
       weights[i] = weightOf[bucket]!;
       weightOf[bucket] = 0;
     }
-    return { ids, weights };
+    return this.size;
   }
 }

@@ -6,13 +6,13 @@ import type { RouterModel } from "./onnx-decode.js";
 export function createKernel(model: RouterModel): Engine {
   const { hidden, denseFeatures, probabilities } = model;
   const columns = probabilities + model.lengthQuantiles;
-  const blocks = layOutBlocks(model, columns);
-  const sums = new Float64Array(blocks.length * blockColumns);
+  const width = Math.ceil((columns + hidden) / blockColumns) * blockColumns;
+  const table = layOutTable(model, columns, width);
+  const sums = new Float64Array(width);
 
-  function predict({ ids, weights, dense }: FeatureVector): Prediction {
-    blocks.forEach((block, i) => {
-      poolBlock(block, ids, weights, sums, i * blockColumns);
-    });
+  function predict(features: FeatureVector): Prediction {
+    const { dense } = features;
+    poolRows(table, features, sums);
     for (let f = 0; f < denseFeatures; f++) {
       const value = dense[f]!;
       if (value === 0) continue;
@@ -29,61 +29,74 @@ export function createKernel(model: RouterModel): Engine {
   return { name: "kernel", predict };
 }
 
-/** Columns of the tables are pooled in blocks of this many, so that their sums stay in registers. */
+/** Columns are summed eight at a time, so that the sums stay in registers, over tiles of ids whose rows stay in the
+ * processor's first-level cache until all their columns are done. */
 const blockColumns = 8;
+const tileIds = 128;
 
-/** The wide and the deep table side by side, cut into blocks of columns: block after block, each B rows of eight. A block
- * of 2^15 rows is 1 MB, which a core's own cache holds. Missing columns of the last block are zero. */
-function layOutBlocks(
+/** One table of B rows, each the wide row, the deep row and zeros up to a whole number of blocks. */
+function layOutTable(
   { buckets, hidden, wideTable, deepTable }: RouterModel,
   columns: number,
-): Float32Array[] {
-  const blocks = Array.from(
-    { length: Math.ceil((columns + hidden) / blockColumns) },
-    () => new Float32Array(buckets * blockColumns),
-  );
-  copyColumns(wideTable, columns, 0, blocks);
-  copyColumns(deepTable, hidden, columns, blocks);
-  return blocks;
+  width: number,
+): Float32Array {
+  const table = new Float32Array(buckets * width);
+  for (let b = 0; b < buckets; b++) {
+    for (let k = 0; k < columns; k++) table[b * width + k] = wideTable[b * columns + k]!;
+    for (let h = 0; h < hidden; h++) table[b * width + columns + h] = deepTable[b * hidden + h]!;
+  }
+  return table;
 }
 
-function copyColumns(table: Float32Array, width: number, firstColumn: number, blocks: Float32Array[]): void {
-  for (let j = 0; j < width; j++) {
-    const column = firstColumn + j;
-    const block = blocks[Math.floor(column / blockColumns)]!;
-    let to = column % blockColumns;
-    for (let from = j; from < table.length; from += width, to += blockColumns) block[to] = table[from]!;
+/** sums = the weighted sum of the ids' rows. */
+function poolRows(table: Float32Array, { ids, weights }: FeatureVector, sums: Float64Array): void {
+  sums.fill(0);
+  for (let from = 0; from < ids.length; from += tileIds) {
+    const to = Math.min(ids.length, from + tileIds);
+    for (let column = 0; column < sums.length; column += blockColumns) {
+      poolBlock(table, ids, weights, from, to, sums, column);
+    }
   }
 }
 
 function poolBlock(
-  block: Float32Array,
+  table: Float32Array,
   ids: Int32Array,
   weights: Float32Array,
-  sums: Float64Array,
+  from: number,
   to: number,
+  sums: Float64Array,
+  column: number,
 ): void {
-  let [a, b, c, d, e, f, g, h] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < ids.length; i++) {
+  const width = sums.length;
+  let a = sums[column]!;
+  let b = sums[column + 1]!;
+  let c = sums[column + 2]!;
+  let d = sums[column + 3]!;
+  let e = sums[column + 4]!;
+  let f = sums[column + 5]!;
+  let g = sums[column + 6]!;
+  let h = sums[column + 7]!;
+  for (let i = from; i < to; i++) {
     const weight = weights[i]!;
-    const row = ids[i]! * blockColumns;
-    a += weight * block[row]!;
-    b += weight * block[row + 1]!;
-    c += weight * block[row + 2]!;
-    d += weight * block[row + 3]!;
-    e += weight * block[row + 4]!;
-    f += weight * block[row + 5]!;
-    g += weight * block[row + 6]!;
-    h += weight * block[row + 7]!;
+    const at = ids[i]! * width + column;
+    a += weight * table[at]!;
+    b += weight * table[at + 1]!;
+    c += weight * table[at + 2]!;
+    d += weight * table[at + 3]!;
+    e += weight * table[at + 4]!;
+    f += weight * table[at + 5]!;
+    g += weight * table[at + 6]!;
+    h += weight * table[at + 7]!;
   }
-  sums[to] = a;
-  sums[to + 1] = b;
-  sums[to + 2] = c;
-  sums[to + 3] = d;
-  sums[to + 4] = e;
-  sums[to + 5] = f;
-  sums[to + 6] = g;
-  sums[to + 7] = h;
+  sums[column] = a;
+  sums[column + 1] = b;
+  sums[column + 2] = c;
+  sums[column + 3] = d;
+  sums[column + 4] = e;
+  sums[column + 5] = f;
+  sums[column + 6] = g;
+  sums[column + 7] = h;
 }
 
 function addScaledRow(

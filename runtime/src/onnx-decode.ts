@@ -194,7 +194,15 @@ function product(factors: readonly string[]): string {
 
 function checkFinite(model: RouterModel): void {
   for (const [name, value] of Object.entries(model)) {
-    if (value instanceof Float32Array && !value.every(Number.isFinite))
+    if (value instanceof Float32Array && !isFiniteThroughout(value)) {
       throw new RangeError(`${name} holds a value that is not finite`);
+    }
   }
+}
+
+/** 0 * x is NaN for an infinite or undefined x, and NaN stays in the sum. */
+function isFiniteThroughout(values: Float32Array): boolean {
+  let zero = 0;
+  for (let i = 0; i < values.length; i++) zero += 0 * values[i]!;
+  return zero === 0;
 }

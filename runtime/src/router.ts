@@ -174,13 +174,23 @@ export class Router {
       const settled = this.settle(artifact.compiled, read, choice);
       stage = "cache";
       const cache = cacheRule(artifact.cache, request);
-      const { rank, feasible, ...chosen } = choice;
+      // Written out: spreading and picking cost more than the inference of a short prompt.
       return {
-        ...identity,
-        ...chosen,
-        ...settled,
+        requestId: identity.requestId,
+        sessionHash: identity.sessionHash,
+        model: settled.model,
+        fallbacks: settled.fallbacks,
+        tier: choice.tier,
+        stakes: choice.stakes,
+        confidence: choice.confidence,
+        escalated: settled.escalated,
+        reasons: settled.reasons,
+        sufficiency: choice.sufficiency,
+        score: choice.score,
+        threshold: choice.threshold,
         probabilities: Array.from(probabilities),
         cache,
+        shadow: identity.shadow,
         artifact: artifact.id,
         tookUs: 0,
       };

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { openOnnxSession } from "../../models/onnx/onnx-session.js";
 import { createRandom } from "../../models/statistics/random.js";
 import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
@@ -70,6 +71,33 @@ describe.each([
 });
 
 describe("decodeOnnx", () => {
+  test.each([
+    ["another activation", "Relu", "Selu"],
+    ["another output function", "Sigmoid", "Softmax"],
+    ["another way of pooling", "ReduceSum", "ReduceMax"],
+    ["a renamed weight", "deep_bias", "deep_bios"],
+    ["a renamed output", "probabilities", "probabilitees"],
+  ])("refuses a graph with %s", (_, from, to) => {
+    writeRandomArtifact(folder, { hidden: 1, lengthQuantiles: [] });
+    const text = readFileSync(join(folder, "model.onnx")).toString("latin1").replaceAll(from, to);
+    expect(() => decodeOnnx(Buffer.from(text, "latin1"))).toThrow(/not a Signalbox router model/);
+  });
+
+  test("refuses weights that are not finite", () => {
+    for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      const weights = writeRandomArtifact(folder, { hidden: 1 });
+      weights.deepTable[70] = value;
+      expect(() => decodeOnnx(encodeOnnx(weights))).toThrow(/deepTable holds a value that is not finite/);
+    }
+  });
+
+  test("reads a graph whose values have other names", () => {
+    writeRandomArtifact(folder, { hidden: 1, lengthQuantiles: [] });
+    const text = readFileSync(join(folder, "model.onnx")).toString("latin1");
+    const renamed = text.replaceAll("dense_logits", "other_logits").replaceAll("hidden_sum", "hidden_was");
+    expect(decodeOnnx(Buffer.from(renamed, "latin1")).hidden).toBe(1);
+  });
+
   test("refuses cut-off, flipped and random bytes with an ArtifactError, and never fails otherwise", () => {
     writeRandomArtifact(folder, { hidden: 1, lengthQuantiles: [0.5] });
     const bytes = readFileSync(join(folder, "model.onnx"));

@@ -88,6 +88,13 @@ describe("featurise", () => {
     expect(ids).toContain(bucketOf("omega"));
   });
 
+  test("gives vectors that later calls leave alone", () => {
+    const first = featurise({ prompt: "one two three" });
+    const before = structuredClone(first);
+    featurise({ prompt: "entirely other words here" });
+    expect(first).toEqual(before);
+  });
+
   test("gives ids in range, once each, and finite positive weights", () => {
     for (const { ids, weights, dense } of featuriserProbes.map(featurise)) {
       expect(new Set(ids).size).toBe(ids.length);

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { featurise, loadRouter, type RouteRequest, type Router } from "@signalbox/runtime";
 import { packageRoot } from "../../datasets/package-root.js";
@@ -75,7 +75,7 @@ async function measure(artifact: string, { isRandom, runs }: { isRandom: boolean
       },
     ],
     notes: [
-      `${isRandom ? "The artifact has random weights and the real format and size (32 hidden units, 7 outputs)." : "The artifact is the one that was named."} ${runs.toLocaleString("en-US")} decisions per row over ${distinctPrompts} prompts of made-up words, after a warm-up of a fifth as many. onnxruntime-node answers only asynchronously, so its row is featurisation plus an awaited call on one thread.`,
+      `${isRandom ? "The artifact has random weights and the real format and size (32 hidden units, 7 outputs)." : "The artifact is the one that was named."} ${runs.toLocaleString("en-US")} decisions per row over ${distinctPrompts} prompts of made-up words, after a warm-up of a fifth as many. onnxruntime-node answers only asynchronously, so its row is featurisation plus an awaited call on one thread. Load average of the machine at the end: ${loadavg()[0]!.toFixed(1)}; above the number of cores, the p99 measures the scheduler.`,
     ],
   };
 }

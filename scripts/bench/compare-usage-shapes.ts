@@ -23,10 +23,14 @@ export interface UsageComparison {
  * life where the extractor tells them apart. */
 export function compareUsageShape(shape: UsageShape): UsageComparison {
   const usage = shape.body.usage ?? shape.body.usageMetadata ?? shape.body.meta ?? {};
-  const available = shape.extracted.flatMap((group) => group.extractors.map((extractor) => ({ extractor, usage: group.usage })));
+  const available = shape.extracted.flatMap((group) =>
+    group.extractors.map((extractor) => ({ extractor, usage: group.usage })),
+  );
   const wanted = nativeExtractors(shape.body.file, new Set(Object.keys(usage)));
   const found = wanted
-    .flatMap((name) => available.filter(({ extractor }) => `${extractor.provider_id}/${extractor.api_flavor}` === name))
+    .flatMap((name) =>
+      available.filter(({ extractor }) => `${extractor.provider_id}/${extractor.api_flavor}` === name),
+    )
     .at(0);
   const normalised = normaliseUsage(usage, { provider: found?.extractor.provider_id ?? null });
   const base = { file: shape.body.file, extractor: wanted[0]!, answers: shape.extracted.length };
@@ -56,7 +60,8 @@ function nativeExtractors(file: string, keys: ReadonlySet<string>): string[] {
   if (keys.has("promptTokenCount") || keys.has("candidatesTokenCount")) return ["google/default"];
   if (keys.has("inputTokens")) return ["aws/default"];
   if (keys.has("billed_units")) return ["cohere/default", "cohere/embeddings"];
-  if (keys.has("input_tokens")) return keys.has("total_tokens") ? ["openai/responses"] : ["anthropic/default"];
+  if (keys.has("input_tokens"))
+    return keys.has("total_tokens") ? ["openai/responses"] : ["anthropic/default"];
   if (!keys.has("completion_tokens")) return ["openai/embeddings"];
   const named = CHAT_PROVIDERS.find(([pattern]) => pattern.test(file.split("/").slice(-2).join("/")));
   return named === undefined ? ["openai/chat"] : [named[1], "openai/chat"];

@@ -15,8 +15,14 @@ export const reportCommand = defineCommand({
       .option("workspace", { type: "string", demandOption: true, describe: "Workspace directory" })
       .option("out", { type: "string", demandOption: true, describe: "HTML file to write" })
       .option("markdown", { type: "string", describe: "Markdown file; default beside the HTML" })
-      .option("json-out", { type: "string", describe: "JSON file with every number; default beside the HTML" })
-      .option("generated-at", { type: "string", describe: "Time to print, ISO 8601; default when the newest stage was completed" })
+      .option("json-out", {
+        type: "string",
+        describe: "JSON file with every number; default beside the HTML",
+      })
+      .option("generated-at", {
+        type: "string",
+        describe: "Time to print, ISO 8601; default when the newest stage was completed",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print the paths written as JSON" })
       .example("$0 report --workspace ws --out report.html", "report.html, report.md and report.json"),
   handler: async ({ workspace, out, markdown, jsonOut, generatedAt, json }) => {
@@ -27,7 +33,9 @@ export const reportCommand = defineCommand({
       json: resolve(jsonOut ?? withExtension(out, ".json")),
     };
     if (new Set(Object.values(files)).size < 3) {
-      throw new InputError(`${out}: HTML, Markdown and JSON would overwrite each other; give each its own name`);
+      throw new InputError(
+        `${out}: HTML, Markdown and JSON would overwrite each other; give each its own name`,
+      );
     }
     for (const form of ["html", "markdown", "json"] as const) {
       mkdirSync(dirname(files[form]), { recursive: true });

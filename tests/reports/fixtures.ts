@@ -11,7 +11,13 @@ import type {
   SimulateResult,
   SpendRow,
 } from "../../datasets/results.js";
-import { openOrCreateWorkspace, type StageManifest, type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
+import {
+  openOrCreateWorkspace,
+  type StageManifest,
+  type Workspace,
+  writeManifest,
+  writeResult,
+} from "../../datasets/workspace.js";
 import type { ReportDocuments } from "../../reports/documents.js";
 
 /** Names that try to leave their place in HTML, in a script, in JSON and in Markdown. */
@@ -109,7 +115,15 @@ function ingest(): IngestResult {
   const files = [
     file("logs/litellm-2025-06.jsonl", "litellm", 41_388, 40_212, 311, 640, 225),
     file("logs/otel/spans-2025-06.json", "otlp-json", 15_020, 14_870, 12, 138, 0),
-    file("logs/bedrock/2025/06/AWSLogs_us-east-1_20250630T2355Z_8f3ab1.json.gz", "bedrock-invocation", 6_160, 6_122, 38, 0, 0),
+    file(
+      "logs/bedrock/2025/06/AWSLogs_us-east-1_20250630T2355Z_8f3ab1.json.gz",
+      "bedrock-invocation",
+      6_160,
+      6_122,
+      38,
+      0,
+      0,
+    ),
   ];
   return {
     schema_version: 1,
@@ -117,24 +131,55 @@ function ingest(): IngestResult {
     totals: { read: 62_568, accepted: totalCalls, quarantined: 361, duplicates: 778, skipped: 225 },
     reasons: [
       { disposition: "quarantined", reason: "no_model", count: 214, example: "litellm-2025-06.jsonl:812" },
-      { disposition: "quarantined", reason: "bad_json", count: 147, example: "litellm-2025-06.jsonl:20119: line ends inside a string" },
+      {
+        disposition: "quarantined",
+        reason: "bad_json",
+        count: 147,
+        example: "litellm-2025-06.jsonl:20119: line ends inside a string",
+      },
       { disposition: "duplicate", reason: "same_request_id", count: 778, example: "spans-2025-06.json:311" },
       { disposition: "skipped", reason: "health_check", count: 225, example: "litellm-2025-06.jsonl:4" },
     ],
-    unpriced_models: [{ model: "acme-internal-7b", provider: null, requests: unpricedCalls, tokens: 4_120_332 }],
+    unpriced_models: [
+      { model: "acme-internal-7b", provider: null, requests: unpricedCalls, tokens: 4_120_332 },
+    ],
     content: "redacted",
   };
 }
 
-function file(path: string, source: string, read: number, accepted: number, quarantined: number, duplicates: number, skipped: number) {
+function file(
+  path: string,
+  source: string,
+  read: number,
+  accepted: number,
+  quarantined: number,
+  duplicates: number,
+  skipped: number,
+) {
   const sha256 = Buffer.from(path).toString("hex").padEnd(64, "0").slice(0, 64);
-  return { path, sha256, bytes: read * 2_713, source, read, accepted, quarantined, duplicates, skipped, reused: false };
+  return {
+    path,
+    sha256,
+    bytes: read * 2_713,
+    source,
+    read,
+    accepted,
+    quarantined,
+    duplicates,
+    skipped,
+    reused: false,
+  };
 }
 
 function audit(): AuditResult {
   const byModel = [
     ...models.map(({ name, share }) => spendRow(name, share)),
-    { ...spendRow("acme-internal-7b", 0), requests: unpricedCalls, priced_requests: 0, unpriced_requests: unpricedCalls },
+    {
+      ...spendRow("acme-internal-7b", 0),
+      requests: unpricedCalls,
+      priced_requests: 0,
+      unpriced_requests: unpricedCalls,
+    },
   ];
   return {
     schema_version: 1,
@@ -150,13 +195,24 @@ function audit(): AuditResult {
     usd_per_successful_request: 0.3104,
     by_model: byModel,
     by_provider: [spendRow("anthropic", 0.5), spendRow("openai", 0.415), spendRow("google", 0.085)],
-    by_app: [spendRow("support-assistant", 0.52), spendRow("contract-review", 0.27), spendRow("marketing-drafts", 0.14), spendRow("internal-search", 0.07)],
+    by_app: [
+      spendRow("support-assistant", 0.52),
+      spendRow("contract-review", 0.27),
+      spendRow("marketing-drafts", 0.14),
+      spendRow("internal-search", 0.07),
+    ],
     by_source: [spendRow("litellm", 0.7), spendRow("otlp-json", 0.21), spendRow("bedrock-invocation", 0.09)],
     by_day: days().flatMap((day, i) =>
       models.map(({ name, share }, m) => {
         const weekend = i % 7 === 0 || i % 7 === 6 ? 0.35 : 1;
         const wave = 1 + 0.18 * Math.sin(i * 1.3 + m);
-        return { day, model: name, usd: (totalUsd / 24.5) * share * weekend * wave, requests: Math.round(2_000 * share * weekend), unpriced_requests: 0 };
+        return {
+          day,
+          model: name,
+          usd: (totalUsd / 24.5) * share * weekend * wave,
+          requests: Math.round(2_000 * share * weekend),
+          unpriced_requests: 0,
+        };
       }),
     ),
     tokens: [
@@ -168,12 +224,41 @@ function audit(): AuditResult {
       { kind: "output, reasoning", tokens: 63_204_911 },
     ],
     waste: [
-      { kind: "exact repeats", requests: 5_120, usd: 1_220.4, evidence: "measured", note: "Identical prompts to the same model and app after the first; a cache would have answered them." },
-      { kind: "retries", requests: 1_328, usd: 402.77, evidence: "measured", note: "Second and later attempts of the same logical request." },
-      { kind: "cut off by the output cap", requests: 611, usd: 233.09, evidence: "measured", note: "Answers that stopped at max_tokens; they are often asked again." },
-      { kind: "failed attempts", requests: 902, usd: 41.5, evidence: "measured", note: "Attempts that ended in an error, at what they were charged." },
+      {
+        kind: "exact repeats",
+        requests: 5_120,
+        usd: 1_220.4,
+        evidence: "measured",
+        note: "Identical prompts to the same model and app after the first; a cache would have answered them.",
+      },
+      {
+        kind: "retries",
+        requests: 1_328,
+        usd: 402.77,
+        evidence: "measured",
+        note: "Second and later attempts of the same logical request.",
+      },
+      {
+        kind: "cut off by the output cap",
+        requests: 611,
+        usd: 233.09,
+        evidence: "measured",
+        note: "Answers that stopped at max_tokens; they are often asked again.",
+      },
+      {
+        kind: "failed attempts",
+        requests: 902,
+        usd: 41.5,
+        evidence: "measured",
+        note: "Attempts that ended in an error, at what they were charged.",
+      },
     ],
-    latency: models.map(({ name }, i) => ({ model: name, p50_ms: 2_900 - i * 310, p95_ms: 9_800 - i * 900, n: 5_000 + i })),
+    latency: models.map(({ name }, i) => ({
+      model: name,
+      p50_ms: 2_900 - i * 310,
+      p95_ms: 9_800 - i * 900,
+      n: 5_000 + i,
+    })),
     errors: [
       { error_class: "rate_limit", requests: 611 },
       { error_class: "timeout", requests: 204 },
@@ -217,20 +302,43 @@ const observed = `measured: outcomes of every candidate on the same items; ${clu
 
 function simulate(): SimulateResult {
   const n = 52_310;
-  const traffic = (strategy: string, label: string, usd: number, saving: number | null, kept: number, strong_share: number) => ({
+  const traffic = (
+    strategy: string,
+    label: string,
+    usd: number,
+    saving: number | null,
+    kept: number,
+    strong_share: number,
+  ) => ({
     strategy,
     label,
-    usd: estimate(usd, usd * 0.955, usd * 1.047, strategy === "billed" ? `measured: the log's own cost; ${clustered}` : repriced, n),
+    usd: estimate(
+      usd,
+      usd * 0.955,
+      usd * 1.047,
+      strategy === "billed" ? `measured: the log's own cost; ${clustered}` : repriced,
+      n,
+    ),
     saving: saving === null ? null : estimate(saving, saving - 0.021, saving + 0.02, repriced, n),
     retention: estimate(kept, kept - 0.004, Math.min(1, kept + 0.004), predicted, n),
     strong_share,
   });
-  const held = (strategy: string, label: string, usd: number, saving: number | null, kept: number, strong_share: number) => ({
+  const held = (
+    strategy: string,
+    label: string,
+    usd: number,
+    saving: number | null,
+    kept: number,
+    strong_share: number,
+  ) => ({
     strategy,
     label,
     usd: estimate(usd, usd * 0.93, usd * 1.07, observed, 1_840),
     saving: saving === null ? null : estimate(saving, saving - 0.03, saving + 0.03, observed, 1_840),
-    retention: strategy === "always-strong" ? estimate(1, 1, 1, observed, 1_840) : estimate(kept, kept - 0.011, kept + 0.01, observed, 1_840),
+    retention:
+      strategy === "always-strong"
+        ? estimate(1, 1, 1, observed, 1_840)
+        : estimate(kept, kept - 0.011, kept + 0.01, observed, 1_840),
     strong_share,
   });
   return {
@@ -255,23 +363,58 @@ function simulate(): SimulateResult {
         traffic("best-single", "Best single model: gpt-4.1", 14_630.8, 0.097, 0.979, 0),
         traffic("cost-matched-random", "Random, same mix as the router", 9_020.2, 0.443, 0.945, 0.38),
         traffic("router", "Trained router", 8_102.9, 0.4999, 0.985, 0.38),
-        { ...traffic("claim", "ML classifier and threshold (published)", 0.85, 0.4, 0.96, 0.3), is_claim: true, retention: null, saving: null },
+        {
+          ...traffic("claim", "ML classifier and threshold (published)", 0.85, 0.4, 0.96, 0.3),
+          is_claim: true,
+          retention: null,
+          saving: null,
+        },
       ],
       coverage: [
-        { evidence: "modelled", requests: n, usd: 16_204.1, note: "decided by the router and re-priced from logged tokens" },
+        {
+          evidence: "modelled",
+          requests: n,
+          usd: 16_204.1,
+          note: "decided by the router and re-priced from logged tokens",
+        },
         { evidence: "measured", requests: 902, usd: 41.5, note: "failed attempts: left as billed" },
-        { evidence: "measured", requests: 6_062, usd: 2_166.77, note: "served by a model outside the router's pool: left as billed" },
+        {
+          evidence: "measured",
+          requests: 6_062,
+          usd: 2_166.77,
+          note: "served by a model outside the router's pool: left as billed",
+        },
         { evidence: "unknown", requests: unpricedCalls, usd: 0, note: "no known price: not in any total" },
       ],
       by_app: [
-        { app: "support-assistant", requests: 31_204, billed_usd: 8_804.1, routed_usd: 2_790.3, strong_share: 0.18 },
-        { app: "contract-review", requests: 9_120, billed_usd: 4_390.9, routed_usd: 4_012.5, strong_share: 0.91 },
-        { app: "marketing-drafts", requests: 8_013, billed_usd: 2_120.6, routed_usd: 890.2, strong_share: 0.33 },
+        {
+          app: "support-assistant",
+          requests: 31_204,
+          billed_usd: 8_804.1,
+          routed_usd: 2_790.3,
+          strong_share: 0.18,
+        },
+        {
+          app: "contract-review",
+          requests: 9_120,
+          billed_usd: 4_390.9,
+          routed_usd: 4_012.5,
+          strong_share: 0.91,
+        },
+        {
+          app: "marketing-drafts",
+          requests: 8_013,
+          billed_usd: 2_120.6,
+          routed_usd: 890.2,
+          strong_share: 0.33,
+        },
         { app: "internal-search", requests: 3_973, billed_usd: 888.5, routed_usd: 409.9, strong_share: 0.22 },
       ],
     },
     is_simulated: false,
-    notes: ["Another model's answer is priced with the logged number of output tokens; models differ in how much they write."],
+    notes: [
+      "Another model's answer is priced with the logged number of output tokens; models differ in how much they write.",
+    ],
   };
 }
 
@@ -283,10 +426,34 @@ function model(): ModelResult {
     artifact_path: "ws/artifact/20250701-9f31c2aa",
     strong_model: "claude-sonnet-4-5",
     candidates: [
-      { model: "claude-sonnet-4-5", mean_quality: 0.871, mean_cost_usd: 0.0333, cost_source: "outcomes", status: "strong model" },
-      { model: "gpt-4.1", mean_quality: 0.855, mean_cost_usd: 0.0265, cost_source: "outcomes", status: "candidate" },
-      { model: "gpt-4.1-mini", mean_quality: 0.771, mean_cost_usd: 0.0041, cost_source: "outcomes", status: "candidate" },
-      { model: "gpt-4o", mean_quality: 0.806, mean_cost_usd: 0.0372, cost_source: "list price", status: "dominated by gpt-4.1: dearer and not better" },
+      {
+        model: "claude-sonnet-4-5",
+        mean_quality: 0.871,
+        mean_cost_usd: 0.0333,
+        cost_source: "outcomes",
+        status: "strong model",
+      },
+      {
+        model: "gpt-4.1",
+        mean_quality: 0.855,
+        mean_cost_usd: 0.0265,
+        cost_source: "outcomes",
+        status: "candidate",
+      },
+      {
+        model: "gpt-4.1-mini",
+        mean_quality: 0.771,
+        mean_cost_usd: 0.0041,
+        cost_source: "outcomes",
+        status: "candidate",
+      },
+      {
+        model: "gpt-4o",
+        mean_quality: 0.806,
+        mean_cost_usd: 0.0372,
+        cost_source: "list price",
+        status: "dominated by gpt-4.1: dearer and not better",
+      },
     ],
     rows: { train: 9_204, calibration: 1_841, threshold: 1_840 },
     split: "by session, the newest sessions last",
@@ -302,13 +469,23 @@ function model(): ModelResult {
       model: name,
       bins: Array.from({ length: 10 }, (_, i) => {
         const predicted = (i + 0.5) / 10;
-        return { predicted, observed: Math.min(1, Math.max(0, predicted + 0.04 * Math.sin(i * 2 + m))), n: 40 + 30 * i };
+        return {
+          predicted,
+          observed: Math.min(1, Math.max(0, predicted + 0.04 * Math.sin(i * 2 + m))),
+          n: 40 + 30 * i,
+        };
       }),
     })),
     frontier: Array.from({ length: 21 }, (_, i) => {
       const strong = i / 20;
       const quality = 0.78 + 0.091 * (1 - (1 - strong) ** 2.4);
-      return { threshold: i / 20, strong_share: strong, usd: 9.1 + 52.1 * strong, quality, retention_low: quality / 0.871 - 0.008 };
+      return {
+        threshold: i / 20,
+        strong_share: strong,
+        usd: 9.1 + 52.1 * strong,
+        quality,
+        retention_low: quality / 0.871 - 0.008,
+      };
     }),
     heldout: null,
     notes: ["Thresholds were chosen by a 95 % lower bound on retention."],
@@ -358,11 +535,17 @@ function shadow(): ShadowResult {
 }
 
 function manifests(): StageManifest[] {
-  const stage = (name: string, completed_at: string, rows: Record<string, number>, seed: number | null = null): StageManifest => ({
+  const stage = (
+    name: string,
+    completed_at: string,
+    rows: Record<string, number>,
+    seed: number | null = null,
+  ): StageManifest => ({
     stage: name,
     completed_at,
     versions: { signalbox: "0.1.0" },
-    inputs: name === "train" ? [{ path: "evals/outcomes.jsonl", sha256: "ab".repeat(32), bytes: 12_345_678 }] : [],
+    inputs:
+      name === "train" ? [{ path: "evals/outcomes.jsonl", sha256: "ab".repeat(32), bytes: 12_345_678 }] : [],
     rows,
     seed,
     seconds: 12.5,

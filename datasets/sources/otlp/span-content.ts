@@ -47,7 +47,7 @@ function promptCandidates(span: SpanRecord, attributes: Attributes): unknown[] {
   return [
     attributes["gen_ai.input.messages"],
     messageEvents(span),
-    ...eventValues(span, "gen_ai.content.prompt", "gen_ai.prompt"),
+    ...eventValues(span, "gen_ai.content.prompt", "gen_ai.prompt").map(splitRoles),
     unflatten(attributes, "gen_ai.prompt"),
     unwrapOpenInference(unflatten(attributes, "llm.input_messages")),
     unflatten(attributes, "llm.prompts").map((prompt) => asRecord(asRecord(prompt)?.prompt)?.text ?? prompt),
@@ -86,6 +86,15 @@ function messageEvents({ events }: SpanRecord): unknown[] {
 
 function eventValues({ events }: SpanRecord, event: string, attribute: string): unknown[] {
   return events.filter(({ name }) => name === event).map(({ attributes }) => attributes[attribute]);
+}
+
+/** OpenLIT joins the turns into one text, a line each: "system: ...\nuser: ...". */
+function splitRoles(value: unknown): unknown {
+  if (typeof value !== "string" || !/^(system|user|assistant|tool): /.test(value)) return value;
+  return value.split(/\n(?=(?:system|user|assistant|tool): )/).map((turn) => {
+    const colon = turn.indexOf(": ");
+    return { role: turn.slice(0, colon), content: turn.slice(colon + 2) };
+  });
 }
 
 function isCutJson(value: unknown): boolean {
@@ -154,7 +163,6 @@ const outputValues = [
   "output.value",
   "traceloop.entity.output",
   "mlflow.spanOutputs",
-  "ai.response.toolCalls",
 ];
 
 function outputOf(span: SpanRecord, attributes: Attributes): string | null {
@@ -171,7 +179,7 @@ function outputOf(span: SpanRecord, attributes: Attributes): string | null {
     const text = answerText(candidate);
     if (text !== null) return text;
   }
-  return null;
+  return firstString(attributes, ["ai.response.toolCalls"]);
 }
 
 function choiceEvents({ events }: SpanRecord): unknown[] {

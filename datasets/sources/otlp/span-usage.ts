@@ -162,7 +162,7 @@ function bedrockUsage(usage: JsonRecord, counts: Counts): NativeUsage | null {
     inputTokens: input,
     outputTokens: asNumber(usage.outputTokens) ?? counts.output ?? 0,
     cacheReadInputTokens: asNumber(usage.cacheReadInputTokens) ?? 0,
-    cacheWriteInputTokens: asNumber(usage.cacheWriteInputTokens) || asNumber(usage.cacheCreationInputTokens) || 0,
+    cacheWriteInputTokens: asNumber(usage.cacheWriteInputTokens) ?? asNumber(usage.cacheCreationInputTokens) ?? 0,
   };
   // AI SDK 5 and later add the cache to the input that they report; then the metadata holds no input of its own.
   const cache = raw.cacheReadInputTokens + raw.cacheWriteInputTokens;

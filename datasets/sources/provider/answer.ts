@@ -57,6 +57,7 @@ function textOf(body: JsonRecord, choice: JsonRecord | null): string | null {
     ...["outputText", "generation", "completion", "generated_text"].map((name) => body[name]),
     typeof body.response === "string" ? body.response : undefined,
     isTextBody(body) ? body.text : undefined,
+    typeof body.value === "string" ? body.value : undefined,
   ];
   for (const part of parts) {
     const text = part === undefined || part === null ? "" : readText(part);
@@ -98,9 +99,10 @@ function finishOf(body: JsonRecord, choice: JsonRecord | null): string | null {
   const stop = asRecord(body.messageStop) ?? asRecord(body.delta);
   const first = asRecords(firstOf(body, ["results", "generations", "outputs", "completions"]))[0] ?? null;
   const calls = asRecords(body.output).some((item) => /_call$/.test(String(item.type)));
-  const responseStatus = body.object === "response" || body.object === "interaction" ? asString(body.status) : null;
+  const responseStatus = /^(response|interaction|thread\.run)$/.test(String(body.object)) ? asString(body.status) : null;
   return (
     firstString(choice, ["finish_reason", "finishReason"]) ??
+    GEMINI_FINISH[asNumber(choice?.finishReason) ?? 0] ??
     firstString(body, ["stop_reason", "stopReason", "finish_reason", "finishReason", "completionReason", "done_reason"]) ??
     firstString(stop, ["stop_reason", "stopReason", "finish_reason"]) ??
     firstString(first, ["completionReason", "finish_reason", "stop_reason"]) ??
@@ -109,6 +111,9 @@ function finishOf(body: JsonRecord, choice: JsonRecord | null): string | null {
     (responseStatus === "completed" ? (calls ? "tool_calls" : "stop") : null)
   );
 }
+
+/** Gemini's finish reasons where enums are written as numbers ($alt=json;enum-encoding=int). */
+const GEMINI_FINISH = [undefined, "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"];
 
 function usageOf(body: JsonRecord): unknown {
   const named = firstOf(body, ["usage", "usageMetadata", "usage_metadata"]) ?? asRecord(body.x_groq)?.usage ?? asRecord(body.delta)?.usage ?? asRecord(body.metadata)?.usage;

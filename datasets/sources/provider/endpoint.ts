@@ -3,11 +3,11 @@ export type Endpoint = { kind: "llm"; endpoint: string } | { kind: "other"; what
 
 /** Classify a request path of any known provider API (gateways' prefixes before it don't matter). */
 export function readEndpoint(path: string): Endpoint {
-  const plain = path.replace(/\/+$/, "").toLowerCase();
-  const other = NOT_LLM.find(([pattern]) => pattern.test(plain));
-  if (other) return { kind: "other", what: other[1] };
-  const llm = LLM.find(([pattern]) => pattern.test(plain));
-  return llm ? { kind: "llm", endpoint: llm[1] } : { kind: "unknown" };
+  const known = endpoints.get(path);
+  if (known !== undefined) return known;
+  const endpoint = classify(path);
+  if (endpoints.size < MAX_KEPT) endpoints.set(path, endpoint);
+  return endpoint;
 }
 
 /** The model that a path names: Bedrock's /model/ID/..., Gemini's /models/ID:action, Azure's /deployments/ID/...,
@@ -19,6 +19,17 @@ export function modelOfPath(path: string): string | null {
     /\/models\/([^/:?]+):[a-z]/i.exec(path) ??
     /\/models\/(.+)\/predictions$/i.exec(path);
   return found === null ? null : unescapePath(found[1]!);
+}
+
+const MAX_KEPT = 10_000;
+const endpoints = new Map<string, Endpoint>();
+
+function classify(path: string): Endpoint {
+  const plain = path.replace(/\/+$/, "").toLowerCase();
+  const other = NOT_LLM.find(([pattern]) => pattern.test(plain));
+  if (other) return { kind: "other", what: other[1] };
+  const llm = LLM.find(([pattern]) => pattern.test(plain));
+  return llm ? { kind: "llm", endpoint: llm[1] } : { kind: "unknown" };
 }
 
 function unescapePath(text: string): string {

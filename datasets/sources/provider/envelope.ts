@@ -1,7 +1,7 @@
 import { asArray, asRecord, asRecords, asString, firstNumber, firstOf, firstString, type JsonRecord, parseEmbedded } from "../json-access.js";
 import { readAnswer } from "./answer.js";
 import { readEndpoint } from "./endpoint.js";
-import { readStreamEvents } from "./stream-events.js";
+import { isStreamText } from "./stream-events.js";
 
 /** One logged HTTP exchange, whatever names its log uses. Bodies are parsed where they are JSON, else text. */
 export interface Envelope {
@@ -145,7 +145,7 @@ function isModelBody(record: JsonRecord): boolean {
 /** Streams stay text for the stream reader; JSON text is parsed. */
 function parseBody(value: unknown): unknown {
   if (typeof value !== "string") return value;
-  return readStreamEvents(value) === null ? parseEmbedded(value) : value;
+  return isStreamText(value) ? value : parseEmbedded(value);
 }
 
 /** A base address alone says less than a path beside it, so the path that names an operation wins. */

@@ -10,7 +10,7 @@ export interface StreamedAnswer extends Answer {
 
 /** Put the events of a stream together as if the answer had come in one piece: texts are joined, counts are laid over each
  * other (Anthropic's input count comes first, its output count last), the last finish reason holds. */
-export function mergeStream({ events, unreadable }: StreamEvents): StreamedAnswer {
+export function mergeStream({ events, isDone = false }: StreamEvents): StreamedAnswer {
   const merged: StreamedAnswer = { ...readAnswer({}), isComplete: false };
   const texts: string[] = [];
   let wholeText: string | null = null;
@@ -22,7 +22,8 @@ export function mergeStream({ events, unreadable }: StreamEvents): StreamedAnswe
     overlay(merged, answer);
   }
   merged.text = wholeText ?? (texts.length > 0 ? texts.join("") : null);
-  merged.isComplete = merged.finishReason !== null || (unreadable === 0 && merged.error === null && events.at(-1)?.done === true);
+  const last = events.at(-1);
+  merged.isComplete = merged.finishReason !== null || (merged.error === null && (isDone || last?.done === true || typeof last?.value === "string"));
   return merged;
 }
 
@@ -47,7 +48,7 @@ function overlay(merged: StreamedAnswer, next: Answer): void {
 function mergeUsage(before: unknown, after: unknown): unknown {
   const [first, second] = [asRecord(before), asRecord(after)];
   if (first === null || second === null) return second ?? first;
-  // Bedrock repeats the counts as its own metrics at the end of a model's native stream.
-  if ("inputTokenCount" in second && !("inputTokenCount" in first)) return first;
+  // Bedrock ends a model's native stream with its own metrics: they repeat a full count and complete a partial one.
+  if ("inputTokenCount" in second && !("inputTokenCount" in first)) return "output_tokens" in first || "outputTokens" in first ? first : second;
   return { ...first, ...Object.fromEntries(Object.entries(second).filter(([, value]) => value !== null)) };
 }

@@ -5,6 +5,8 @@ export interface StreamEvents {
   events: JsonRecord[];
   /** Pieces that were no JSON: the last one is often cut. */
   unreadable: number;
+  /** Whether the stream said that it was done ([DONE]); streams without such a word leave it out. */
+  isDone?: boolean;
 }
 
 /** Take a streamed body apart: server-sent events, JSON lines, a JSON list of chunks, or Amazon's binary event stream kept as
@@ -15,10 +17,29 @@ export function readStreamEvents(body: unknown): StreamEvents | null {
   if (list !== null) return fromList(list);
   if (typeof body !== "string") return null;
   const text = decodeBase64Stream(body);
-  if (text.includes(":event-type") && text.includes(":message-type")) return fromAmazon(text);
-  if (/^\s*(:|data:|event:|id:|retry:)/.test(text)) return fromServerSent(text);
-  return /^\s*\{[^\n]*\}\s*\r?\n\s*\{/.test(text) ? fromLines(text) : null;
+  const kind = streamKind(text);
+  return kind === null ? null : READERS[kind](text);
 }
+
+/** Whether a body's text is a stream, without reading it. */
+export function isStreamText(text: string): boolean {
+  return streamKind(decodeBase64Stream(text)) !== null;
+}
+
+type StreamKind = "amazon" | "serverSent" | "lines";
+
+const READERS: Record<StreamKind, (text: string) => StreamEvents> = { amazon: fromAmazon, serverSent: fromServerSent, lines: fromLines };
+
+function streamKind(text: string): StreamKind | null {
+  const start = text.slice(0, 400);
+  if (start.includes(":event-type") || start.includes(":message-type")) return "amazon";
+  if (/^\s*(:|data:|event:|id:|retry:)/.test(start)) return "serverSent";
+  // JSON lines: the first line is a document of its own, and more follow. A pretty-printed body's first line is not.
+  const first = /^\s*(\{[^\n]*\})\s*\n\s*\{/.exec(text.slice(0, MAX_FIRST_LINE))?.[1];
+  return first !== undefined && parse(first) !== undefined ? "lines" : null;
+}
+
+const MAX_FIRST_LINE = 100_000;
 
 /** Fields that only a chunk of an answer has: a list of other things (messages, embeddings) is no stream. */
 const CHUNK_FIELDS = ["choices", "candidates", "usageMetadata", "delta", "event_type", "done"];
@@ -61,6 +82,7 @@ function fromLines(text: string): StreamEvents {
 
 function add(piece: string, found: StreamEvents): void {
   const trimmed = piece.trim();
+  if (trimmed === "[DONE]") found.isDone = true;
   if (trimmed === "" || trimmed === "[DONE]") return;
   const event = asRecord(parse(trimmed));
   if (event === null) found.unreadable += 1;

@@ -29,9 +29,9 @@ function firstTime(record: JsonRecord | null, names: string[]): number | null {
 }
 
 /** How long the exchange took, in milliseconds: fields that name their unit, then bare `latency` and the like, then the end less
- * the start, then the provider's own processing time. Bare numbers below 100 with a fraction are taken as seconds (Python's
+ * the start, then the provider's own processing time, save for streams, where it ends with the first byte. Bare numbers below 100 with a fraction are taken as seconds (Python's
  * clock), others as milliseconds. */
-export function latencyOf({ fields, responseHeaders }: Envelope): number | null {
+export function latencyOf({ fields, responseHeaders }: Envelope, isStream: boolean): number | null {
   const named = firstDuration(fields, LATENCY_MS, 1) ?? firstDuration(fields, LATENCY_S, 1000);
   if (named !== null) return named;
   for (const name of LATENCY) {
@@ -41,6 +41,7 @@ export function latencyOf({ fields, responseHeaders }: Envelope): number | null 
   const start = firstTime(fields, [...STARTED, ...UNDATED]);
   const end = firstTime(fields, ENDED);
   if (start !== null && end !== null && end > start) return (end - start) / 1000;
+  if (isStream) return null;
   return firstDuration(fields, ["processing_ms", "openai_processing_ms"], 1) ?? headerNumber(responseHeaders, ["openai-processing-ms", "x-amzn-bedrock-invocation-latency", "x-envoy-upstream-service-time"]);
 }
 

@@ -85,6 +85,12 @@ describe("a run that was killed", () => {
     expect(Math.max(...judge.stats.paid.values())).toBe(1);
   });
 
+  test("does not ask in chat mode what is still open in a batch", async () => {
+    const { judge, workspace } = await killWhen("batch", /GET \/batches\/batch/, 1);
+    await expect(runLabels(workspace, runOptions(judge.url))).rejects.toThrow(/still open.*--mode batch/);
+    expect(judge.stats.chatCalls).toBe(0);
+  });
+
   test("loses no more than the line that it was writing", async () => {
     open.judge = await startJudge();
     open.workspace = await labelWorkspace();

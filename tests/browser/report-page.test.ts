@@ -1,0 +1,165 @@
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { buildReport } from "../../reports/build-report.js";
+import { hostileDocuments, noDocuments, realisticDocuments, workspaceOf } from "../reports/fixtures.js";
+
+const executablePath = process.env.SIGNALBOX_CHROMIUM ?? "/usr/bin/chromium";
+const isInstalled = existsSync(executablePath);
+const reason = isInstalled
+  ? ""
+  : ` (SKIPPED: no Chromium at ${executablePath}; SIGNALBOX_CHROMIUM names another)`;
+
+describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), "signalbox-browser-"));
+  const pages = { realistic: "", hostile: "", empty: "" };
+  let browser: Browser;
+
+  beforeAll(async () => {
+    for (const [name, documents] of [
+      ["realistic", realisticDocuments()],
+      ["hostile", hostileDocuments()],
+      ["empty", noDocuments],
+    ] as const) {
+      const path = join(folder, `${name}.html`);
+      writeFileSync(path, (await buildReport(workspaceOf(documents))).html);
+      pages[name] = pathToFileURL(path).href;
+    }
+    browser = await chromium.launch({ executablePath, headless: true, args: flags });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+  });
+
+  it("draws every chart live, without a console message or a request", async () => {
+    const { page, messages, requests } = await open(browser, pages.realistic, { viewport: wide });
+    await allLive(page, 9);
+    expect(messages).toEqual([]);
+    expect(requests).toEqual([pages.realistic]);
+    await page.context().close();
+  });
+
+  it("shows a tooltip with the bar's own numbers", async () => {
+    const { page } = await open(browser, pages.realistic, { viewport: wide });
+    await allLive(page, 9);
+    const bar = page.locator("#chart-spend-by-model .chart-live .mark-rect path").first();
+    await bar.scrollIntoViewIfNeeded();
+    await bar.hover();
+    await page.waitForSelector("#vg-tooltip-element.visible");
+    const text = await page.locator("#vg-tooltip-element").textContent();
+    expect(text).toContain("claude-sonnet-4-5");
+    expect(text).toContain("$8,653.81");
+    await page.context().close();
+  });
+
+  it("keeps hostile names inert, also in tooltips", async () => {
+    const { page, messages, requests } = await open(browser, pages.hostile, { viewport: wide });
+    await allLive(page, 9);
+    for (const chart of ["#chart-spend-by-model", "#chart-shadow-mix"]) {
+      const bar = page.locator(`${chart} .chart-live .mark-rect path`).first();
+      await bar.scrollIntoViewIfNeeded();
+      await bar.hover();
+      await page.waitForSelector("#vg-tooltip-element.visible");
+      expect(await page.locator("#vg-tooltip-element img, #vg-tooltip-element svg").count()).toBe(0);
+    }
+    expect(await page.evaluate("window.hacked")).toBeUndefined();
+    expect(await page.locator("main img").count()).toBe(0);
+    expect(messages).toEqual([]);
+    expect(requests).toEqual([pages.hostile]);
+    await page.context().close();
+  });
+
+  it("blocks a script that got into the page and every request that it makes", async () => {
+    const { page } = await open(browser, pages.realistic, { viewport: wide });
+    const blocked = await page.evaluate<{ injected: unknown; request: string }>(`(async () => {
+      const script = document.createElement("script");
+      script.textContent = "window.injected = 1";
+      document.body.append(script);
+      const request = await fetch("http://127.0.0.1:9/").then(() => "sent", () => "blocked");
+      return { injected: window.injected, request };
+    })()`);
+    expect(blocked.injected).toBeUndefined();
+    expect(blocked.request).toBe("blocked");
+    await page.context().close();
+  });
+
+  it.each([400, 1_400])("never scrolls sideways at %i px", async (width) => {
+    for (const href of Object.values(pages)) {
+      const { page } = await open(browser, href, { viewport: { width, height: 900 } });
+      if (href !== pages.empty) await allLive(page, 9);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
+      await page.context().close();
+    }
+  });
+
+  it.each([
+    [400, "narrow", "wide"],
+    [1_400, "wide", "narrow"],
+  ])("shows static charts without JavaScript at %i px", async (width, shown, hidden) => {
+    const { page } = await open(browser, pages.realistic, {
+      javaScriptEnabled: false,
+      viewport: { width, height: 900 },
+    });
+    expect(await page.locator(`.chart-${shown} > svg`).count()).toBe(9);
+    for (const picture of await page.locator(`.chart-${shown} > svg`).all()) {
+      expect(await picture.isVisible()).toBe(true);
+      expect(await picture.locator("path[d]").count()).toBeGreaterThan(3);
+    }
+    expect(await page.locator(`.chart-${hidden}`).first().isVisible()).toBe(false);
+    await page.context().close();
+  });
+
+  it("prints the static charts in light colours from a dark screen", async () => {
+    const { page } = await open(browser, pages.realistic, { viewport: wide, colorScheme: "dark" });
+    await allLive(page, 9);
+    const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    expect(await ground()).toBe("rgb(20, 23, 27)");
+    await page.emulateMedia({ media: "print" });
+    expect(await ground()).toBe("rgb(255, 255, 255)");
+    expect(await page.locator("#chart-frontier .chart-wide").isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  it("opens before anything has run", async () => {
+    const { page, messages } = await open(browser, pages.empty, { viewport: wide });
+    expect(await page.locator("h2").count()).toBe(9);
+    expect(messages).toEqual([]);
+    await page.context().close();
+  });
+});
+
+const wide = { width: 1_400, height: 900 };
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+async function open(browser: Browser, href: string, options: BrowserContextOptions) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const messages: string[] = [];
+  const requests: string[] = [];
+  page.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => messages.push(String(error)));
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto(href);
+  return { page, messages, requests };
+}
+
+/** Wait until every chart is live, then look for marks in each. */
+async function allLive(page: Page, charts: number): Promise<void> {
+  await page.waitForFunction(`document.querySelectorAll(".chart.is-live").length === ${charts}`);
+  for (const picture of await page.locator(".chart-live > svg, .chart-live svg.marks").all()) {
+    expect(await picture.locator("path[d]").count()).toBeGreaterThan(3);
+  }
+}

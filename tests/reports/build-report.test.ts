@@ -1,0 +1,163 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { InputError } from "../../datasets/errors.js";
+import { resultPath, writeResult } from "../../datasets/workspace.js";
+import { buildReport, type Report } from "../../reports/build-report.js";
+import type { ReportDocuments } from "../../reports/documents.js";
+import { hostileDocuments, hostileNames, noDocuments, realisticDocuments, workspaceOf } from "./fixtures.js";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+describe("buildReport", () => {
+  let report: Report;
+  beforeAll(async () => {
+    report = await buildReport(workspaceOf(realisticDocuments()));
+  });
+
+  it("gives the same bytes for the same documents", async () => {
+    const again = await buildReport(workspaceOf(realisticDocuments()));
+    expect(again).toEqual(report);
+  });
+
+  it("holds every document whole in its JSON", () => {
+    const { generated_at, schema_version, documents } = JSON.parse(report.json);
+    expect(schema_version).toBe(1);
+    expect(generated_at).toBe("2025-07-01T06:11:00.000Z");
+    expect(documents).toEqual(JSON.parse(JSON.stringify(realisticDocuments())));
+  });
+
+  it("shows the same sections in the page and in Markdown", () => {
+    const inPage = [...markupOf(report.html).matchAll(/<h2[^>]*>([^<]+)<\/h2>/g)].map((match) => match[1]);
+    const inMarkdown = [...report.markdown.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
+    expect(inPage).toEqual(inMarkdown);
+    expect(inPage).toHaveLength(9);
+  });
+
+  it("forbids the page every request and every script but its own", () => {
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(report.html)![1]!;
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|https?:/);
+  });
+
+  it("gives every table a caption and scoped heads, and every chart a label", () => {
+    const page = markupOf(report.html);
+    const tables = page.match(/<table>/g)!.length;
+    expect(page.match(/<table><caption/g)).toHaveLength(tables);
+    expect(page).not.toMatch(/<th>/);
+    const charts = page.match(/<figure class="chart"/g)!.length;
+    expect(charts).toBe(9);
+    expect(page.match(/role="img" aria-label="[^"]{20,}"/g)).toHaveLength(charts);
+  });
+
+  it("uses each id once", () => {
+    const ids = [...markupOf(report.html).matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe("the time of a report", () => {
+  it("is the option's, else SOURCE_DATE_EPOCH, else the newest stage's", async () => {
+    const workspace = workspaceOf({ ...noDocuments, manifests: realisticDocuments().manifests });
+    const timeOf = async (generatedAt?: string) =>
+      JSON.parse((await buildReport(workspace, { generatedAt })).json).generated_at;
+    expect(await timeOf()).toBe("2025-07-01T06:11:00.000Z");
+    vi.stubEnv("SOURCE_DATE_EPOCH", "1750000000");
+    expect(await timeOf()).toBe("2025-06-15T15:06:40.000Z");
+    expect(await timeOf("2025-01-02T03:04:05Z")).toBe("2025-01-02T03:04:05.000Z");
+    await expect(timeOf("yesterday")).rejects.toThrow(/yesterday: not a time/);
+  });
+});
+
+describe("a workspace with documents missing", () => {
+  it.each(["ingest", "audit", "label", "model", "simulate", "shadow"] as const)(
+    "still reports without %s",
+    async (name) => {
+      const { markdown } = await buildReport(workspaceOf({ ...realisticDocuments(), [name]: null }));
+      expect(markdown).toContain("## Summary");
+      expect(markdown).not.toMatch(/undefined|NaN|null|\[object/);
+    },
+  );
+
+  it("names the commands that make every missing part", async () => {
+    const { html, markdown } = await buildReport(workspaceOf(noDocuments));
+    for (const verb of ["ingest", "audit", "simulate", "train", "shadow analyze"]) {
+      expect(html).toContain(`<code>signalbox ${verb}`);
+      expect(markdown).toContain(`\`signalbox ${verb}`);
+    }
+    expect(html).not.toContain("<script");
+  });
+
+  it("keeps the table where a chart has nothing to draw", async () => {
+    const documents = realisticDocuments();
+    for (const row of documents.audit!.by_model)
+      Object.assign(row, { usd: 0, unpriced_requests: row.requests, priced_requests: 0 });
+    const { markdown } = await buildReport(workspaceOf(documents));
+    expect(markdown).toContain("No model has priced spend");
+    expect(markdown).toMatch(/\| gpt-4\.1 \|.*\| unknown/);
+  });
+});
+
+describe("hostile names", () => {
+  let report: Report;
+  beforeAll(async () => {
+    report = await buildReport(workspaceOf(hostileDocuments()));
+  });
+
+  it("stay text in the page, in its pictures and in its embedded data", () => {
+    const scripts = report.html.match(/<script[ >]/g)!.length;
+    expect(report.html.match(/<\/script>/g)).toHaveLength(scripts);
+    expect(scripts).toBe(4);
+    const page = markupOf(report.html);
+    expect(page).not.toMatch(/<(?:img|b)\b|<svg\//i);
+    const withoutValues = page.replace(/="[^"]*"/g, "");
+    expect(withoutValues).not.toMatch(/<[^>]*\son[a-z]+/i);
+    expect(page).toContain("&#60;/script&#62;&#60;img src=x");
+    const data = /id="chart-data">([\s\S]*?)<\/script>/.exec(report.html)![1]!;
+    expect(data).not.toMatch(/[<>&]/);
+    expect(JSON.stringify(JSON.parse(data))).toContain("</script><img");
+  });
+
+  it("stay whole in the JSON", () => {
+    const names = (JSON.parse(report.json).documents as ReportDocuments).audit!.by_model.map(
+      ({ key }) => key,
+    );
+    expect(names).toEqual(expect.arrayContaining([...hostileNames]));
+  });
+
+  it("can't hide or reorder what is shown", () => {
+    expect(report.html).not.toContain("\u202e");
+    expect(report.html).toContain("\\u{202e}");
+  });
+});
+
+describe("a damaged workspace", () => {
+  it("is refused with the command that repairs it", async () => {
+    const workspace = workspaceOf(realisticDocuments());
+    writeFileSync(resultPath(workspace, "audit"), '{"schema_version": 1,');
+    await expect(buildReport(workspace)).rejects.toThrow(InputError);
+    await expect(buildReport(workspace)).rejects.toThrow(
+      /audit\.json: not readable as JSON; write it anew with: signalbox audit/,
+    );
+  });
+
+  it("is refused when a document is of another version", async () => {
+    const workspace = workspaceOf(realisticDocuments());
+    writeResult(workspace, "simulate", { ...realisticDocuments().simulate, schema_version: 2 });
+    await expect(buildReport(workspace)).rejects.toThrow(
+      /simulate\.json: schema_version 2, this toolkit reads 1/,
+    );
+  });
+
+  it("is refused when a manifest is damaged", async () => {
+    const workspace = workspaceOf(realisticDocuments());
+    writeFileSync(join(workspace.path, "train.manifest.json"), "");
+    await expect(buildReport(workspace)).rejects.toThrow(/train\.manifest\.json: not readable as JSON/);
+  });
+});
+
+function markupOf(html: string): string {
+  return html.replace(/<script[\s\S]*?<\/script>/g, "").replace(/<style[\s\S]*?<\/style>/g, "");
+}
