@@ -100,6 +100,7 @@ export interface StrategyRow {
   /** Quality kept, relative to always-strong; null where no quality is known. */
   retention: Estimate | null;
   strong_share: number;
+  /** A figure that others published about their own traffic, printed for comparison; never a row that we computed. */
   is_claim?: boolean;
 }
 

@@ -67,9 +67,14 @@ export function planSplit(
   const isDated = times.length >= leastTimeSplitRows && times.every((time) => time !== null);
   if (isDated) {
     const parts = splitByTime(groups, times as number[], timeShares);
-    return { kind: "time", parts, about: "by time and session: oldest 60 % train, 15 % calibration, latest 25 % thresholds" };
+    return {
+      kind: "time",
+      parts,
+      about: "by time and session: oldest 60 % train, 15 % calibration, latest 25 % thresholds",
+    };
   }
-  const about = "5-fold cross-fitting by session: every row is predicted without its fold; final model on all rows";
+  const about =
+    "5-fold cross-fitting by session: every row is predicted without its fold; final model on all rows";
   return { kind: "cross_fit", parts: assignFolds(groups, folds, seed), about };
 }
 
@@ -108,7 +113,9 @@ function fitCrossed(
     weights: assemble(matrix, targets, model, calibrations),
     heldOut: Int32Array.from(foldOf, (_, row) => row),
     probabilities: applyEach(calibrations, columns),
-    crossCalibrated: heads.map(({ calibrate, weights }, c) => crossCalibrate(columns[c]!, calibrate, weights, foldOf)),
+    crossCalibrated: heads.map(({ calibrate, weights }, c) =>
+      crossCalibrate(columns[c]!, calibrate, weights, foldOf),
+    ),
     lengths: columns.slice(targets.heads.length),
   };
 }
@@ -122,7 +129,9 @@ function fitByTime(
   seed: number,
   onFit: () => void,
 ): FittedRouter {
-  const [trainRows, calibrationRows, heldOut] = [0, 1, 2].map((part) => rowsWhere(parts, (other) => other === part));
+  const [trainRows, calibrationRows, heldOut] = [0, 1, 2].map((part) =>
+    rowsWhere(parts, (other) => other === part),
+  );
   const training = selectRows(matrix, trainRows!);
   const trainingTargets = selectTargets(matrixTargets, trainRows!);
   const trainingFolds = assignFolds(renumber(trainRows!.map((row) => groups[row]!)), folds, seed);
@@ -131,9 +140,15 @@ function fitByTime(
   const width = targets.columns.length;
   const calibrationLogits = linearLogits(selectRows(matrix, calibrationRows!), model);
   const heldOutLogits = linearLogits(selectRows(matrix, heldOut!), model);
-  const calibrations = targets.columns.slice(0, targets.heads.length).map(({ calibrate, weights }, c) =>
-    fitPlatt(columnOf(calibrationLogits, c, width), pick(calibrate, calibrationRows!), pick(weights, calibrationRows!)),
-  );
+  const calibrations = targets.columns
+    .slice(0, targets.heads.length)
+    .map(({ calibrate, weights }, c) =>
+      fitPlatt(
+        columnOf(calibrationLogits, c, width),
+        pick(calibrate, calibrationRows!),
+        pick(weights, calibrationRows!),
+      ),
+    );
   const columns = targets.columns.map((_, c) => columnOf(heldOutLogits, c, width));
   const probabilities = applyEach(calibrations, columns);
   return {
@@ -145,8 +160,13 @@ function fitByTime(
   };
 }
 
-function applyEach(calibrations: readonly AffineCalibration[], columns: readonly Float64Array[]): Float64Array[] {
-  return calibrations.map((calibration, c) => columns[c]!.map((logit) => calibratedProbability(logit, calibration)));
+function applyEach(
+  calibrations: readonly AffineCalibration[],
+  columns: readonly Float64Array[],
+): Float64Array[] {
+  return calibrations.map((calibration, c) =>
+    columns[c]!.map((logit) => calibratedProbability(logit, calibration)),
+  );
 }
 
 function layOut({ columns }: RouterTargets): Targets {

@@ -2,6 +2,7 @@ import { InputError } from "../datasets/errors.js";
 import type {
   AuditResult,
   IngestResult,
+  LabelDetails,
   LabelResult,
   ModelResult,
   ShadowResult,
@@ -19,7 +20,7 @@ import {
 export interface ReportDocuments {
   ingest: IngestResult | null;
   audit: AuditResult | null;
-  label: LabelResult | null;
+  label: (LabelResult & Partial<LabelDetails>) | null;
   model: ModelResult | null;
   simulate: SimulateResult | null;
   shadow: ShadowResult | null;
@@ -33,7 +34,7 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
   return {
     ingest: readDocument<IngestResult>(workspace, "ingest", "signalbox ingest"),
     audit: readDocument<AuditResult>(workspace, "audit", "signalbox audit"),
-    label: readDocument<LabelResult>(workspace, "label", "signalbox label"),
+    label: readDocument<LabelResult & Partial<LabelDetails>>(workspace, "label", "signalbox label"),
     model: readDocument<ModelResult>(workspace, "model", "signalbox train"),
     simulate: readDocument<SimulateResult>(workspace, "simulate", "signalbox simulate"),
     shadow: readDocument<ShadowResult>(workspace, "shadow", "signalbox shadow analyze"),

@@ -84,9 +84,13 @@ function renderTable({ caption, columns, rows, notes }: Table): string {
 
 function renderCell(cell: Cell): string {
   if (typeof cell === "string") return escapeMarkdown(cell);
-  const badge = cell.badge ? ` (${escapeMarkdown(cell.badge.text)})` : "";
+  const badge = cell.badge ? badgeText(cell.text, cell.badge.text) : "";
   const detail = cell.detail ? `<br>${escapeMarkdown(cell.detail)}` : "";
   return `${escapeMarkdown(cell.text)}${badge}${detail}`;
+}
+
+function badgeText(text: string, badge: string): string {
+  return text === "" ? escapeMarkdown(badge) : ` (${escapeMarkdown(badge)})`;
 }
 
 function renderNotice({ title, text }: Notice): string {

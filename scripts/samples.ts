@@ -6,4 +6,5 @@ import { writeTraffic } from "../datasets/synthetic/write-traffic.js";
 import { printLine } from "./terminal.js";
 
 /** Writes datasets/samples: synthetic traffic in three log formats (npm run samples). */
-for (const path of writeTraffic(generateTraffic(sampleOptions), join(packageRoot, "datasets", "samples"))) printLine(path);
+for (const path of writeTraffic(generateTraffic(sampleOptions), join(packageRoot, "datasets", "samples")))
+  printLine(path);

@@ -24,7 +24,8 @@ function lookUp(name: string, provider: string | null): string {
   const bare = withoutPrefix(plain);
   if (/^ft:/.test(bare)) return bare;
   const maker = resolveModel(vendorSpelling(bare), null);
-  if (maker !== null && (isClosedModel(maker) || provider === null)) return stableId(maker, null) ?? withoutRegion(bare);
+  if (maker !== null && (isClosedModel(maker) || provider === null))
+    return stableId(maker, null) ?? withoutRegion(bare);
   const served = provider === null ? null : (resolveModel(plain, provider) ?? resolveModel(bare, provider));
   return served === null ? withoutRegion(bare) : (stableId(served, provider) ?? served.name);
 }
@@ -43,6 +44,8 @@ function withoutRegion(name: string): string {
 function withoutPrefix(name: string): string {
   const split = splitPrefix(name);
   if (split === null) return name;
-  const isProvider = canonicalProvider(split.prefix) !== split.prefix.toLowerCase() || resolveModel(split.rest, split.prefix) !== null;
+  const isProvider =
+    canonicalProvider(split.prefix) !== split.prefix.toLowerCase() ||
+    resolveModel(split.rest, split.prefix) !== null;
   return isProvider ? withoutPrefix(modelSpellings(split.rest).at(-1) ?? split.rest) : name;
 }

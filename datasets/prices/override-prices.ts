@@ -6,7 +6,7 @@ import { modelSpellings, splitPrefix } from "./model-spellings.js";
 import { canonicalProvider } from "./provider-names.js";
 
 /** One row of overrides.json: USD per million tokens between two dates. */
-export interface OverridePrice {
+interface OverridePrice {
   /** genai-prices provider id. */
   provider: string;
   /** Regular expression over the whole model name. */
@@ -35,7 +35,12 @@ export interface ResolvedOverride {
 
 /** The override for a model at a date, if there is one. `provider` null takes the provider named in the model, or any.
  * @param day YYYY-MM-DD */
-export function findOverride(options: { model: string; provider: string | null; serviceTier: string | null; day: string }): ResolvedOverride | null {
+export function findOverride(options: {
+  model: string;
+  provider: string | null;
+  serviceTier: string | null;
+  day: string;
+}): ResolvedOverride | null {
   const rows = rowsFor(options.model, options.provider);
   const row = rows.find(
     ({ price }) =>
@@ -61,7 +66,10 @@ function rowsFor(model: string, loggedProvider: string | null): ResolvedOverride
     return split && named !== null && (provider === null || provider === named) ? [name, split.rest] : [name];
   });
   const rows = loadPrices()
-    .filter(({ price, pattern }) => (provider === null || price.provider === provider) && names.some((name) => pattern.test(name)))
+    .filter(
+      ({ price, pattern }) =>
+        (provider === null || price.provider === provider) && names.some((name) => pattern.test(name)),
+    )
     .map(({ price }) => toProvider(price));
   if (found.size >= MAX_KEPT) found.clear();
   found.set(key, rows);
@@ -70,7 +78,9 @@ function rowsFor(model: string, loggedProvider: string | null): ResolvedOverride
 
 function loadPrices(): { price: OverridePrice; pattern: RegExp }[] {
   if (prices === null) {
-    const file = JSON.parse(readFileSync(join(packageRoot, "datasets/prices/overrides.json"), "utf8")) as { prices: OverridePrice[] };
+    const file = JSON.parse(readFileSync(join(packageRoot, "datasets/prices/overrides.json"), "utf8")) as {
+      prices: OverridePrice[];
+    };
     prices = file.prices.map((price) => ({ price, pattern: new RegExp(`^(?:${price.model})$`, "i") }));
   }
   return prices;
@@ -89,5 +99,9 @@ function toProvider(price: OverridePrice): ResolvedOverride {
       ...(price.cache_write_1h !== undefined && { cache_write_1h_mtok: price.cache_write_1h }),
     },
   };
-  return { price, name, provider: { id: price.provider, name: price.provider, api_pattern: "^$", models: [model] } };
+  return {
+    price,
+    name,
+    provider: { id: price.provider, name: price.provider, api_pattern: "^$", models: [model] },
+  };
 }

@@ -49,11 +49,17 @@ export function priceRequest(query: PriceQuery): Price {
   const timestamp = new Date(query.createdAt / 1000);
   if (Number.isNaN(timestamp.getTime())) return unpriced("invalid_usage", provider);
   const day = timestamp.toISOString().slice(0, 10);
-  const override = findOverride({ model: query.model, provider, serviceTier: isStandard(tier) ? null : tier, day });
+  const override = findOverride({
+    model: query.model,
+    provider,
+    serviceTier: isStandard(tier) ? null : tier,
+    day,
+  });
   const listed = override ?? resolveModel(query.model, provider, query.providerApiUrl ?? null);
   if (listed === null) return unpriced("unknown_model", provider);
   const discount = tierDiscount(tier, listed.provider.id);
-  if (discount === null && (override === null || isStandard(override.price.service_tier))) return unpriced("unknown_tier", provider);
+  if (discount === null && (override === null || isStandard(override.price.service_tier)))
+    return unpriced("unknown_tier", provider);
   const cost = calculate(query.usage, listed.name, listed.provider, timestamp);
   if ("failure" in cost) return unpriced(cost.failure, provider);
   const isHalf = discount === 0.5;
@@ -83,18 +89,37 @@ export function listPrice(
   const timestamp = new Date(at / 1000);
   if (Number.isNaN(timestamp.getTime())) return null;
   const listed = resolveModel(model, provider);
-  const override = findOverride({ model, provider: canonicalProvider(provider), serviceTier: null, day: timestamp.toISOString().slice(0, 10) });
+  const override = findOverride({
+    model,
+    provider: canonicalProvider(provider),
+    serviceTier: null,
+    day: timestamp.toISOString().slice(0, 10),
+  });
   const chosen = override ?? listed;
   const priced = chosen && calcPrice({}, chosen.name, { provider: chosen.provider, timestamp });
   const input = basePrice(priced?.model_price.input_mtok);
   const output = basePrice(priced?.model_price.output_mtok);
   if (input === null && output === null) return null;
-  return { inputUsdPerMtok: input ?? 0, outputUsdPerMtok: output ?? 0, contextWindow: listed?.model.context_window ?? null };
+  return {
+    inputUsdPerMtok: input ?? 0,
+    outputUsdPerMtok: output ?? 0,
+    contextWindow: listed?.model.context_window ?? null,
+  };
 }
 
 type Tier = "standard" | "batch" | "flex" | (string & {});
 
-const STANDARD_TIERS = new Set(["", "auto", "default", "standard", "on_demand", "on-demand", "ondemand", "standard_only", "unspecified"]);
+const STANDARD_TIERS = new Set([
+  "",
+  "auto",
+  "default",
+  "standard",
+  "on_demand",
+  "on-demand",
+  "ondemand",
+  "standard_only",
+  "unspecified",
+]);
 
 function tierOf(serviceTier: string | null, isBatch: boolean): Tier {
   if (isBatch) return "batch";
@@ -118,12 +143,20 @@ function tierDiscount(tier: Tier, provider: string): number | null {
   return null;
 }
 
-type Cost = { usd: number; modelId: string; isTextRate: boolean } | { failure: "unpriced_unit" | "invalid_usage" };
+type Cost =
+  | { usd: number; modelId: string; isTextRate: boolean }
+  | { failure: "unpriced_unit" | "invalid_usage" };
 
 function calculate(usage: TokenUsage, name: string, provider: Provider, timestamp: Date): Cost {
-  const inputs = [usage.inputUncached, usage.inputCacheRead, usage.inputCacheWrite5m, usage.inputCacheWrite1h];
+  const inputs = [
+    usage.inputUncached,
+    usage.inputCacheRead,
+    usage.inputCacheWrite5m,
+    usage.inputCacheWrite1h,
+  ];
   const outputs = [usage.outputText, usage.outputReasoning];
-  if (![...inputs, ...outputs].every((count) => count >= 0 && Number.isFinite(count))) return { failure: "invalid_usage" };
+  if (![...inputs, ...outputs].every((count) => count >= 0 && Number.isFinite(count)))
+    return { failure: "invalid_usage" };
   const card = usage.inputAudio || usage.outputAudio ? null : rateCard(provider, name);
   if (card === null) return calculateExactly(usage, name, provider, timestamp);
   const usd =
@@ -154,7 +187,9 @@ function calculateExactly(usage: TokenUsage, name: string, provider: Provider, t
   const priced = exact ?? (hasAudio ? attempt(text, name, provider, timestamp) : null);
   if (priced === null) return { failure: "invalid_usage" };
   const { input_mtok: inputPrice, output_mtok: outputPrice } = priced.model_price;
-  const isUnpriced = (inputPrice === undefined && text.input_tokens! > 0) || (outputPrice === undefined && text.output_tokens! > 0);
+  const isUnpriced =
+    (inputPrice === undefined && text.input_tokens! > 0) ||
+    (outputPrice === undefined && text.output_tokens! > 0);
   return isUnpriced
     ? { failure: "unpriced_unit" }
     : { usd: priced.total_price, modelId: priced.model.id, isTextRate: exact === null };
@@ -168,7 +203,10 @@ function attempt(usage: Usage, name: string, provider: Provider, timestamp: Date
   }
 }
 
-function unpriced(priceSource: "unknown_model" | "unknown_tier" | "unpriced_unit" | "invalid_usage", provider: string | null): Price {
+function unpriced(
+  priceSource: "unknown_model" | "unknown_tier" | "unpriced_unit" | "invalid_usage",
+  provider: string | null,
+): Price {
   return { usd: null, priceSource, priceDate: null, modelKey: null, provider };
 }
 

@@ -19,7 +19,8 @@ export function providerOfUrl(url: string | null): string | null {
   const { hostname } = new URL(address);
   const known = hosts.get(hostname);
   if (known !== undefined) return known;
-  const found = findProvider({ providerApiUrl: `https://${hostname}/` }) ?? findProvider({ providerApiUrl: address });
+  const found =
+    findProvider({ providerApiUrl: `https://${hostname}/` }) ?? findProvider({ providerApiUrl: address });
   const provider = found?.id ?? HOSTS.find(([pattern]) => pattern.test(hostname))?.[1] ?? null;
   if (hosts.size < MAX_KEPT) hosts.set(hostname, provider);
   return provider;
@@ -46,52 +47,88 @@ const HOSTS: ReadonlyArray<readonly [RegExp, string]> = [
   [/(^|\.)sagemaker\..*amazonaws\.com$/, "sagemaker"],
 ];
 
-const ALIASES: Record<string, string> = {
-  azure_openai: "azure",
-  "az.ai.openai": "azure",
-  "az.ai.inference": "azure",
-  "azure.ai.openai": "azure",
-  "azure.ai.inference": "azure",
-  azure_ai: "azure",
-  azureopenai: "azure",
-  aws_bedrock: "aws",
-  "aws.bedrock": "aws",
-  bedrock: "aws",
-  bedrock_converse: "aws",
-  amazon: "aws",
-  "amazon-bedrock": "aws",
-  gcp: "google",
-  gemini: "google",
-  google_genai: "google",
-  google_vertexai: "google",
-  vertex: "google",
-  vertexai: "google",
-  vertex_ai: "google",
-  "gcp.gemini": "google",
-  "gcp.gen_ai": "google",
-  "gcp.vertex_ai": "google",
-  "google-ai": "google",
-  mistral_ai: "mistral",
-  mistralai: "mistral",
-  xai: "x-ai",
-  x_ai: "x-ai",
-  together_ai: "together",
-  togetherai: "together",
-  fireworks_ai: "fireworks",
-  cohere_chat: "cohere",
-  text_completion_openai: "openai",
-  "text-completion-openai": "openai",
-  moonshot: "moonshotai",
-};
+const ALIASES = new Map(
+  Object.entries({
+    azure_openai: "azure",
+    "az.ai.openai": "azure",
+    "az.ai.inference": "azure",
+    "azure.ai.openai": "azure",
+    "azure.ai.inference": "azure",
+    azure_ai: "azure",
+    azureopenai: "azure",
+    aws_bedrock: "aws",
+    "aws.bedrock": "aws",
+    bedrock: "aws",
+    bedrock_converse: "aws",
+    amazon: "aws",
+    "amazon-bedrock": "aws",
+    gcp: "google",
+    gemini: "google",
+    google_genai: "google",
+    google_vertexai: "google",
+    vertex: "google",
+    vertexai: "google",
+    vertex_ai: "google",
+    "gcp.gemini": "google",
+    "gcp.gen_ai": "google",
+    "gcp.vertex_ai": "google",
+    "google-ai": "google",
+    mistral_ai: "mistral",
+    mistralai: "mistral",
+    xai: "x-ai",
+    x_ai: "x-ai",
+    together_ai: "together",
+    togetherai: "together",
+    fireworks_ai: "fireworks",
+    cohere_chat: "cohere",
+    text_completion_openai: "openai",
+    "text-completion-openai": "openai",
+    moonshot: "moonshotai",
+  }),
+);
 
-const GATEWAYS = new Set(["litellm", "litellm_proxy", "portkey", "helicone", "cloudflare", "kong", "langchain", "custom_openai", "other", "unknown", "_other"]);
+const GATEWAYS = new Set([
+  "litellm",
+  "litellm_proxy",
+  "portkey",
+  "helicone",
+  "cloudflare",
+  "kong",
+  "langchain",
+  "custom_openai",
+  "other",
+  "unknown",
+  "_other",
+]);
 
-const SELF_HOSTED = new Set(["ollama", "vllm", "hosted_vllm", "llamacpp", "llama.cpp", "llama_cpp", "lmstudio", "lm_studio", "localai", "tgi", "triton", "sagemaker", "local"]);
+const SELF_HOSTED = new Set([
+  "ollama",
+  "vllm",
+  "hosted_vllm",
+  "llamacpp",
+  "llama.cpp",
+  "llama_cpp",
+  "lmstudio",
+  "lm_studio",
+  "localai",
+  "tgi",
+  "triton",
+  "sagemaker",
+  "local",
+]);
 
 function lookUp(name: string): string | null {
   const lower = name.trim().toLowerCase();
   if (lower === "" || GATEWAYS.has(lower)) return null;
   if (SELF_HOSTED.has(lower)) return lower;
-  const alias = ALIASES[lower] ?? (/bedrock/.test(lower) ? "aws" : /azure/.test(lower) ? "azure" : /vertex/.test(lower) ? "google" : undefined);
+  const alias =
+    ALIASES.get(lower) ??
+    (/bedrock/.test(lower)
+      ? "aws"
+      : /azure/.test(lower)
+        ? "azure"
+        : /vertex/.test(lower)
+          ? "google"
+          : undefined);
   return alias ?? findProvider({ providerId: lower })?.id ?? lower;
 }

@@ -32,7 +32,8 @@ function readRates(provider: Provider, name: string): RateCard | null {
   if (base === null || Array.isArray(base.model.prices)) return null;
   const prices = base.model.prices;
   if (Object.values(prices).some((price) => typeof price === "object")) return null;
-  const rate = (usage: Record<string, number>) => (calcPrice(usage, name, { provider })!.total_price - base.total_price) / PROBE;
+  const rate = (usage: Record<string, number>) =>
+    (calcPrice(usage, name, { provider })!.total_price - base.total_price) / PROBE;
   const hasInput = prices.input_mtok !== undefined;
   const hasOutput = prices.output_mtok !== undefined;
   return {
@@ -41,7 +42,9 @@ function readRates(provider: Provider, name: string): RateCard | null {
     input: hasInput ? rate({ input_tokens: PROBE }) : null,
     cacheRead: hasInput ? rate({ input_tokens: PROBE, cache_read_tokens: PROBE }) : null,
     cacheWrite5m: hasInput ? rate({ input_tokens: PROBE, cache_write_tokens: PROBE }) : null,
-    cacheWrite1h: hasInput ? rate({ input_tokens: PROBE, cache_write_tokens: PROBE, cache_write_1h_tokens: PROBE }) : null,
+    cacheWrite1h: hasInput
+      ? rate({ input_tokens: PROBE, cache_write_tokens: PROBE, cache_write_1h_tokens: PROBE })
+      : null,
     output: hasOutput ? rate({ output_tokens: PROBE }) : null,
     reasoning: hasOutput ? rate({ output_tokens: PROBE, output_reasoning_tokens: PROBE }) : null,
   };

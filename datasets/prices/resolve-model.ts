@@ -18,7 +18,11 @@ export interface ResolvedModel {
  * model's maker, if nobody else licenses it. A model on the user's own machines is never
  * looked up by name: the same weights have another price there.
  * @returns null when it isn't listed. Answers are kept, so that millions of rows cost one look-up per distinct name. */
-export function resolveModel(model: string, provider: string | null, providerApiUrl: string | null = null): ResolvedModel | null {
+export function resolveModel(
+  model: string,
+  provider: string | null,
+  providerApiUrl: string | null = null,
+): ResolvedModel | null {
   const key = `${provider ?? ""}\n${providerApiUrl ?? ""}\n${model}`;
   const known = resolved.get(key);
   if (known !== undefined) return known;
@@ -44,7 +48,9 @@ function lookUp(model: string, loggedProvider: string | null, url: string | null
   if (isSelfHosted(provider)) return null;
   const listed = provider !== null && findProvider({ providerId: provider }) !== undefined;
   const spellings = modelSpellings(model);
-  const own = listed ? firstOf([...spellings, ...withoutPrefix(spellings, provider)], (name) => inList(provider, name)) : null;
+  const own = listed
+    ? firstOf([...spellings, ...withoutPrefix(spellings, provider)], (name) => inList(provider, name))
+    : null;
   if (own) return own;
   const found = firstOf(spellings, byPrefix) ?? byMaker(vendorSpelling(model));
   const isNamedAlone = provider === null && url === null;
@@ -84,5 +90,10 @@ function inList(providerId: string, name: string): ResolvedModel | null {
   const priced = calcPrice({}, name, { providerId });
   if (priced === null) return null;
   const { fallback_model_providers: _, extractors: __, ...provider } = priced.provider;
-  return { provider: { ...provider, models: [priced.model] }, model: priced.model, name, isVendorList: false };
+  return {
+    provider: { ...provider, models: [priced.model] },
+    model: priced.model,
+    name,
+    isVendorList: false,
+  };
 }

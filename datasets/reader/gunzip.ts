@@ -20,7 +20,10 @@ async function readHeader(input: ByteQueue, member: number): Promise<boolean> {
   if (member > 1 && (await isPadding(input, fixed))) return false;
   if (fixed.length < 10) throw cut();
   if (fixed[0] !== 0x1f || fixed[1] !== 0x8b || fixed[2] !== 8) {
-    throw new DamagedInput("unreadable_file", `bytes after gzip member ${member - 1} are not gzip; they were not read`);
+    throw new DamagedInput(
+      "unreadable_file",
+      `bytes after gzip member ${member - 1} are not gzip; they were not read`,
+    );
   }
   const flags = fixed[3]!;
   if (flags & 4) await input.skip((await input.takeAll(2)).readUInt16LE(0));
@@ -63,7 +66,10 @@ async function* readMember(input: ByteQueue): AsyncIterable<Buffer> {
       }
     }
     if (outcome.error) {
-      throw new DamagedInput("unreadable_file", `gzip data is damaged (${outcome.error.message}); the rest was not read`);
+      throw new DamagedInput(
+        "unreadable_file",
+        `gzip data is damaged (${outcome.error.message}); the rest was not read`,
+      );
     }
     // bytesWritten is how much of the input the inflater used up; the rest is the trailer and what follows.
     input.unread(last.subarray(last.length - (fed - inflater.bytesWritten)));
@@ -90,7 +96,10 @@ async function feed(inflater: InflateRaw, data: Buffer): Promise<void> {
 }
 
 function cut(): DamagedInput {
-  return new DamagedInput("truncated_tail", "the gzip data ends early: the file was cut; the rest is missing");
+  return new DamagedInput(
+    "truncated_tail",
+    "the gzip data ends early: the file was cut; the rest is missing",
+  );
 }
 
 /** Reads a stream of buffers by number of bytes. */

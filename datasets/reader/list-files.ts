@@ -16,7 +16,8 @@ export function listFiles(paths: readonly string[]): FileList {
   const list: FileList = { files: [], skipped: [] };
   const visited = new Set<string>();
   for (const path of paths) {
-    if (!existsSync(path)) throw new InputError(`${path}: no such file or folder; name files or folders of logs to ingest`);
+    if (!existsSync(path))
+      throw new InputError(`${path}: no such file or folder; name files or folders of logs to ingest`);
     if (statSync(path).isDirectory()) walk(path, list, visited);
     else addOnce(path, list, visited);
   }
@@ -57,6 +58,11 @@ function whyNotALog(name: string, bytes: number): string | null {
   if (/^(readme|license|licence|copying|notice|changelog|upstream)\b/i.test(name)) return "documentation";
   if (/\.(md|markdown|rst|html?|pdf|png|jpe?g|gif|svg)$/i.test(name)) return "documentation";
   if (/\bschema\.json$/i.test(name)) return "JSON schema";
-  if (/\.(sha256|sha1|md5|crc|sig|asc)$|^_(SUCCESS|committed.*|started.*|metadata|common_metadata)$/.test(basename(name))) return "checksum or marker";
+  if (
+    /\.(sha256|sha1|md5|crc|sig|asc)$|^_(SUCCESS|committed.*|started.*|metadata|common_metadata)$/.test(
+      basename(name),
+    )
+  )
+    return "checksum or marker";
   return null;
 }

@@ -58,7 +58,10 @@ async function* toUtf8(source: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
 
 async function* refuse(container: Container): AsyncIterable<Buffer> {
   yield* [];
-  throw new DamagedInput("unreadable_file", `${container} is not read; ${advice[container] ?? "convert it to JSONL, CSV or Parquet"}`);
+  throw new DamagedInput(
+    "unreadable_file",
+    `${container} is not read; ${advice[container] ?? "convert it to JSONL, CSV or Parquet"}`,
+  );
 }
 
 const advice: Partial<Record<Container, string>> = {

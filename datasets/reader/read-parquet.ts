@@ -9,7 +9,10 @@ export async function* readParquet(path: string): AsyncIterable<ReadRecord[]> {
   const engine = await openDuckDb({ threads: 1 });
   let line = 0;
   try {
-    for await (const rows of engine.chunks<Record<string, unknown>>(readSql("datasets/reader/parquet-rows.sql"), { path })) {
+    for await (const rows of engine.chunks<Record<string, unknown>>(
+      readSql("datasets/reader/parquet-rows.sql"),
+      { path },
+    )) {
       yield rows.map((value) => ({ line: ++line, raw: toJson(value) ?? "", value }));
     }
   } catch (cause) {

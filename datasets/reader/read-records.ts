@@ -13,7 +13,10 @@ import { createValueSplitter } from "./split-values.js";
  * Never throws for what is in the file: what can't be read is a record with a `problem`, and a file that ends in the middle
  * of something (a cut archive, a wrong checksum) ends with one. White space between records is no record.
  * @param options.maxLineBytes largest record that is read, default 64 MiB; larger ones are reported as oversized_line */
-export async function* readRecords(path: string, options: { maxLineBytes?: number } = {}): AsyncIterable<ReadRecord[]> {
+export async function* readRecords(
+  path: string,
+  options: { maxLineBytes?: number } = {},
+): AsyncIterable<ReadRecord[]> {
   const { maxLineBytes = 64 * 1024 * 1024 } = options;
   let lastLine = 0;
   try {

@@ -1,5 +1,16 @@
 /** What a file is made of, by its first bytes. `text` is everything that has no known magic number. */
-export type Container = "gzip" | "zstd" | "parquet" | "zip" | "sqlite" | "bzip2" | "xz" | "avro" | "orc" | "arrow" | "text";
+export type Container =
+  | "gzip"
+  | "zstd"
+  | "parquet"
+  | "zip"
+  | "sqlite"
+  | "bzip2"
+  | "xz"
+  | "avro"
+  | "orc"
+  | "arrow"
+  | "text";
 
 /** Bytes that {@link sniffContainer} wants to see. */
 export const sniffBytes = 16;

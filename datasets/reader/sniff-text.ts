@@ -1,4 +1,4 @@
-import { parseJson } from "./parse-json.js";
+import { parseJson, trimRecord } from "./parse-json.js";
 
 /** How the records of a text file lie: one JSON text a line, JSON values across lines, or CSV. */
 export type TextFormat = { kind: "lines" } | { kind: "values" } | { kind: "csv"; delimiter: string };
@@ -10,7 +10,7 @@ export const sniffTextBytes = 1024 * 1024;
  * its lines is reported as broken.
  * @param isWhole whether the head is all of the file */
 export function sniffText(head: Buffer, isWhole: boolean): TextFormat {
-  const text = head.toString("utf8").replace(/^[\s\0\u001e\ufeff]+/, "");
+  const text = trimRecord(head.toString("utf8"));
   const lines = completeLines(text, isWhole);
   if (text.startsWith("[")) return { kind: "values" };
   if (lines.some(isJsonObject)) return { kind: "lines" };
@@ -29,7 +29,7 @@ function completeLines(text: string, isWhole: boolean): string[] {
 }
 
 function isJsonObject(line: string): boolean {
-  if (!/^[\s\0\u001e\ufeff]*\{.*[:}]/s.test(line)) return false;
+  if (!trimRecord(line).startsWith("{")) return false;
   const parsed = parseJson(line);
   return "value" in parsed && Object.keys(parsed.value as object).length > 0;
 }

@@ -17,7 +17,11 @@ export function createCsvSplitter(maxLineBytes: number, delimiter: string): Spli
       let row = readRow(text, start, delimiter, atEnd);
       if (row === null) {
         if (!atEnd && text.length - start <= maxLineBytes) break;
-        row = firstLineAlone(text, start, atEnd ? "a quote is never closed" : `no end of row within ${maxLineBytes} bytes`);
+        row = firstLineAlone(
+          text,
+          start,
+          atEnd ? "a quote is never closed" : `no end of row within ${maxLineBytes} bytes`,
+        );
       }
       const raw = text.slice(start, row.end).trimEnd();
       if (raw !== "") {
@@ -40,7 +44,10 @@ export function createCsvSplitter(maxLineBytes: number, delimiter: string): Spli
       text += decoder.end();
       if (damage === null) return read(true);
       const partial = text.trim();
-      return [...(partial === "" ? [] : damagedTail(line, partial, damage)), ...(partial === "" ? damagedTail(line, "", damage) : [])];
+      return [
+        ...(partial === "" ? [] : damagedTail(line, partial, damage)),
+        ...(partial === "" ? damagedTail(line, "", damage) : []),
+      ];
     },
   };
 }
@@ -66,13 +73,17 @@ function readRow(text: string, start: number, delimiter: string, atEnd: boolean)
       fieldEnd = close + 1;
       if (newline >= 0 && newline < fieldEnd) newline = text.indexOf("\n", fieldEnd);
       if (newline < 0 && !atEnd) return null;
-      if (text[fieldEnd] === "\r" && (newline === fieldEnd + 1 || fieldEnd + 1 === text.length)) fieldEnd += 1;
+      if (text[fieldEnd] === "\r" && (newline === fieldEnd + 1 || fieldEnd + 1 === text.length))
+        fieldEnd += 1;
     } else {
       if (newline < 0 && !atEnd) return null;
       const next = text.indexOf(delimiter, position);
       const rowEnd = newline < 0 ? text.length : newline;
       fieldEnd = next >= 0 && next < rowEnd ? next : rowEnd;
-      const bare = fieldEnd === rowEnd && text[fieldEnd - 1] === "\r" ? text.slice(position, fieldEnd - 1) : text.slice(position, fieldEnd);
+      const bare =
+        fieldEnd === rowEnd && text[fieldEnd - 1] === "\r"
+          ? text.slice(position, fieldEnd - 1)
+          : text.slice(position, fieldEnd);
       fields.push(bare === "" ? null : bare);
     }
     if (fieldEnd >= text.length) return { fields, end: text.length, error: null };
@@ -130,5 +141,11 @@ function countNewlines(text: string, start: number, end: number): number {
 }
 
 function damagedTail(line: number, partial: string, damage: DamagedInput): ReadRecord[] {
-  return [{ line, raw: partial.slice(0, oversizedPrefixChars), problem: { reason: damage.reason, detail: damage.message } }];
+  return [
+    {
+      line,
+      raw: partial.slice(0, oversizedPrefixChars),
+      problem: { reason: damage.reason, detail: damage.message },
+    },
+  ];
 }

@@ -48,7 +48,11 @@ export function createLineSplitter(maxLineBytes: number): Splitter {
 function readLine(bytes: Buffer, length: number, line: number, maxLineBytes: number): ReadRecord | null {
   if (length > maxLineBytes) {
     const raw = bytes.toString("utf8", 0, 4 * oversizedPrefixChars).slice(0, oversizedPrefixChars);
-    return { line, raw, problem: { reason: "oversized_line", detail: `${length} bytes; the limit is ${maxLineBytes}` } };
+    return {
+      line,
+      raw,
+      problem: { reason: "oversized_line", detail: `${length} bytes; the limit is ${maxLineBytes}` },
+    };
   }
   const text = bytes.toString("utf8");
   const raw = text.endsWith("\r") ? text.slice(0, -1) : text;
@@ -61,7 +65,8 @@ function readLine(bytes: Buffer, length: number, line: number, maxLineBytes: num
 /** A last line without a newline is fine when it is whole; otherwise it was cut. */
 function finishLast(last: ReadRecord | null, line: number, damage: DamagedInput | null): ReadRecord[] {
   if (!damage) {
-    if (last?.problem?.reason === "json_syntax" && /^\s*[[{]/.test(last.raw)) last.problem.reason = "truncated_tail";
+    if (last?.problem?.reason === "json_syntax" && /^\s*[[{]/.test(last.raw))
+      last.problem.reason = "truncated_tail";
     return last ? [last] : [];
   }
   const problem = { reason: damage.reason, detail: damage.message };

@@ -1,8 +1,19 @@
-import { normaliseUsage, type NormalisedUsage } from "../tokens/normalise-usage.js";
+import { type NormalisedUsage, normaliseUsage } from "../tokens/normalise-usage.js";
 import { readConversation } from "./conversation.js";
 import { classifyError } from "./error-class.js";
 import { finishReason } from "./finish-reason.js";
-import { asArray, asNumber, asRecord, asRecords, asString, firstNumber, firstOf, firstString, type JsonRecord, parseEmbedded } from "./json-access.js";
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asRecords,
+  asString,
+  firstNumber,
+  firstOf,
+  firstString,
+  type JsonRecord,
+  parseEmbedded,
+} from "./json-access.js";
 import { type Answer, readAnswer } from "./provider/answer.js";
 import { mergeStream } from "./provider/merge-stream.js";
 import { readTimestamp } from "./read-time.js";
@@ -23,7 +34,9 @@ function scoreRecord(line: unknown): number {
   const record = asRecord(first);
   if (record === null) return 0;
   if (record.schemaType === "ModelInvocationLog") return 1;
-  return "modelId" in record && "operation" in record && "requestId" in record && "timestamp" in record ? 0.8 : 0;
+  return "modelId" in record && "operation" in record && "requestId" in record && "timestamp" in record
+    ? 0.8
+    : 0;
 }
 
 /** CloudWatch hands the record over as the text of a log event, alone or in a list. */
@@ -31,7 +44,8 @@ function explodeEvents(line: unknown): unknown[] {
   const record = asRecord(line);
   if (record === null || "schemaType" in record) return [line];
   const events = asArray(firstOf(record, ["logEvents", "events"]));
-  if (events !== null && events.length > 0) return events.map((event) => unwrapEvent(asRecord(event)) ?? event);
+  if (events !== null && events.length > 0)
+    return events.map((event) => unwrapEvent(asRecord(event)) ?? event);
   return [unwrapEvent(record) ?? line];
 }
 
@@ -54,20 +68,24 @@ function mapRecord(value: unknown): Mapped {
   const body = parseEmbedded(output?.outputBodyJson);
   const answer = readBody(body);
   const { usage, raw } = usageOf(input, output, answer);
-  if (usage !== null && "error" in usage) return { kind: "quarantined", reason: usage.error, detail: usage.detail };
+  if (usage !== null && "error" in usage)
+    return { kind: "quarantined", reason: usage.error, detail: usage.detail };
   const conversation = readConversation(input?.inputBodyJson);
   const hasPrompt = conversation.messages.length > 0 || conversation.system !== null;
   const errorCode = asString(record.errorCode);
   const identity = asString(asRecord(record.identity)?.arn);
   const tags = asRecord(record.requestMetadata);
-  const isPartial = errorCode !== null && usage !== null && usage.usage.outputText + usage.usage.outputReasoning > 0;
+  const isPartial =
+    errorCode !== null && usage !== null && usage.usage.outputText + usage.usage.outputReasoning > 0;
   return {
     kind: "row",
     draft: {
       ...unknownDraft,
       id: asString(record.requestId),
       sessionId: firstString(tags, ["sessionId", "session_id", "conversationId", "conversation_id"]),
-      tenant: firstString(tags, ["tenant", "tenantId", "tenant_id", "team", "customer"]) ?? asString(record.accountId),
+      tenant:
+        firstString(tags, ["tenant", "tenantId", "tenant_id", "team", "customer"]) ??
+        asString(record.accountId),
       user: firstString(tags, ["userId", "user_id", "user"]) ?? identity,
       app: firstString(tags, ["app", "application", "service", "project"]) ?? roleOf(identity),
       endpoint: operation.startsWith("Converse") ? "converse" : "invoke",
@@ -98,11 +116,17 @@ function mapRecord(value: unknown): Mapped {
 /** A streamed InvokeModel is logged as the list of its chunks. */
 function readBody(body: unknown): Answer {
   const chunks = asArray(body);
-  return chunks === null ? readAnswer(body) : mergeStream({ events: asRecords(chunks), unreadable: 0, isDone: false });
+  return chunks === null
+    ? readAnswer(body)
+    : mergeStream({ events: asRecords(chunks), unreadable: 0, isDone: false });
 }
 
 /** The record's own counts; the body adds how long the cache written lives. */
-function usageOf(input: JsonRecord | null, output: JsonRecord | null, answer: Answer): { usage: NormalisedUsage | null; raw: unknown } {
+function usageOf(
+  input: JsonRecord | null,
+  output: JsonRecord | null,
+  answer: Answer,
+): { usage: NormalisedUsage | null; raw: unknown } {
   const inBody = asRecord(answer.usageRaw) ?? {};
   const inputTokens = asNumber(input?.inputTokenCount);
   const outputTokens = asNumber(output?.outputTokenCount);
@@ -112,8 +136,14 @@ function usageOf(input: JsonRecord | null, output: JsonRecord | null, answer: An
   const raw = {
     inputTokens,
     outputTokens: outputTokens ?? 0,
-    cacheReadInputTokens: asNumber(input?.cacheReadInputTokenCount) ?? firstNumber(inBody, ["cacheReadInputTokens", "cache_read_input_tokens"]) ?? 0,
-    cacheWriteInputTokens: asNumber(input?.cacheWriteInputTokenCount) ?? firstNumber(inBody, ["cacheWriteInputTokens", "cache_creation_input_tokens"]) ?? 0,
+    cacheReadInputTokens:
+      asNumber(input?.cacheReadInputTokenCount) ??
+      firstNumber(inBody, ["cacheReadInputTokens", "cache_read_input_tokens"]) ??
+      0,
+    cacheWriteInputTokens:
+      asNumber(input?.cacheWriteInputTokenCount) ??
+      firstNumber(inBody, ["cacheWriteInputTokens", "cache_creation_input_tokens"]) ??
+      0,
     ...(inBody.cacheDetails !== undefined && { cacheDetails: inBody.cacheDetails }),
     ...(inBody.cache_creation !== undefined && { cache_creation: inBody.cache_creation }),
   };

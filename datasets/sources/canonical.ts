@@ -1,11 +1,20 @@
 import { canonicalProvider } from "../prices/provider-names.js";
 import { requestLog } from "../request-log.js";
 import { type NormalisedUsage, normaliseUsage } from "../tokens/normalise-usage.js";
-import { messageText, readConversation } from "./conversation.js";
-import { columnNames, type CanonicalField } from "./canonical/column-names.js";
-import { readCanonicalUsage } from "./canonical/read-usage.js";
+import { type CanonicalField, columnNames } from "./canonical/column-names.js";
 import { readStatus } from "./canonical/read-status.js";
-import { asArray, asNumber, asRecord, asString, firstOf, type JsonRecord, parseEmbedded, toJson } from "./json-access.js";
+import { readCanonicalUsage } from "./canonical/read-usage.js";
+import { messageText, readConversation } from "./conversation.js";
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asString,
+  firstOf,
+  type JsonRecord,
+  parseEmbedded,
+  toJson,
+} from "./json-access.js";
 import { readTimestamp } from "./read-time.js";
 import { type Mapped, type RequestDraft, type Source, unknownDraft } from "./source.js";
 
@@ -35,7 +44,13 @@ function scoreRow(line: unknown): number {
   if (nested.some((name) => typeof row[name] === "object" && row[name] !== null)) return 0;
   const own = ownColumns.filter((name) => name in row).length;
   if (own >= 2) return 0.95;
-  const says = has("inputTokens") || has("outputTokens") || has("userText") || has("outputText") || has("messages") || has("costReportedUsd");
+  const says =
+    has("inputTokens") ||
+    has("outputTokens") ||
+    has("userText") ||
+    has("outputText") ||
+    has("messages") ||
+    has("costReportedUsd");
   return says || own === 1 ? 0.6 : 0.3;
 }
 
@@ -43,13 +58,21 @@ const nested = ["request", "response", "body", "choices", "request_body", "respo
 
 /** Columns that nobody else names so. */
 const ownColumns = Object.keys(requestLog.columns).filter((name) =>
-  /^(request_id|logical_id|attempt_no|model_(requested|served)|content_state|(system|user|output)_text|history_json|input_(uncached|cache|total)_\w*tokens|output_(text|reasoning|total)_tokens|cost_(reported|list)_usd|tokens_source|error_class|user_hash|source_file)$/.test(name),
+  /^(request_id|logical_id|attempt_no|model_(requested|served)|content_state|(system|user|output)_text|history_json|input_(uncached|cache|total)_\w*tokens|output_(text|reasoning|total)_tokens|cost_(reported|list)_usd|tokens_source|error_class|user_hash|source_file)$/.test(
+    name,
+  ),
 );
 
 function mapRow(record: unknown): Mapped {
   const row = asRecord(record);
-  if (row === null) return { kind: "quarantined", reason: "unknown_schema", detail: "the record is not an object with named columns" };
-  if (Object.values(row).every((value) => value === null || value === "")) return { kind: "skipped", reason: "empty_record", detail: "all columns are empty" };
+  if (row === null)
+    return {
+      kind: "quarantined",
+      reason: "unknown_schema",
+      detail: "the record is not an object with named columns",
+    };
+  if (Object.values(row).every((value) => value === null || value === ""))
+    return { kind: "skipped", reason: "empty_record", detail: "all columns are empty" };
   const at = firstOf(row, columnNames.createdAt);
   const createdAt = readTimestamp(at);
   if (at !== undefined && createdAt === null) return quarantined("missing_time", `the time is ${quoted(at)}`);
@@ -98,7 +121,10 @@ function mapRow(record: unknown): Mapped {
   };
 }
 
-function quarantined(reason: "missing_time" | "bad_value" | "negative_tokens" | "cache_exceeds_input", detail: string): Mapped {
+function quarantined(
+  reason: "missing_time" | "bad_value" | "negative_tokens" | "cache_exceeds_input",
+  detail: string,
+): Mapped {
   return { kind: "quarantined", reason, detail };
 }
 
@@ -110,7 +136,13 @@ function badNumber(row: JsonRecord): string | null {
   for (const field of numberFields) {
     for (const name of columnNames[field]) {
       const value = row[name];
-      if (value !== null && value !== undefined && value !== "" && typeof value !== "object" && asNumber(value) === null) {
+      if (
+        value !== null &&
+        value !== undefined &&
+        value !== "" &&
+        typeof value !== "object" &&
+        asNumber(value) === null
+      ) {
         return `${name} is ${quoted(value)}, not a number`;
       }
     }
@@ -118,7 +150,17 @@ function badNumber(row: JsonRecord): string | null {
   return null;
 }
 
-const numberFields = ["attemptNo", "latencyMs", "ttftMs", "costReportedUsd", "feedbackScore", "temperature", "maxTokens", "inputTokens", "outputTokens"] as const;
+const numberFields = [
+  "attemptNo",
+  "latencyMs",
+  "ttftMs",
+  "costReportedUsd",
+  "feedbackScore",
+  "temperature",
+  "maxTokens",
+  "inputTokens",
+  "outputTokens",
+] as const;
 
 function text(row: JsonRecord, field: CanonicalField): string | null {
   const value = firstOf(row, columnNames[field]);
@@ -136,8 +178,10 @@ function flag(row: JsonRecord, field: CanonicalField): boolean | null {
   return /^(false|f|no|0)$/.test(value) ? false : null;
 }
 
-
-function readUsage(row: JsonRecord, provider: string | null): { usage: NormalisedUsage | null; raw: unknown } {
+function readUsage(
+  row: JsonRecord,
+  provider: string | null,
+): { usage: NormalisedUsage | null; raw: unknown } {
   const own = readCanonicalUsage(row);
   if (own !== null) return { usage: own, raw: parseEmbedded(row.usage_json) ?? null };
   const object = asRecord(parseEmbedded(firstOf(row, ["usage", "usage_json"])));
@@ -149,7 +193,10 @@ function readUsage(row: JsonRecord, provider: string | null): { usage: Normalise
     prompt_tokens: input,
     completion_tokens: output,
     total_tokens: number(row, "totalTokens"),
-    prompt_tokens_details: { cached_tokens: number(row, "cacheReadTokens"), cache_write_tokens: number(row, "cacheWriteTokens") },
+    prompt_tokens_details: {
+      cached_tokens: number(row, "cacheReadTokens"),
+      cache_write_tokens: number(row, "cacheWriteTokens"),
+    },
     completion_tokens_details: { reasoning_tokens: number(row, "reasoningTokens") },
   };
   return { usage: normaliseUsage(raw, { provider, convention: "inclusive" }), raw };
@@ -175,7 +222,11 @@ function contentOf(row: JsonRecord): Pick<RequestDraft, "prompt" | "promptState"
 /** A prompt is a text, or a conversation as JSON. */
 function asTurns(prompt: unknown): unknown[] {
   const parsed = typeof prompt === "string" && /^\s*\[\s*\{/.test(prompt) ? parseEmbedded(prompt) : prompt;
-  return asArray(parsed) ?? [{ role: "user", content: typeof parsed === "object" ? (toJson(parsed) ?? "") : String(parsed) }];
+  return (
+    asArray(parsed) ?? [
+      { role: "user", content: typeof parsed === "object" ? (toJson(parsed) ?? "") : String(parsed) },
+    ]
+  );
 }
 
 function outputOf(value: unknown): string | null {

@@ -1,5 +1,17 @@
 import type { ContentPart, Message } from "@signalbox/runtime";
-import { asArray, asRecord, asRecords, asString, firstNumber, firstOf, firstString, type JsonRecord, parseEmbedded, toJson } from "./json-access.js";
+import {
+  asArray,
+  asRecord,
+  asRecords,
+  asString,
+  asText,
+  firstNumber,
+  firstOf,
+  firstString,
+  type JsonRecord,
+  parseEmbedded,
+  toJson,
+} from "./json-access.js";
 import { readContent } from "./message-content.js";
 
 /** What a request body asked for, in one shape for all providers. */
@@ -27,7 +39,10 @@ export function readConversation(body: unknown): Conversation {
   const settings = settingsOf(record);
   const system: string[] = [];
   const messages: Message[] = [];
-  addSystem(system, firstOf(record, ["system", "systemInstruction", "system_instruction", "instructions", "preamble"]));
+  addSystem(
+    system,
+    firstOf(record, ["system", "systemInstruction", "system_instruction", "instructions", "preamble"]),
+  );
   for (const turn of turnsOf(parsed, record)) {
     if (isSystem(turn)) addSystem(system, turn.content ?? turn.parts);
     else messages.push(...readTurn(turn));
@@ -64,7 +79,15 @@ const MAX_TOKENS = [
   "num_predict",
 ];
 
-const SETTINGS = ["generationConfig", "generation_config", "inferenceConfig", "textGenerationConfig", "options", "parameters", "config"];
+const SETTINGS = [
+  "generationConfig",
+  "generation_config",
+  "inferenceConfig",
+  "textGenerationConfig",
+  "options",
+  "parameters",
+  "config",
+];
 
 function settingsOf(record: JsonRecord): JsonRecord[] {
   return [record, ...asRecords(SETTINGS.map((name) => record[name]))];
@@ -88,34 +111,59 @@ function addSystem(system: string[], value: unknown): void {
 function turnsOf(parsed: unknown, record: JsonRecord): JsonRecord[] {
   if (typeof parsed === "string") return parsed === "" ? [] : [{ role: "user", content: parsed }];
   if (Array.isArray(parsed)) return asTurns(parsed);
-  const listed = firstOf(record, ["messages", "contents", "input", "prompt", "inputs", "inputText", "texts", "content"]);
+  const listed = firstOf(record, [
+    "messages",
+    "contents",
+    "input",
+    "prompt",
+    "inputs",
+    "inputText",
+    "texts",
+    "content",
+  ]);
   const history = asArray(firstOf(record, ["chat_history"])) ?? [];
   const latest = asString(record.message) ?? asString(record.query);
   if (history.length > 0 || latest !== null) {
     return [...asTurns(history), ...(latest === null ? [] : [{ role: "user", content: latest }])];
   }
-  return Array.isArray(listed) ? asTurns(listed) : listed === undefined ? [] : [{ role: "user", content: listed }];
+  return Array.isArray(listed)
+    ? asTurns(listed)
+    : listed === undefined
+      ? []
+      : [{ role: "user", content: listed }];
 }
 
 /** A list is turns when its elements carry roles or item types; a list of plain strings or parts is one user turn. Token
  * ids (lists of numbers) have no text to keep. */
 function asTurns(list: unknown[]): JsonRecord[] {
   const records = list.map(parseTurn);
-  const areTurns = records.some((item) => item !== null && ("role" in item || "author" in item || isItem(item) || "parts" in item));
+  const areTurns = records.some(
+    (item) => item !== null && ("role" in item || "author" in item || isItem(item) || "parts" in item),
+  );
   if (areTurns) {
     return records.flatMap((item, index) =>
-      item !== null ? [item] : typeof list[index] === "string" ? [{ role: "user", content: list[index] }] : [],
+      item !== null
+        ? [item]
+        : typeof list[index] === "string"
+          ? [{ role: "user", content: list[index] }]
+          : [],
     );
   }
   return list.length === 0 ? [] : [{ role: "user", content: list }];
 }
 
 function parseTurn(value: unknown): JsonRecord | null {
-  return asRecord(value) ?? (typeof value === "string" && value.startsWith("{") ? asRecord(parseEmbedded(value)) : null);
+  return (
+    asRecord(value) ??
+    (typeof value === "string" && value.startsWith("{") ? asRecord(parseEmbedded(value)) : null)
+  );
 }
 
 function isItem(item: JsonRecord): boolean {
-  return typeof item.type === "string" && /^(message|reasoning|item_reference|.*_call|.*_call_output)$/.test(item.type);
+  return (
+    typeof item.type === "string" &&
+    /^(message|reasoning|item_reference|.*_call|.*_call_output)$/.test(item.type)
+  );
 }
 
 function isSystem(turn: JsonRecord): boolean {
@@ -126,16 +174,18 @@ function roleOf(turn: JsonRecord): string {
   return asString(turn.role) ?? asString(asRecord(turn.author)?.role) ?? "";
 }
 
-const ROLES: Record<string, string> = {
-  user: "user",
-  human: "user",
-  assistant: "assistant",
-  model: "assistant",
-  chatbot: "assistant",
-  ai: "assistant",
-  tool: "tool",
-  function: "tool",
-};
+const ROLES = new Map(
+  Object.entries({
+    user: "user",
+    human: "user",
+    assistant: "assistant",
+    model: "assistant",
+    chatbot: "assistant",
+    ai: "assistant",
+    tool: "tool",
+    function: "tool",
+  }),
+);
 
 /** One turn as messages: tool results inside a user turn (Anthropic, Gemini, Bedrock) become messages of role tool. */
 function readTurn(turn: JsonRecord): Message[] {
@@ -143,13 +193,15 @@ function readTurn(turn: JsonRecord): Message[] {
   if (type.endsWith("_call_output")) {
     return [withIds({ role: "tool", content: readContent(turn.output).content ?? "" }, turn)];
   }
-  if (type.endsWith("_call") && !("role" in turn)) return [{ role: "assistant", content: "", tool_calls: [callOf(turn)] }];
+  if (type.endsWith("_call") && !("role" in turn))
+    return [{ role: "assistant", content: "", tool_calls: [callOf(turn)] }];
   if (type === "reasoning" || type === "item_reference") return [];
   const read = readContent(turn.content ?? turn.parts ?? turn.message ?? turn.text);
-  const role = ROLES[roleOf(turn).toLowerCase()] ?? (roleOf(turn) || "user");
+  const role = ROLES.get(roleOf(turn).toLowerCase()) ?? (roleOf(turn) || "user");
   const results: Message[] = read.toolResults.map((content) => ({ role: "tool", content }));
   const images = asArray(turn.images) ?? [];
-  const attached = images.length > 0 ? [...partsOf(read.content), ...images.map(() => ({ type: "image" }))] : read.content;
+  const attached =
+    images.length > 0 ? [...partsOf(read.content), ...images.map(() => ({ type: "image" }))] : read.content;
   const calls = [...read.toolCalls, ...callsOf(turn)];
   if (attached === null && calls.length === 0 && results.length > 0) return results;
   const message: Message = { role, content: attached ?? "" };
@@ -187,20 +239,32 @@ function callOf(call: JsonRecord): unknown {
 }
 
 function toolsOf(record: JsonRecord): unknown[] | null {
-  const listed = asArray(record.tools) ?? asArray(asRecord(record.toolConfig)?.tools) ?? asArray(record.functions);
+  const listed =
+    asArray(record.tools) ?? asArray(asRecord(record.toolConfig)?.tools) ?? asArray(record.functions);
   if (listed === null) return null;
   // Gemini groups its functions: [{functionDeclarations: [...]}].
-  const tools = listed.flatMap((tool) => asArray(firstOf(asRecord(tool), ["functionDeclarations", "function_declarations"])) ?? [tool]);
+  const tools = listed.flatMap(
+    (tool) => asArray(firstOf(asRecord(tool), ["functionDeclarations", "function_declarations"])) ?? [tool],
+  );
   return tools.length > 0 ? tools : null;
 }
 
 function wantsJson(record: JsonRecord, settings: JsonRecord[]): boolean {
-  const format = asRecord(record.response_format) ?? asRecord(asRecord(record.text)?.format) ?? asRecord(asRecord(record.output_config)?.format);
+  const format =
+    asRecord(record.response_format) ??
+    asRecord(asRecord(record.text)?.format) ??
+    asRecord(asRecord(record.output_config)?.format);
   if (format !== null) return typeof format.type === "string" ? /^json/.test(format.type) : true;
-  if (firstOf(record, ["output_format", "guided_json"]) !== undefined || record.format === "json" || asRecord(record.format)) return true;
+  if (
+    firstOf(record, ["output_format", "guided_json"]) !== undefined ||
+    record.format === "json" ||
+    asRecord(record.format)
+  )
+    return true;
   return settings.some(
     (group) =>
-      /json/.test(String(firstOf(group, ["responseMimeType", "response_mime_type"]) ?? "")) ||
-      firstOf(group, ["responseSchema", "response_schema", "responseJsonSchema", "response_json_schema"]) !== undefined,
+      /json/.test(asText(firstOf(group, ["responseMimeType", "response_mime_type"]) ?? "")) ||
+      firstOf(group, ["responseSchema", "response_schema", "responseJsonSchema", "response_json_schema"]) !==
+        undefined,
   );
 }

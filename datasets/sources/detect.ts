@@ -28,16 +28,27 @@ export function detectSource(sampleValues: readonly unknown[], sources: readonly
       if (score >= minScore && score === best) tally.votes += 1;
     }
   }
-  const ranked = tallies.filter(({ total }) => total > 0).sort((a, b) => b.votes - a.votes || b.total - a.total);
+  const ranked = tallies
+    .filter(({ total }) => total > 0)
+    .sort((a, b) => b.votes - a.votes || b.total - a.total);
   const scores = ranked.map(({ name, total, votes }) => ({ name, score: total / sample.length, votes }));
   const [first, second] = ranked;
-  const isClear = first !== undefined && 2 * first.votes > sample.length && (second === undefined || second.votes < first.votes || second.total < first.total);
-  return { source: isClear ? first.source : null, scores, explanation: explain(sample.length, scores, isClear) };
+  const isClear =
+    first !== undefined &&
+    2 * first.votes > sample.length &&
+    (second === undefined || second.votes < first.votes || second.total < first.total);
+  return {
+    source: isClear ? first.source : null,
+    scores,
+    explanation: explain(sample.length, scores, isClear),
+  };
 }
 
 function explain(lines: number, scores: Detection["scores"], isClear: boolean): string {
   if (lines === 0) return "no parsed line to recognise a format by";
-  const top = scores.slice(0, 2).map(({ name, score, votes }) => `${name} (${votes} of ${lines} lines, score ${score.toFixed(2)})`);
+  const top = scores
+    .slice(0, 2)
+    .map(({ name, score, votes }) => `${name} (${votes} of ${lines} lines, score ${score.toFixed(2)})`);
   if (isClear) return `recognised as ${top.join("; then ")}`;
   if (top.length === 0) return `no known format in the first ${lines} lines; name one with --source`;
   return `no format in more than half of the first ${lines} lines: ${top.join(" or ")}; name one with --source`;

@@ -6,7 +6,13 @@ import { providerSource } from "./provider.js";
 import type { Source } from "./source.js";
 
 /** Every log format that Signalbox reads. The order breaks no ties: detection reports them. */
-export const sources: readonly Source[] = [litellmSource, otlpSource, bedrockSource, providerSource, canonicalSource];
+export const sources: readonly Source[] = [
+  litellmSource,
+  otlpSource,
+  bedrockSource,
+  providerSource,
+  canonicalSource,
+];
 
 /** The source of a name, or null. */
 export function sourceByName(name: string): Source | null {

@@ -21,6 +21,16 @@ export function asString(value: unknown): string | null {
   return typeof value === "string" && value !== "" ? value : null;
 }
 
+/** The value as text for matching: strings and numbers as they read, "" for anything else. (`String` throws on a parsed
+ * `{"toString": 1}`.) */
+export function asText(value: unknown): string {
+  return typeof value === "string"
+    ? value
+    : typeof value === "number" || typeof value === "bigint"
+      ? `${value}`
+      : "";
+}
+
 /** The value as a finite number: numbers, and strings that are nothing but a decimal number ("12", "1.5e-3"). */
 export function asNumber(value: unknown): number | null {
   if (typeof value === "bigint") return Number(value);
@@ -40,7 +50,8 @@ export function asBoolean(value: unknown): boolean | null {
 export function firstOf(record: JsonRecord | null, names: readonly string[]): unknown {
   if (record === null) return undefined;
   for (const name of names) {
-    if (Object.hasOwn(record, name) && record[name] !== null && record[name] !== undefined) return record[name];
+    if (Object.hasOwn(record, name) && record[name] !== null && record[name] !== undefined)
+      return record[name];
   }
   return undefined;
 }

@@ -22,7 +22,7 @@ export function readContent(value: unknown): ReadContent {
 }
 
 /** Replace base64 data URIs inside a text by `[media-type bytes sha256:...]`. */
-export function stripDataUris(text: string): string {
+function stripDataUris(text: string): string {
   if (!text.includes(";base64,")) return text;
   return text.replace(DATA_URI, (_, mediaType: string | undefined, data: string) => {
     return `[${mediaType || "data"} ${base64Bytes(data)} bytes sha256:${fingerprint(data)}]`;
@@ -58,12 +58,16 @@ function collect(value: unknown, found: Found, depth: number): void {
 function collectPart(part: JsonRecord, found: Found, depth: number): void {
   const type = asString(part.type) ?? "";
   if (isThinking(part, type)) return;
-  const call = asRecord(firstOf(part, ["functionCall", "function_call", "toolUse"])) ?? (/^(server_)?tool_use$/.test(type) ? part : null);
+  const call =
+    asRecord(firstOf(part, ["functionCall", "function_call", "toolUse"])) ??
+    (/^(server_)?tool_use$/.test(type) ? part : null);
   if (call !== null) {
     found.toolCalls.push(toolCall(call));
     return;
   }
-  const result = firstOf(part, ["functionResponse", "function_response", "toolResult"]) ?? (/tool(_search|_use)?_result$/.test(type) ? part : undefined);
+  const result =
+    firstOf(part, ["functionResponse", "function_response", "toolResult"]) ??
+    (/tool(_search|_use)?_result$/.test(type) ? part : undefined);
   if (result !== undefined) {
     found.toolResults.push(toolResult(asRecord(result), depth));
     return;
@@ -83,14 +87,22 @@ function collectPart(part: JsonRecord, found: Found, depth: number): void {
 }
 
 function isThinking(part: JsonRecord, type: string): boolean {
-  return /^(thinking|redacted_thinking|reasoning)$/.test(type) || part.thought === true || "reasoningContent" in part || "cachePoint" in part;
+  return (
+    /^(thinking|redacted_thinking|reasoning)$/.test(type) ||
+    part.thought === true ||
+    "reasoningContent" in part ||
+    "cachePoint" in part
+  );
 }
 
 function toolCall(call: JsonRecord): unknown {
   return {
     id: firstString(call, ["id", "toolUseId", "tool_use_id"]),
     type: "function",
-    function: { name: asString(call.name) ?? "", arguments: toJson(firstOf(call, ["input", "args", "arguments"]) ?? {}) ?? "" },
+    function: {
+      name: asString(call.name) ?? "",
+      arguments: toJson(firstOf(call, ["input", "args", "arguments"]) ?? {}) ?? "",
+    },
   };
 }
 
@@ -120,21 +132,29 @@ const WRAPPERS: ReadonlyArray<readonly [string, AttachmentKind | null]> = [
 
 function readAttachment(part: JsonRecord, type: string): ContentPart | null {
   const named = attachmentKind(type);
-  const wrapper = WRAPPERS.find(([name]) => Object.hasOwn(part, name) && part[name] !== null && part[name] !== undefined);
+  const wrapper = WRAPPERS.find(
+    ([name]) => Object.hasOwn(part, name) && part[name] !== null && part[name] !== undefined,
+  );
   if (named === null && (wrapper === undefined || type === "text")) return null;
   const held = wrapper === undefined ? part : part[wrapper[0]];
   const body = asRecord(held) ?? part;
   const source = asRecord(body.source) ?? asRecord(part.source) ?? body;
-  const mediaType = mediaTypeOf(source) ?? mediaTypeOf(body) ?? (typeof held === "string" ? dataUriType(held) : null);
+  const mediaType =
+    mediaTypeOf(source) ?? mediaTypeOf(body) ?? (typeof held === "string" ? dataUriType(held) : null);
   const kind = named ?? wrapper?.[1] ?? kindOfMedia(mediaType);
-  const data = typeof held === "string" ? held : firstString(source, ["data", "bytes", "file_data", "url", "uri", "fileUri", "file_uri", "file_id"]);
+  const data =
+    typeof held === "string"
+      ? held
+      : firstString(source, ["data", "bytes", "file_data", "url", "uri", "fileUri", "file_uri", "file_id"]);
   return { type: kind, ...(mediaType && { media_type: mediaType }), ...(data && describe(data)) };
 }
 
 function attachmentKind(type: string): AttachmentKind | null {
   if (/^(input_)?image(_url)?$/.test(type)) return "image";
   if (/^(input_)?audio(_url)?$/.test(type)) return "audio";
-  return /^((input_)?file|document|document_url|video|video_url|container_upload)$/.test(type) ? "file" : null;
+  return /^((input_)?file|document|document_url|video|video_url|container_upload)$/.test(type)
+    ? "file"
+    : null;
 }
 
 function mediaTypeOf(record: JsonRecord): string | null {
@@ -158,7 +178,9 @@ function describe(data: string): { bytes?: number; sha256: string } {
   const comma = data.startsWith("data:") ? data.indexOf(",") + 1 : 0;
   const isAddress = comma === 0 && (/^[a-z][a-z0-9+.-]*:\/\//i.test(data) || data.length < 64);
   const payload = data.slice(comma);
-  return isAddress ? { sha256: fingerprint(data) } : { bytes: base64Bytes(payload), sha256: fingerprint(payload) };
+  return isAddress
+    ? { sha256: fingerprint(data) }
+    : { bytes: base64Bytes(payload), sha256: fingerprint(payload) };
 }
 
 function base64Bytes(data: string): number {

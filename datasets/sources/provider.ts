@@ -1,15 +1,14 @@
-import { canonicalProvider, providerOfUrl } from "../prices/provider-names.js";
-import { isClosedModel, resolveModel } from "../prices/resolve-model.js";
 import { Reason } from "../quarantine.js";
 import { normaliseUsage } from "../tokens/normalise-usage.js";
 import { messageText, readConversation } from "./conversation.js";
-import { classifyError } from "./error-class.js";
-import { finishReason as commonFinishReason } from "./finish-reason.js";
-import { asBoolean, asNumber, asRecord, firstNumber, firstString, type JsonRecord, toJson } from "./json-access.js";
-import { type Answer, readAnswer } from "./provider/answer.js";
-import { modelOfPath, readEndpoint } from "./provider/endpoint.js";
+import { asBoolean, asNumber, asRecord, asText, firstString, type JsonRecord } from "./json-access.js";
+import { readAnswer } from "./provider/answer.js";
+import { readEndpoint } from "./provider/endpoint.js";
 import { type Envelope, headerOf, isBareAnswer, isRequestBody, readEnvelope } from "./provider/envelope.js";
-import { mergeStream } from "./provider/merge-stream.js";
+import { identityOf } from "./provider/exchange-identity.js";
+import { gatewayOf, modelsOf, providerOf } from "./provider/exchange-model.js";
+import { outcomeOf } from "./provider/exchange-outcome.js";
+import { mergeStream, type StreamedAnswer } from "./provider/merge-stream.js";
 import { readStreamEvents } from "./provider/stream-events.js";
 import { latencyOf, timeOf, ttftOf } from "./provider/timing.js";
 import { type Mapped, type RequestDraft, type Source, unknownDraft } from "./source.js";
@@ -35,12 +34,16 @@ function score(line: unknown): number {
   const hasAnswer = envelope.response !== null && readResponse(envelope.response).isAnswer;
   if (hasRequest && hasAnswer) return isLlmPath ? 0.9 : 0.7;
   if (isLlmPath) return hasRequest || hasAnswer || envelope.method !== null ? 0.8 : 0.3;
-  return hasAnswer ? 0.5 : envelope.path !== null && envelope.method !== null ? 0.4 : 0;
+  const isFailure =
+    hasRequest && envelope.request !== record && (envelope.error ?? envelope.httpStatus) !== null;
+  if (hasAnswer || isFailure) return 0.5;
+  return envelope.path !== null && envelope.method !== null ? 0.4 : 0;
 }
 
 function map(record: unknown): Mapped {
   const line = asRecord(record);
-  if (line === null) return { kind: "quarantined", reason: Reason.unknown_schema, detail: "the line is not a JSON object" };
+  if (line === null)
+    return { kind: "quarantined", reason: Reason.unknown_schema, detail: "the line is not a JSON object" };
   const envelope = readEnvelope(line);
   const other = notAnLlmCall(envelope);
   if (other !== null) return { kind: "skipped", reason: Reason.not_an_llm_call, detail: other };
@@ -55,10 +58,7 @@ function map(record: unknown): Mapped {
   return buildRow(envelope, answer);
 }
 
-interface ResponseAnswer extends Answer {
-  isStream: boolean;
-  isComplete: boolean;
-}
+type ResponseAnswer = StreamedAnswer & { isStream: boolean };
 
 function readResponse(response: unknown): ResponseAnswer {
   const events = readStreamEvents(response);
@@ -70,40 +70,64 @@ function notAnLlmCall({ method, path, request, response }: Envelope): string | n
   if (method !== null && !/^(post|put)$/i.test(method)) return `${method.toUpperCase()} ${path ?? ""}`.trim();
   const endpoint = path === null ? { kind: "unknown" as const } : readEndpoint(path);
   if (endpoint.kind === "other") return `${endpoint.what}: ${path}`;
-  if (endpoint.kind === "llm") return endpoint.endpoint === "predictions" && isPending(response) ? "an asynchronous prediction before its answer" : null;
+  if (endpoint.kind === "llm")
+    return endpoint.endpoint === "predictions" && isPending(response)
+      ? "an asynchronous prediction before its answer"
+      : null;
   if (path === null || isRequestBody(asRecord(request)) || readResponse(response).isAnswer) return null;
   return `unknown operation: ${path}`;
 }
 
 /** A job that has been taken on; its answer is fetched by a later call. */
 function isPending(response: unknown): boolean {
-  return /^(starting|queued|in_progress|processing)$/.test(String(asRecord(response)?.status));
+  return /^(starting|queued|in_progress|processing)$/.test(asText(asRecord(response)?.status));
 }
 
 function explainNoAnswer({ response, path }: Envelope): Mapped {
-  if (isPending(response)) return { kind: "skipped", reason: Reason.not_an_llm_call, detail: "a job before its answer" };
+  if (isPending(response))
+    return { kind: "skipped", reason: Reason.not_an_llm_call, detail: "a job before its answer" };
   if (typeof response === "string") {
     const start = response.slice(0, 40).replace(/\s+/g, " ");
-    return { kind: "quarantined", reason: Reason.undecodable_body, detail: `the response is neither JSON nor a known stream: ${start}` };
+    return {
+      kind: "quarantined",
+      reason: Reason.undecodable_body,
+      detail: `the response is neither JSON nor a known stream: ${start}`,
+    };
   }
-  return { kind: "quarantined", reason: Reason.unknown_schema, detail: `the response is no known answer${path === null ? "" : `: ${path}`}` };
+  return {
+    kind: "quarantined",
+    reason: Reason.unknown_schema,
+    detail: `the response is no known answer${path === null ? "" : `: ${path}`}`,
+  };
 }
 
 function buildRow(envelope: Envelope, answer: ResponseAnswer): Mapped {
   const request = asRecord(envelope.request);
-  const isStream = answer.isStream || asBoolean(request?.stream) === true || /stream/i.test(envelope.path ?? "");
+  const isStream =
+    answer.isStream || asBoolean(request?.stream) === true || /stream/i.test(envelope.path ?? "");
   const latencyMs = latencyOf(envelope, isStream) ?? answer.latencyMs;
-  if (latencyMs !== null && latencyMs < 0) return { kind: "quarantined", reason: Reason.bad_latency, detail: `latency is ${latencyMs} ms` };
+  if (latencyMs !== null && latencyMs < 0)
+    return { kind: "quarantined", reason: Reason.bad_latency, detail: `latency is ${latencyMs} ms` };
   const createdAt = timeOf(envelope, answer.createdAt, latencyMs);
-  if (createdAt === null) return { kind: "quarantined", reason: Reason.missing_time, detail: "no time in the line, its headers or its bodies" };
+  if (createdAt === null)
+    return {
+      kind: "quarantined",
+      reason: Reason.missing_time,
+      detail: "no time in the line, its headers or its bodies",
+    };
   const models = modelsOf(envelope, request, answer);
   if (models.requested === null && models.served === null) {
-    return { kind: "quarantined", reason: Reason.missing_model, detail: "no model in the line, its path or its bodies" };
+    return {
+      kind: "quarantined",
+      reason: Reason.missing_model,
+      detail: "no model in the line, its path or its bodies",
+    };
   }
   const provider = providerOf(envelope, answer, (models.served ?? models.requested)!);
   const usageRaw = answer.usageRaw ?? usageOfHeaders(envelope.responseHeaders);
   const usage = normaliseUsage(usageRaw, { provider });
-  if (usage !== null && "error" in usage) return { kind: "quarantined", reason: usage.error, detail: usage.detail };
+  if (usage !== null && "error" in usage)
+    return { kind: "quarantined", reason: usage.error, detail: usage.detail };
   const conversation = readConversation(envelope.request);
   const hasPrompt = conversation.messages.length > 0 || conversation.system !== null;
   const draft: RequestDraft = {
@@ -116,9 +140,11 @@ function buildRow(envelope: Envelope, answer: ResponseAnswer): Mapped {
     modelRequested: models.requested,
     modelServed: models.served,
     provider,
-    gateway: GATEWAY_HOSTS.find(([pattern]) => pattern.test(envelope.host ?? ""))?.[1] ?? null,
+    gateway: gatewayOf(envelope),
     prompt: hasPrompt ? { system: conversation.system, messages: conversation.messages } : null,
-    promptState: hasPrompt ? promptStateOf(conversation.messages.map((message) => messageText(message.content))) : "none",
+    promptState: hasPrompt
+      ? promptStateOf(conversation.messages.map((message) => messageText(message.content)))
+      : "none",
     tools: conversation.tools,
     output: answer.text,
     usage: usage?.usage ?? null,
@@ -135,84 +161,17 @@ function buildRow(envelope: Envelope, answer: ResponseAnswer): Mapped {
   return { kind: "row", draft };
 }
 
-function identityOf({ fields, responseHeaders, request }: Envelope, body: JsonRecord | null, answer: Answer): Partial<RequestDraft> {
-  const metadata = asRecord(fields.metadata) ?? asRecord(body?.metadata);
-  const named = (names: string[]) => firstString(fields, names) ?? firstString(metadata, names);
-  const id = firstString(fields, ["request_id", "requestId", "custom_id", "call_id"]) ?? headerOf(responseHeaders, "x-request-id") ?? headerOf(responseHeaders, "request-id") ?? answer.id ?? firstString(fields, ["id", "uuid"]);
-  const attemptNo = firstNumber(fields, ["attempt_no", "attempt", "attempt_number", "retry_attempt"]);
-  const logicalId = firstString(fields, ["logical_id", "logicalId", "correlation_id", "correlationId"]);
-  // Retry loops often keep one request id for all attempts.
-  const isRetry = attemptNo !== null && attemptNo > 1 && logicalId === null && id !== null;
-  return {
-    id: isRetry ? `${id}#${attemptNo}` : id,
-    attemptNo: attemptNo !== null && Number.isInteger(attemptNo) && attemptNo >= 1 ? attemptNo : null,
-    logicalId: logicalId ?? (isRetry ? id : null),
-    sessionId: named(["session_id", "sessionId", "conversation_id", "conversationId", "thread_id", "trace_id", "traceId"]) ?? (request === fields ? null : firstString(body, ["conversation", "session_id"])),
-    tenant: named(["tenant", "tenant_id", "tenantId", "org", "organization", "organisation", "team", "customer", "customer_id"]),
-    user: named(["user", "user_id", "userId", "end_user"]) ?? firstString(body, ["user", "safety_identifier"]),
-    app: named(["app", "app_id", "application", "service", "service_name", "project", "feature"]),
-  };
-}
-
-/** Bedrock's own id of the model carries the region that its price depends on; the answer's body doesn't. */
-function modelsOf({ fields, path, host }: Envelope, request: JsonRecord | null, answer: Answer): { requested: string | null; served: string | null } {
-  const named = modelOfPath(path ?? "");
-  const isBedrock = providerOfUrl(host) === "aws" && named !== null;
-  const requested = (isBedrock ? named : firstString(request, ["model", "modelId", "model_id"])) ?? firstString(fields, ["model", "model_requested", "requested_model", "model_name", "modelId"]) ?? named;
-  const isOpaque = named !== null && /application-inference-profile|sagemaker/.test(named);
-  // Containers answer with the path of their weights.
-  const answered = answer.model?.startsWith("/") ? null : answer.model;
-  return { requested, served: isBedrock && !isOpaque ? named : (answered ?? firstString(fields, ["model_served", "response_model"])) };
-}
-
-/** The provider by the log's own word, then by the address. Behind an address that nobody knows, a model that only its maker
- * serves names its provider; anything else is somebody's own server. */
-function providerOf({ fields, host, url, path }: Envelope, answer: Answer, model: string): string | null {
-  const named = canonicalProvider(firstString(fields, ["provider", "vendor", "gen_ai_system", "custom_llm_provider"])) ?? providerOfUrl(url ?? host);
-  if (named !== null) return named;
-  if (answer.id?.startsWith("gen-") && model.includes("/")) return "openrouter";
-  const maker = resolveModel(model, null, url ?? host);
-  if (maker !== null && (url === null || isClosedModel(maker))) return maker.provider.id;
-  if (host === null) return null;
-  if (/\/api\/(chat|generate|embed)/.test(path ?? "")) return "ollama";
-  return PRIVATE_HOST.test(host) ? "local" : host;
-}
-
-const PRIVATE_HOST = /^(localhost|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[?::1)|\.(local|internal|lan|svc)$|^[^.]+$/;
-
-const GATEWAY_HOSTS: ReadonlyArray<readonly [RegExp, string]> = [
-  [/(^|\.)portkey\.ai$/, "portkey"],
-  [/(^|\.)helicone\.ai$/, "helicone"],
-  [/^gateway\.ai\.cloudflare\.com$/, "cloudflare"],
-  [/(^|\.)openrouter\.ai$/, "openrouter"],
-];
-
 function endpointOf({ path, response }: Envelope): string | null {
   const endpoint = path === null ? null : readEndpoint(path);
   if (endpoint?.kind === "llm") return endpoint.endpoint;
   const body = asRecord(response);
   if (body === null) return null;
-  if (/^(chat\.completion|response)$/.test(String(body.object))) return body.object === "response" ? "responses" : "chat";
+  if (/^(chat\.completion|response)$/.test(asText(body.object)))
+    return body.object === "response" ? "responses" : "chat";
   if (body.object === "text_completion") return "completions";
   if (body.type === "message") return "messages";
   if ("candidates" in body) return "generate_content";
   return body.object === "list" ? "embeddings" : null;
-}
-
-function outcomeOf(envelope: Envelope, answer: ResponseAnswer): Pick<RequestDraft, "status" | "httpStatus" | "errorClass" | "finishReason"> {
-  const httpStatus = envelope.httpStatus;
-  const finishReason = commonFinishReason(answer.finishReason);
-  const failure = answer.error ?? envelope.error;
-  const isRefused = (httpStatus ?? 200) >= 400;
-  if (httpStatus === 499 || /cancell?ed|client (closed|disconnect)|abort/i.test(envelope.error ?? "")) {
-    return { status: "cancelled", httpStatus, errorClass: null, finishReason };
-  }
-  if (failure !== null || isRefused) {
-    const text = failure ?? (typeof envelope.response === "string" ? envelope.response : toJson(envelope.response));
-    const status = answer.isStream && answer.text !== null && !isRefused ? "partial" : "error";
-    return { status, httpStatus, errorClass: classifyError(httpStatus, text), finishReason };
-  }
-  return { status: answer.isComplete ? "ok" : "partial", httpStatus, errorClass: null, finishReason };
 }
 
 /** Bedrock counts in headers what some models' bodies leave out. */
@@ -224,6 +183,12 @@ function usageOfHeaders(headers: JsonRecord | null): unknown {
 
 function promptStateOf(texts: string[]): RequestDraft["promptState"] {
   const written = texts.filter((text) => text !== "");
-  if (written.length > 0 && written.every((text) => /^\W*(redacted(-by-\w+)?|masked|hidden|\*+)\W*$/i.test(text))) return "redacted";
-  return written.some((text) => /(\[|\(|<|\.\.\.\s*)truncated[^\n]{0,40}$/i.test(text.slice(-80))) ? "truncated" : "full";
+  if (
+    written.length > 0 &&
+    written.every((text) => /^\W*(redacted(-by-\w+)?|masked|hidden|\*+)\W*$/i.test(text))
+  )
+    return "redacted";
+  return written.some((text) => /(\[|\(|<|\.\.\.\s*)truncated[^\n]{0,40}$/i.test(text.slice(-80)))
+    ? "truncated"
+    : "full";
 }

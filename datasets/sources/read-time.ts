@@ -51,7 +51,12 @@ function fromText(text: string): number | null {
 function fromIso([, year, month, day, hour, minute, second, fraction, zone]: RegExpExecArray): number | null {
   const millis = Date.UTC(+year!, +month! - 1, +day!, +(hour ?? 0), +(minute ?? 0), +(second ?? 0));
   const date = new Date(millis);
-  if (date.getUTCMonth() !== +month! - 1 || date.getUTCDate() !== +day! || +(hour ?? 0) > 23 || +(minute ?? 0) > 59) {
+  if (
+    date.getUTCMonth() !== +month! - 1 ||
+    date.getUTCDate() !== +day! ||
+    +(hour ?? 0) > 23 ||
+    +(minute ?? 0) > 59
+  ) {
     return null;
   }
   const micros = fraction ? Math.trunc(Number(fraction.padEnd(9, "0")) / 1000) : 0;

@@ -10,12 +10,23 @@ const maxTokens = 1e9;
  * that can't be. Ingest calls it for every draft of every source.
  * @param clock.nowUs microseconds since 1970; a day's grace is left for wrong clocks and zones
  * @returns why the row is quarantined, or null when it is fit to store */
-export function validateDraft(draft: RequestDraft, clock: { nowUs: number }): { reason: Reason; detail: string } | null {
+export function validateDraft(
+  draft: RequestDraft,
+  clock: { nowUs: number },
+): { reason: Reason; detail: string } | null {
   if (draft.createdAt === null) return { reason: Reason.missing_time, detail: "no readable time" };
-  if (!Number.isFinite(draft.createdAt) || draft.createdAt < 0) return { reason: Reason.bad_value, detail: `created_at is ${draft.createdAt} microseconds` };
-  if (draft.createdAt > clock.nowUs + dayUs) return { reason: Reason.future_time, detail: `created_at is ${isoTime(draft.createdAt)}` };
-  if (draft.modelServed === null && draft.modelRequested === null) return { reason: Reason.missing_model, detail: "no model name" };
-  return badDuration("latency_ms", draft.latencyMs) ?? badDuration("ttft_ms", draft.ttftMs) ?? badTokens(draft) ?? badNumbers(draft);
+  if (!Number.isFinite(draft.createdAt) || draft.createdAt < 0)
+    return { reason: Reason.bad_value, detail: `created_at is ${draft.createdAt} microseconds` };
+  if (draft.createdAt > clock.nowUs + dayUs)
+    return { reason: Reason.future_time, detail: `created_at is ${isoTime(draft.createdAt)}` };
+  if (draft.modelServed === null && draft.modelRequested === null)
+    return { reason: Reason.missing_model, detail: "no model name" };
+  return (
+    badDuration("latency_ms", draft.latencyMs) ??
+    badDuration("ttft_ms", draft.ttftMs) ??
+    badTokens(draft) ??
+    badNumbers(draft)
+  );
 }
 
 function badDuration(name: string, ms: number | null): { reason: Reason; detail: string } | null {
@@ -27,16 +38,19 @@ function badTokens({ usage }: RequestDraft): { reason: Reason; detail: string } 
   for (const [name, count] of Object.entries(usage ?? {}) as Array<[string, number | null]>) {
     if (count === null) continue;
     if (count < 0) return { reason: Reason.negative_tokens, detail: `${name} is ${count}` };
-    if (!Number.isInteger(count) || count > maxTokens) return { reason: Reason.bad_value, detail: `${name} is ${count} tokens` };
+    if (!Number.isInteger(count) || count > maxTokens)
+      return { reason: Reason.bad_value, detail: `${name} is ${count} tokens` };
   }
   return null;
 }
 
 function badNumbers(draft: RequestDraft): { reason: Reason; detail: string } | null {
   const cost = draft.costReportedUsd;
-  if (cost !== null && (!Number.isFinite(cost) || cost < 0)) return { reason: Reason.bad_value, detail: `cost_reported_usd is ${cost}` };
+  if (cost !== null && (!Number.isFinite(cost) || cost < 0))
+    return { reason: Reason.bad_value, detail: `cost_reported_usd is ${cost}` };
   const score = draft.feedbackScore;
-  if (score !== null && !(score >= 0 && score <= 1)) return { reason: Reason.bad_value, detail: `feedback_score is ${score}, not in 0 to 1` };
+  if (score !== null && !(score >= 0 && score <= 1))
+    return { reason: Reason.bad_value, detail: `feedback_score is ${score}, not in 0 to 1` };
   return null;
 }
 

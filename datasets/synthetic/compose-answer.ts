@@ -10,7 +10,13 @@ export function composeAnswer(truth: PromptTruth, model: SyntheticModel, seed: n
   const draw = <T>(bank: readonly T[], name: string): T =>
     bank[Math.floor(hashUnit(seed, name, truth.signature, model.name) * bank.length)]!;
   const topics = topicWords(truth.signature);
-  const steps = Math.max(1, Math.round((1 + 2.5 * truth.difficulty) * model.verbosity + hashUnit(seed, "length", truth.signature, model.name) * 2));
+  const steps = Math.max(
+    1,
+    Math.round(
+      (1 + 2.5 * truth.difficulty) * model.verbosity +
+        hashUnit(seed, "length", truth.signature, model.name) * 2,
+    ),
+  );
   const body = Array.from({ length: steps }, (_, i) => {
     const topic = topics[i % topics.length]!;
     return draw(isAdequate ? goodSteps : weakSteps, `step ${i}`).replace("%", topic);
@@ -24,7 +30,15 @@ function topicWords(signature: string): string[] {
   return words.slice(0, 8);
 }
 
-const openers = ["Here is what to do.", "Short version first.", "Let us look at it.", "In brief:", "Good question.", "This is how it works.", "I checked each part."];
+const openers = [
+  "Here is what to do.",
+  "Short version first.",
+  "Let us look at it.",
+  "In brief:",
+  "Good question.",
+  "This is how it works.",
+  "I checked each part.",
+];
 const goodSteps = [
   "Start with %, because everything else depends on it.",
   "For %, the exact value follows from what you gave, and it holds.",
@@ -43,5 +57,15 @@ const weakSteps = [
   "There are several ways to think about %.",
   "Usually % works out of the box.",
 ];
-const goodEnds = ["That covers every point you raised.", "Here is the check that proves it.", "The result is complete as it stands.", "Nothing else needs to change."];
-const weakEnds = ["Let me know if you need more.", "I hope this helps in some way.", "Results can differ.", "Please consult the documentation for details."];
+const goodEnds = [
+  "That covers every point you raised.",
+  "Here is the check that proves it.",
+  "The result is complete as it stands.",
+  "Nothing else needs to change.",
+];
+const weakEnds = [
+  "Let me know if you need more.",
+  "I hope this helps in some way.",
+  "Results can differ.",
+  "Please consult the documentation for details.",
+];

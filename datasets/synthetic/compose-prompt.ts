@@ -1,6 +1,6 @@
 import type { PromptRecipe } from "./prompt-truth.js";
 import type { SeededRandom } from "./seeded-random.js";
-import { Family, followUps, type TaskFamily, taskFamilies, type Template } from "./task-families.js";
+import { Family, followUps, type TaskFamily, type Template, taskFamilies } from "./task-families.js";
 
 /** Compose one prompt of a family: a weighted template, its slots filled, and the small talk of real users around it. */
 export function composePrompt(random: SeededRandom, family: Family): PromptRecipe {
@@ -22,21 +22,42 @@ export function composeFollowUp(random: SeededRandom, family: Family): PromptRec
   if (random.unit() < 0.4) {
     const index = pickTemplate(random, followUps);
     const template = followUps[index]!;
-    return { text: template.text, family: Family.support, template: `follow-up:${index}`, difficulty: template.difficulty, isStakes: false };
+    return {
+      text: template.text,
+      family: Family.support,
+      template: `follow-up:${index}`,
+      difficulty: template.difficulty,
+      isStakes: false,
+    };
   }
   const next = composePrompt(random, family);
   return { ...next, text: `${random.pick(links)} ${next.text}` };
 }
 
 const openings = ["", "", "", "", "Hi! ", "Hello, ", "Please help: ", "Quick question. ", "Good morning, "];
-const closings = ["", "", "", "", " Thanks!", " Please be brief.", " Answer in English.", " It is a bit urgent."];
+const closings = [
+  "",
+  "",
+  "",
+  "",
+  " Thanks!",
+  " Please be brief.",
+  " Answer in English.",
+  " It is a bit urgent.",
+];
 const links = ["Thanks.", "One more thing:", "Next,", "And now:", "Great."];
 
 function pickTemplate(random: SeededRandom, templates: readonly Template[]): number {
-  return Number(random.weighted(Object.fromEntries(templates.map((template, i) => [`${i}`, template.weight]))));
+  return Number(
+    random.weighted(Object.fromEntries(templates.map((template, i) => [`${i}`, template.weight]))),
+  );
 }
 
-function fillSlots(random: SeededRandom, template: Template, task: TaskFamily): { text: string; steps: number } {
+function fillSlots(
+  random: SeededRandom,
+  template: Template,
+  task: TaskFamily,
+): { text: string; steps: number } {
   let steps = 0;
   const text = template.text.replace(/\{(\w+)\}/g, (_, slot: string) => {
     const values = task.slots[slot];

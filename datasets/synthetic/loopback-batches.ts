@@ -1,6 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { type ChatBody, completeChat } from "./loopback-chat.js";
-import { type LoopbackOptions, type LoopbackStats, sendError, sendJson } from "./loopback-server.js";
+import { errorReply, jsonReply, type LoopbackReply } from "./loopback-reply.js";
+import type { LoopbackOptions, LoopbackStats } from "./loopback-server.js";
 import { hashUnit } from "./seeded-random.js";
 
 interface StoreContext {
@@ -51,21 +52,31 @@ export function createBatchStore({ options, stats, bill }: StoreContext) {
     return id;
   };
 
-  const upload = (request: IncomingMessage, response: ServerResponse, body: Buffer): void => {
+  const upload = (request: IncomingMessage, body: Buffer): LoopbackReply => {
     stats.uploads += 1;
     const parts = readMultipart(request.headers["content-type"] ?? "", body);
     const text = parts.file;
     if (parts.purpose !== "batch" || text === undefined) {
-      return sendError(response, 400, "invalid_request_error", "purpose must be batch, with a file");
+      return errorReply(400, "invalid_request_error", "purpose must be batch, with a file");
     }
     const id = addFile(text);
-    sendJson(response, 200, { id, object: "file", bytes: text.length, created_at: createdAt, filename: "batch.jsonl", purpose: "batch" });
+    return jsonReply(200, {
+      id,
+      object: "file",
+      bytes: text.length,
+      created_at: createdAt,
+      filename: "batch.jsonl",
+      purpose: "batch",
+    });
   };
 
-  const create = (response: ServerResponse, body: Buffer): void => {
-    if (takeOne(faults, "lostCreations")) return void response.destroy();
-    const { input_file_id, endpoint, completion_window, metadata } = JSON.parse(body.toString("utf8")) as Batch;
-    if (!files.has(input_file_id)) return sendError(response, 400, "invalid_request_error", `no such file: ${input_file_id}`);
+  const create = (body: Buffer): LoopbackReply => {
+    if (takeOne(faults, "lostCreations")) return { kind: "drop" };
+    const { input_file_id, endpoint, completion_window, metadata } = JSON.parse(
+      body.toString("utf8"),
+    ) as Batch;
+    if (!files.has(input_file_id))
+      return errorReply(400, "invalid_request_error", `no such file: ${input_file_id}`);
     stats.batches += 1;
     const total = inputLines(files.get(input_file_id)!).length;
     const batch: Batch = {
@@ -82,8 +93,8 @@ export function createBatchStore({ options, stats, bill }: StoreContext) {
       request_counts: { total, completed: 0, failed: 0 },
     };
     batches.set(batch.id, batch);
-    if (takeOne(faults, "lostCreationReplies")) return void response.destroy();
-    sendJson(response, 200, batch);
+    if (takeOne(faults, "lostCreationReplies")) return { kind: "drop" };
+    return jsonReply(200, batch);
   };
 
   const advance = (batch: Batch): Batch => {
@@ -108,40 +119,36 @@ export function createBatchStore({ options, stats, bill }: StoreContext) {
   };
 
   return {
-    handle(request: IncomingMessage, response: ServerResponse, { path, url, body }: Call): void {
+    handle(request: IncomingMessage, { path, url, body }: Call): LoopbackReply {
       const [, resource, id, action] = path.split("/");
       const route = `${request.method} /${resource}${id ? "/:id" : ""}${action ? `/${action}` : ""}`;
       const batch = batches.get(id ?? "");
-      if (route === "POST /files") return upload(request, response, body);
-      if (route === "GET /files/:id/content" && files.has(id!)) {
-        response.writeHead(200, { "content-type": "application/octet-stream", "x-signalbox-simulated": "1" });
-        return void response.end(files.get(id!));
-      }
-      if (route === "POST /batches") return create(response, body);
-      if (route === "GET /batches") return list(response, url, [...batches.values()].reverse());
-      if (route === "GET /batches/:id" && batch) return sendJson(response, 200, advance(batch));
-      if (route === "POST /batches/:id/cancel" && batch) {
-        batch.status = "cancelled";
-        return sendJson(response, 200, batch);
-      }
-      sendError(response, 404, "not_found", `${request.method} ${path}: no such thing here`);
+      const file = files.get(id ?? "");
+      if (route === "POST /files") return upload(request, body);
+      if (route === "GET /files/:id/content" && file !== undefined) return { kind: "text", text: file };
+      if (route === "POST /batches") return create(body);
+      if (route === "GET /batches") return jsonReply(200, pageOf([...batches.values()].reverse(), url));
+      if (route === "GET /batches/:id" && batch) return jsonReply(200, advance(batch));
+      if (route === "POST /batches/:id/cancel" && batch)
+        return jsonReply(200, Object.assign(batch, { status: "cancelled" }));
+      return errorReply(404, "not_found", `${request.method} ${path}: no such thing here`);
     },
   };
 }
 
 /** A page of batches, newest first, by OpenAI's cursor rules. */
-function list(response: ServerResponse, url: URL, all: readonly Batch[]): void {
+function pageOf(all: readonly Batch[], url: URL): object {
   const after = url.searchParams.get("after");
   const start = after ? all.findIndex(({ id }) => id === after) + 1 : 0;
   const limit = Number(url.searchParams.get("limit") ?? 20);
   const data = all.slice(start, start + limit);
-  sendJson(response, 200, {
+  return {
     object: "list",
     data,
     first_id: data[0]?.id ?? null,
     last_id: data.at(-1)?.id ?? null,
     has_more: start + limit < all.length,
-  });
+  };
 }
 
 function outputLine(line: InputLine, options: LoopbackOptions, bill: StoreContext["bill"]): string {
@@ -153,8 +160,21 @@ function outputLine(line: InputLine, options: LoopbackOptions, bill: StoreContex
 
 function errorLine(line: InputLine, isExpired: boolean): string {
   const failure = isExpired
-    ? { response: null, error: { code: "batch_expired", message: "This request could not be executed before the completion window expired." } }
-    : { response: { status_code: 500, request_id: "req_failed", body: { error: { message: "failed on purpose" } } }, error: null };
+    ? {
+        response: null,
+        error: {
+          code: "batch_expired",
+          message: "This request could not be executed before the completion window expired.",
+        },
+      }
+    : {
+        response: {
+          status_code: 500,
+          request_id: "req_failed",
+          body: { error: { message: "failed on purpose" } },
+        },
+        error: null,
+      };
   return `${JSON.stringify({ id: `batch_req_${line.custom_id.slice(0, 12)}`, custom_id: line.custom_id, ...failure })}\n`;
 }
 

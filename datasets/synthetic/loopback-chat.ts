@@ -35,7 +35,11 @@ export function completeChat(options: LoopbackOptions, body: ChatBody): ChatComp
   const key = JSON.stringify([body.model, body.messages]);
   const isMalformed = verdict !== null && hashUnit(seed, "malformed", key) < (faults.malformedShare ?? 0);
   const isCut = hashUnit(seed, "truncated", key) < (faults.truncatedShare ?? 0);
-  const content = isCut ? text.slice(0, Math.floor(text.length / 2)) : isMalformed ? "Both answers look fine to me!" : text;
+  const content = isCut
+    ? text.slice(0, Math.floor(text.length / 2))
+    : isMalformed
+      ? "Both answers look fine to me!"
+      : text;
   const promptTokens = body.messages.reduce((sum, message) => sum + countTokens(message.content), 0);
   const completionTokens = countTokens(content);
   return {
@@ -45,9 +49,18 @@ export function completeChat(options: LoopbackOptions, body: ChatBody): ChatComp
     model: body.model,
     system_fingerprint: "simulated-judge",
     choices: [
-      { index: 0, message: { role: "assistant", content, refusal: null }, logprobs: null, finish_reason: isCut ? "length" : "stop" },
+      {
+        index: 0,
+        message: { role: "assistant", content, refusal: null },
+        logprobs: null,
+        finish_reason: isCut ? "length" : "stop",
+      },
     ],
-    usage: { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: promptTokens + completionTokens },
+    usage: {
+      prompt_tokens: promptTokens,
+      completion_tokens: completionTokens,
+      total_tokens: promptTokens + completionTokens,
+    },
   };
 }
 

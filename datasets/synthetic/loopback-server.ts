@@ -1,12 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createBatchStore } from "./loopback-batches.js";
 import { type ChatBody, completeChat } from "./loopback-chat.js";
+import { errorReply, jsonReply, type LoopbackReply, sendReply } from "./loopback-reply.js";
 import { hashUnit } from "./seeded-random.js";
 import type { JudgeSkill } from "./simulated-judge.js";
 
 /** What the server does wrong on purpose. Shares pick calls by a hash of their content, so that a run is repeatable. */
-export interface LoopbackFaults {
+interface LoopbackFaults {
   /** Share of chat calls that are refused once with 429 and a retry-after. */
   rateLimitShare?: number;
   /** Share of chat calls that fail once with 500. */
@@ -69,9 +70,9 @@ export async function startLoopbackJudge(options: LoopbackOptions): Promise<Loop
   };
   const handle = createHandler(options, stats);
   const server = createServer((request, response) => {
-    handle(request, response).catch((error: unknown) => {
-      sendJson(response, 500, { error: { message: String(error), type: "server_error", param: null, code: null } });
-    });
+    handle(request)
+      .catch((error: unknown) => errorReply(500, "server_error", String(error)))
+      .then((reply) => sendReply(response, reply));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
@@ -96,29 +97,30 @@ function createHandler(options: LoopbackOptions, stats: LoopbackStats) {
   const store = createBatchStore({ options, stats, bill });
   const refusedOnce = new Set<string>();
 
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  return async (request: IncomingMessage): Promise<LoopbackReply> => {
     stats.requests += 1;
     const url = new URL(request.url ?? "/", "http://loopback");
     const path = url.pathname.replace(/^\/v1/, "");
     const body = await readBody(request);
-    await options.onRequest?.(request.method ?? "GET", path, body.toString("utf8"));
-    if (path !== "/chat/completions") return store.handle(request, response, { path, url, body });
-    stats.chatCalls += 1;
     const text = body.toString("utf8");
-    const fails = (share: number | undefined, name: string) => hashUnit(options.seed, name, text) < (share ?? 0);
-    if (fails(faults.badRequestShare, "400")) return sendError(response, 400, "invalid_request_error", "refused on purpose");
+    await options.onRequest?.(request.method ?? "GET", path, text);
+    if (path !== "/chat/completions") return store.handle(request, { path, url, body });
+    stats.chatCalls += 1;
+    const fails = (share: number | undefined, name: string) =>
+      hashUnit(options.seed, name, text) < (share ?? 0);
+    if (fails(faults.badRequestShare, "400")) {
+      return errorReply(400, "invalid_request_error", "refused on purpose");
+    }
     if (fails(faults.rateLimitShare, "429") && isFirst(refusedOnce, `429${text}`)) {
-      response.setHeader("retry-after-ms", "5");
-      response.setHeader("retry-after", "1");
-      return sendError(response, 429, "rate_limit_exceeded", "Rate limit reached for requests");
+      const headers = { "retry-after-ms": "5", "retry-after": "1" };
+      return errorReply(429, "rate_limit_exceeded", "Rate limit reached for requests", headers);
     }
     if (fails(faults.serverErrorShare, "500") && isFirst(refusedOnce, `500${text}`)) {
-      response.setHeader("retry-after-ms", "5");
-      return sendError(response, 500, "server_error", "The server had an error while processing your request");
+      return errorReply(500, "server_error", "The server had an error", { "retry-after-ms": "5" });
     }
     const completion = completeChat(options, JSON.parse(text) as ChatBody);
     bill(String(request.headers["idempotency-key"] ?? text), completion.usage);
-    sendJson(response, 200, completion);
+    return jsonReply(200, completion);
   };
 }
 
@@ -133,15 +135,4 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
-}
-
-/** Send a JSON answer, marked as simulated. */
-export function sendJson(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { "content-type": "application/json", "x-signalbox-simulated": "1" });
-  response.end(JSON.stringify(body));
-}
-
-/** Send an error as OpenAI does. */
-export function sendError(response: ServerResponse, status: number, code: string, message: string): void {
-  sendJson(response, status, { error: { message, type: code, param: null, code } });
 }

@@ -48,8 +48,12 @@ export function truthOfRecipe(recipe: PromptRecipe, seed: number): PromptTruth {
     const familyShift = taskFamilies[recipe.family].skillShift[model.name] ?? 0;
     // Strong models are near their ceiling everywhere; weak ones depend on the wording.
     const spread = model.skill[0] - model.skill[2] > 0.3 ? 0.2 : 0.02;
-    const templateShift = (hashUnit(seed, "template", recipe.template, model.name) - 0.5) * spread * recipe.difficulty;
-    const probability = Math.min(0.995, Math.max(0.02, model.skill[recipe.difficulty] + familyShift + templateShift));
+    const templateShift =
+      (hashUnit(seed, "template", recipe.template, model.name) - 0.5) * spread * recipe.difficulty;
+    const probability = Math.min(
+      0.995,
+      Math.max(0.02, model.skill[recipe.difficulty] + familyShift + templateShift),
+    );
     sufficiency[model.name] = probability;
     isAdequate[model.name] = hashUnit(seed, "answer", signature, model.name) < probability;
   }

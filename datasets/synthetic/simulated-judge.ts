@@ -24,7 +24,11 @@ export interface ChatMessage {
 /** Answer a judge prompt, recognised by the name of the schema that it demands: `tier` or `sufficiency`. Every verdict is a
  * fixed function of the seed, the planted truth and the texts. Asked about texts that are not of its world it can't tell.
  * @returns the verdict's JSON text, or null when the schema is neither */
-export function simulateVerdict(skill: JudgeSkill, schemaName: string, messages: readonly ChatMessage[]): string | null {
+export function simulateVerdict(
+  skill: JudgeSkill,
+  schemaName: string,
+  messages: readonly ChatMessage[],
+): string | null {
   const prompt = messages.findLast(({ role }) => role === "user")?.content ?? "";
   const blocks = readBlocks(prompt);
   if (schemaName === "tier") return JSON.stringify(tierVerdict(skill, blocks.REQUEST ?? ""));
@@ -40,7 +44,8 @@ function readBlocks(prompt: string): Record<string, string> {
 
 function tierVerdict({ world, tierAccuracy, seed }: JudgeSkill, request: string): object {
   const truth = world.truthOf(request);
-  if (!truth) return { rationale: "Simulated: this request is not of my world.", tier: "cannot_tell", stakes: false };
+  if (!truth)
+    return { rationale: "Simulated: this request is not of my world.", tier: "cannot_tell", stakes: false };
   const { difficulty, isStakes, signature } = truth;
   const neighbour = difficulty === 1 ? (hashUnit(seed, "side", signature) < 0.5 ? 0 : 2) : 1;
   const tier = hashUnit(seed, "tier", signature) < tierAccuracy ? difficulty : neighbour;
@@ -57,11 +62,15 @@ function sufficiencyVerdict(skill: JudgeSkill, blocks: Record<string, string>, p
   const request = blocks.REQUEST ?? "";
   const grade = world.gradeAnswer(request, judged);
   const otherGrade = world.gradeAnswer(request, other);
-  if (grade === null || otherGrade === null) return { rationale: "Simulated: this request is not of my world.", verdict: "cannot_tell" };
+  if (grade === null || otherGrade === null)
+    return { rationale: "Simulated: this request is not of my world.", verdict: "cannot_tell" };
   const isNotWorse = judged === other || grade >= otherGrade;
   const pair = [request, ...[judged, other].sort()];
   const isFooled = hashUnit(seed, "position", ...pair) < positionBias;
   const isRight = hashUnit(seed, "verdict", ...pair) < (isNotWorse ? tpr : tnr);
   const isSufficient = isFooled ? judgedNo === 1 : isRight === isNotWorse;
-  return { rationale: "Simulated: compared with the planted truth.", verdict: isSufficient ? "sufficient" : "insufficient" };
+  return {
+    rationale: "Simulated: compared with the planted truth.",
+    verdict: isSufficient ? "sufficient" : "insufficient",
+  };
 }

@@ -39,7 +39,8 @@ export const syntheticApps: readonly SyntheticApp[] = [
     name: "synthetic-marketing",
     format: TrafficFormat.litellm,
     share: 12,
-    system: "You write for a company that sells household goods. Keep to plain words and to the brand's calm voice.",
+    system:
+      "You write for a company that sells household goods. Keep to plain words and to the brand's calm voice.",
     tenants: ["brand", "events"],
     families: { writing: 90, analytics: 10 },
     models: { "gpt-4o": 60, "gpt-4-turbo": 40 },
@@ -51,7 +52,8 @@ export const syntheticApps: readonly SyntheticApp[] = [
     name: "synthetic-analyst",
     format: TrafficFormat.otlp,
     share: 18,
-    system: "You are a data analyst. Use only the rows you are given. State assumptions. SQL is for a warehouse with tables sales, refunds and visits.",
+    system:
+      "You are a data analyst. Use only the rows you are given. State assumptions. SQL is for a warehouse with tables sales, refunds and visits.",
     tenants: ["finance", "sales"],
     families: { analytics: 90, extraction: 10 },
     models: { "gpt-4o": 75, "claude-sonnet-4-20250514": 25 },
@@ -87,7 +89,18 @@ export const syntheticApps: readonly SyntheticApp[] = [
 
 /** A system prompt long enough (over 1,024 tokens) for the providers' prompt caches. */
 function devtoolsHandbook(): string {
-  const areas = ["naming", "errors", "tests", "logging", "concurrency", "migrations", "dependencies", "reviews", "security", "performance"];
+  const areas = [
+    "naming",
+    "errors",
+    "tests",
+    "logging",
+    "concurrency",
+    "migrations",
+    "dependencies",
+    "reviews",
+    "security",
+    "performance",
+  ];
   const rules = areas.map(
     (area, i) =>
       `${i + 1}. On ${area}: say first what the code does today, then what should change and why. Prefer the smallest change that a reviewer ` +

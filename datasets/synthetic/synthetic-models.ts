@@ -5,7 +5,12 @@ export interface SyntheticModel {
   /** Name as the provider's answer writes it. */
   readonly servedName: string;
   readonly provider: "openai" | "anthropic";
-  readonly usdPerMTok: { readonly input: number; readonly cacheRead: number; readonly cacheWrite: number; readonly output: number };
+  readonly usdPerMTok: {
+    readonly input: number;
+    readonly cacheRead: number;
+    readonly cacheWrite: number;
+    readonly output: number;
+  };
   /** Probability of an adequate answer at difficulty 0, 1 and 2, before the family's and the template's shift. */
   readonly skill: readonly [number, number, number];
   /** How many words it spends compared with the others. */

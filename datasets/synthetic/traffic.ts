@@ -16,7 +16,7 @@ export interface TrafficOptions {
 }
 
 /** Tokens and money of one attempt, consistent with the lengths of its texts. */
-export interface SyntheticUsage {
+interface SyntheticUsage {
   /** Input without what the prompt cache held or took in. */
   inputUncached: number;
   inputCacheRead: number;
@@ -94,7 +94,9 @@ export function generateTraffic(options: TrafficOptions): SyntheticWorld {
       const truth = truths.get(signatureOf(userText));
       if (!truth) return null;
       const words = signatureOf(answer);
-      const author = syntheticModels.find((model) => signatureOf(composeAnswer(truth, model, options.seed)) === words);
+      const author = syntheticModels.find(
+        (model) => signatureOf(composeAnswer(truth, model, options.seed)) === words,
+      );
       return author ? (truth.isAdequate[author.name] ? 2 : 1) : 0;
     },
   };
@@ -143,7 +145,16 @@ function generateSession(context: SessionContext): SyntheticRequest[] {
   for (let turn = 0; turn < turns; turn++) {
     const recipe = turn === 0 ? composePrompt(random, family) : composeFollowUp(random, family);
     const truth = learnTruth(truths, recipe, options.seed);
-    const attempts = generateTurn({ random, options, session, recipe, truth, history: [...history], startMs, no: logical.count });
+    const attempts = generateTurn({
+      random,
+      options,
+      session,
+      recipe,
+      truth,
+      history: [...history],
+      startMs,
+      no: logical.count,
+    });
     logical.count += 1;
     requests.push(...attempts);
     const last = attempts.at(-1)!;
@@ -216,8 +227,12 @@ function countUsage(
   { app, model, history, userText }: Pick<SyntheticRequest, "app" | "model" | "history" | "userText">,
   answer: string,
 ): SyntheticUsage {
-  const prefix = countTokens(app.system) + history.slice(0, -2).reduce((sum, turn) => sum + countTokens(turn.content), 0);
-  const input = prefix + history.slice(-2).reduce((sum, turn) => sum + countTokens(turn.content), 0) + countTokens(userText);
+  const prefix =
+    countTokens(app.system) + history.slice(0, -2).reduce((sum, turn) => sum + countTokens(turn.content), 0);
+  const input =
+    prefix +
+    history.slice(-2).reduce((sum, turn) => sum + countTokens(turn.content), 0) +
+    countTokens(userText);
   const cacheable = prefix >= 1_024 ? Math.floor(prefix / 128) * 128 : 0;
   const isFirstTurn = history.length === 0;
   const inputCacheRead = isFirstTurn ? 0 : cacheable;
@@ -257,7 +272,10 @@ export function countTokens(text: string): number {
 /** A hexadecimal id of the wanted length that is always the same for the same parts. */
 export function hashId(digits: number, ...parts: ReadonlyArray<string | number>): string {
   let id = "";
-  for (let i = 0; id.length < digits; i++) id += Math.floor(hashUnit(...parts, i) * 2 ** 32).toString(16).padStart(8, "0");
+  for (let i = 0; id.length < digits; i++)
+    id += Math.floor(hashUnit(...parts, i) * 2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
   return id.slice(0, digits);
 }
 

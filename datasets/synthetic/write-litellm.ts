@@ -89,7 +89,10 @@ export function litellmLine(request: SyntheticRequest): string {
 
 const failures: Record<number, { error_class: string; error_message: string }> = {
   429: { error_class: "RateLimitError", error_message: "Rate limit reached for requests" },
-  500: { error_class: "InternalServerError", error_message: "The server had an error while processing your request" },
+  500: {
+    error_class: "InternalServerError",
+    error_message: "The server had an error while processing your request",
+  },
   504: { error_class: "Timeout", error_message: "Request timed out" },
 };
 
@@ -104,7 +107,13 @@ function completion(request: SyntheticRequest, promptTokens: number, completionT
       {
         finish_reason: "stop",
         index: 0,
-        message: { content: request.answer, role: "assistant", tool_calls: null, function_call: null, provider_specific_fields: null },
+        message: {
+          content: request.answer,
+          role: "assistant",
+          tool_calls: null,
+          function_call: null,
+          provider_specific_fields: null,
+        },
       },
     ],
     usage: {

@@ -17,7 +17,12 @@ export function otlpLine(requests: readonly SyntheticRequest[]): string {
             flag("synthetic", true),
           ],
         },
-        scopeSpans: [{ scope: { name: "opentelemetry.instrumentation.genai", version: "2.1b0" }, spans: requests.flatMap(spansOf) }],
+        scopeSpans: [
+          {
+            scope: { name: "opentelemetry.instrumentation.genai", version: "2.1b0" },
+            spans: requests.flatMap(spansOf),
+          },
+        ],
       },
     ],
   });
@@ -33,7 +38,11 @@ function spansOf(request: SyntheticRequest): object[] {
     kind: 2,
     startTimeUnixNano: nanos(request.startMs - 3),
     endTimeUnixNano: nanos(request.startMs + request.latencyMs + 4),
-    attributes: [text("http.request.method", "POST"), text("http.route", "/ask"), integer("http.response.status_code", request.status)],
+    attributes: [
+      text("http.request.method", "POST"),
+      text("http.route", "/ask"),
+      integer("http.response.status_code", request.status),
+    ],
     status: {},
   };
   return [server, call];
@@ -61,19 +70,35 @@ function callSpan(request: SyntheticRequest): object {
       text("user.id", request.user),
       text("tenant.id", request.tenant),
       text("gen_ai.system_instructions", JSON.stringify([{ type: "text", content: app.system }])),
-      text("gen_ai.input.messages", JSON.stringify(messages.map(({ role, content }) => ({ role, parts: [{ type: "text", content }] })))),
+      text(
+        "gen_ai.input.messages",
+        JSON.stringify(messages.map(({ role, content }) => ({ role, parts: [{ type: "text", content }] }))),
+      ),
       ...(answer === null
         ? [text("error.type", String(request.status))]
         : [
             text("gen_ai.response.id", `resp-${hashId(24, "response", request.id)}`),
             text("gen_ai.response.model", model.servedName),
-            { key: "gen_ai.response.finish_reasons", value: { arrayValue: { values: [{ stringValue: "stop" }] } } },
-            text("gen_ai.output.messages", JSON.stringify([{ role: "assistant", parts: [{ type: "text", content: answer }], finish_reason: "stop" }])),
+            {
+              key: "gen_ai.response.finish_reasons",
+              value: { arrayValue: { values: [{ stringValue: "stop" }] } },
+            },
+            text(
+              "gen_ai.output.messages",
+              JSON.stringify([
+                { role: "assistant", parts: [{ type: "text", content: answer }], finish_reason: "stop" },
+              ]),
+            ),
           ]),
-      ...(request.ttftMs === null ? [] : [decimal("gen_ai.response.time_to_first_chunk", request.ttftMs / 1_000)]),
+      ...(request.ttftMs === null
+        ? []
+        : [decimal("gen_ai.response.time_to_first_chunk", request.ttftMs / 1_000)]),
       ...(usage
         ? [
-            integer("gen_ai.usage.input_tokens", usage.inputUncached + usage.inputCacheRead + usage.inputCacheWrite),
+            integer(
+              "gen_ai.usage.input_tokens",
+              usage.inputUncached + usage.inputCacheRead + usage.inputCacheWrite,
+            ),
             integer("gen_ai.usage.output_tokens", usage.output),
             integer("gen_ai.usage.cache_read.input_tokens", usage.inputCacheRead),
             integer("gen_ai.usage.cache_creation.input_tokens", usage.inputCacheWrite),

@@ -33,7 +33,8 @@ export function rawPairLine(request: SyntheticRequest): string {
 }
 
 function responseBody(request: SyntheticRequest, isAnthropic: boolean, isEvents: boolean): string {
-  if (request.answer === null) return JSON.stringify(isAnthropic ? anthropicError(request) : openaiError(request));
+  if (request.answer === null)
+    return JSON.stringify(isAnthropic ? anthropicError(request) : openaiError(request));
   if (isEvents) return isAnthropic ? anthropicEvents(request) : openaiEvents(request);
   return JSON.stringify(isAnthropic ? anthropicMessage(request) : openaiCompletion(request));
 }
@@ -69,7 +70,12 @@ function openaiUsage({ usage }: SyntheticRequest): object {
     completion_tokens: output,
     total_tokens: inputUncached + inputCacheRead + output,
     prompt_tokens_details: { cached_tokens: inputCacheRead, audio_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: 0,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
   };
 }
 
@@ -118,7 +124,9 @@ function openaiEvents(request: SyntheticRequest): string {
 
 function openaiError({ status }: SyntheticRequest): object {
   const [type, message] =
-    status === 429 ? ["requests", "Rate limit reached for requests"] : ["server_error", "The server had an error while processing your request"];
+    status === 429
+      ? ["requests", "Rate limit reached for requests"]
+      : ["server_error", "The server had an error while processing your request"];
   return { error: { message, type, param: null, code: status === 429 ? "rate_limit_exceeded" : null } };
 }
 
@@ -147,7 +155,12 @@ function anthropicMessage(request: SyntheticRequest): object {
 }
 
 function anthropicEvents(request: SyntheticRequest): string {
-  const start = { ...anthropicMessage(request), content: [], stop_reason: null, usage: anthropicUsage(request, 1) };
+  const start = {
+    ...anthropicMessage(request),
+    content: [],
+    stop_reason: null,
+    usage: anthropicUsage(request, 1),
+  };
   const events: Array<[string, object]> = [
     ["message_start", { message: start }],
     ["content_block_start", { index: 0, content_block: { type: "text", text: "" } }],
@@ -157,14 +170,25 @@ function anthropicEvents(request: SyntheticRequest): string {
       { index: 0, delta: { type: "text_delta", text } },
     ]),
     ["content_block_stop", { index: 0 }],
-    ["message_delta", { delta: { stop_reason: "end_turn", stop_sequence: null }, usage: { output_tokens: request.usage!.output } }],
+    [
+      "message_delta",
+      {
+        delta: { stop_reason: "end_turn", stop_sequence: null },
+        usage: { output_tokens: request.usage!.output },
+      },
+    ],
     ["message_stop", {}],
   ];
-  return events.map(([type, data]) => `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`).join("");
+  return events
+    .map(([type, data]) => `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`)
+    .join("");
 }
 
 function anthropicError({ status }: SyntheticRequest): object {
-  const [type, message] = status === 429 ? ["rate_limit_error", "This request would exceed your rate limit."] : ["api_error", "Internal server error"];
+  const [type, message] =
+    status === 429
+      ? ["rate_limit_error", "This request would exceed your rate limit."]
+      : ["api_error", "Internal server error"];
   return { type: "error", error: { type, message } };
 }
 

@@ -29,7 +29,10 @@ export function writeTraffic(world: SyntheticWorld, folder: string): string[] {
   });
 }
 
-function fileOf(requests: readonly SyntheticRequest[], linesOf: (request: SyntheticRequest) => string[]): string {
+function fileOf(
+  requests: readonly SyntheticRequest[],
+  linesOf: (request: SyntheticRequest) => string[],
+): string {
   return requests
     .flatMap((request) => {
       const lines = linesOf(request);
@@ -51,7 +54,8 @@ function otlpFile(requests: readonly SyntheticRequest[]): string {
 
 function batches(requests: readonly SyntheticRequest[]): SyntheticRequest[][] {
   const out: SyntheticRequest[][] = [];
-  for (let start = 0; start < requests.length; start += spansPerExport) out.push(requests.slice(start, start + spansPerExport));
+  for (let start = 0; start < requests.length; start += spansPerExport)
+    out.push(requests.slice(start, start + spansPerExport));
   return out;
 }
 

@@ -2,7 +2,7 @@ import type { TokenUsage } from "./token-usage.js";
 import { readUsageParts, type UsageParts } from "./usage-parts.js";
 
 /** How the counts of a usage object relate to each other, as it was understood. */
-export interface UsageConvention {
+interface UsageConvention {
   /** Whether the input count already held the cache reads and writes. */
   cacheInInput: boolean;
   /** Whether the output count already held the reasoning. */
@@ -38,7 +38,10 @@ export type NormalisedUsage =
 export function normaliseUsage(raw: unknown, hint: UsageHint = {}): NormalisedUsage | null {
   const read = readUsageParts(raw, hint.provider ?? null);
   if (read === null || "error" in read) return read;
-  const parts = { ...read, cacheInInput: hint.convention ? hint.convention === "inclusive" : read.cacheInInput };
+  const parts = {
+    ...read,
+    cacheInInput: hint.convention ? hint.convention === "inclusive" : read.cacheInInput,
+  };
   const input = parts.input ?? rest(parts.total, parts.output);
   const output = parts.output ?? rest(parts.total, input);
   const cache = parts.cacheRead + parts.cacheWrite5m + parts.cacheWrite1h;
@@ -89,6 +92,7 @@ function decideReasoning(parts: UsageParts, inputSum: number, output: number): b
 
 function notesOn(parts: UsageParts, sum: number): string[] {
   const notes = parts.uncounted.map((what) => `iterations hold tokens of ${what} that the counts leave out`);
-  if (parts.total !== null && parts.total > sum) notes.push(`the total is ${parts.total}, its parts sum to ${sum}`);
+  if (parts.total !== null && parts.total > sum)
+    notes.push(`the total is ${parts.total}, its parts sum to ${sum}`);
   return notes;
 }

@@ -1,4 +1,19 @@
-import { asRecord, asRecords, type JsonRecord } from "../sources/json-access.js";
+import { asRecord, asRecords, asText, type JsonRecord } from "../sources/json-access.js";
+import {
+  AUDIO,
+  CACHE_READ,
+  CACHE_WRITE,
+  EXCLUSIVE_CACHE,
+  IMAGE,
+  INPUT,
+  INPUT_DETAILS,
+  INPUT_MODALITIES,
+  OUTPUT,
+  OUTPUT_DETAILS,
+  OUTPUT_MODALITIES,
+  REASONING,
+  TOTAL,
+} from "./usage-keys.js";
 
 /** The counts of one usage object under common names, before it is decided which of them contain which. */
 export interface UsageParts {
@@ -32,19 +47,41 @@ export function readUsageParts(
   if (usage === null) return null;
   const inputDetails = recordOf(usage, INPUT_DETAILS);
   const outputDetails = recordOf(usage, OUTPUT_DETAILS);
-  const creation = recordOf(usage, ["cache_creation"]) ?? recordOf(inputDetails, ["cache_creation_token_details"]) ?? inputDetails;
+  const creation =
+    recordOf(usage, ["cache_creation"]) ??
+    recordOf(inputDetails, ["cache_creation_token_details"]) ??
+    inputDetails;
   const reader = new CountReader();
   const input = reader.count(usage, INPUT);
   const output = reader.count(usage, OUTPUT);
   const total = reader.count(usage, TOTAL);
-  const detailRead = reader.count(inputDetails, ["cached_tokens", "cache_read", "cachedTokens", "cacheReadTokens", "cache_read_tokens"]);
+  const detailRead = reader.count(inputDetails, [
+    "cached_tokens",
+    "cache_read",
+    "cachedTokens",
+    "cacheReadTokens",
+    "cache_read_tokens",
+  ]);
   const flatRead = reader.count(usage, CACHE_READ);
-  const detailWrite = reader.count(inputDetails, ["cache_write_tokens", "cache_creation_tokens", "cache_creation", "cacheWriteTokens"]);
+  const detailWrite = reader.count(inputDetails, [
+    "cache_write_tokens",
+    "cache_creation_tokens",
+    "cache_creation",
+    "cacheWriteTokens",
+  ]);
   const flatWrite = reader.count(usage, CACHE_WRITE);
   const write5m = reader.count(creation, ["ephemeral_5m_input_tokens"]) ?? ttlCount(usage, "5m", reader);
   const write1h = reader.count(creation, ["ephemeral_1h_input_tokens"]) ?? ttlCount(usage, "1h", reader);
-  const toolInput = reader.count(usage, ["toolUsePromptTokenCount", "tool_use_prompt_token_count", "total_tool_use_tokens"]);
-  const thoughts = reader.count(usage, ["thoughtsTokenCount", "thoughts_token_count", "total_thought_tokens"]);
+  const toolInput = reader.count(usage, [
+    "toolUsePromptTokenCount",
+    "tool_use_prompt_token_count",
+    "total_tool_use_tokens",
+  ]);
+  const thoughts = reader.count(usage, [
+    "thoughtsTokenCount",
+    "thoughts_token_count",
+    "total_thought_tokens",
+  ]);
   const reasoning = reader.count(outputDetails, REASONING) ?? reader.count(usage, REASONING) ?? thoughts ?? 0;
   const parts: UsageParts = {
     input: input === null ? null : input + (toolInput ?? 0),
@@ -62,96 +99,11 @@ export function readUsageParts(
     uncounted: uncountedIterations(usage),
   };
   if (reader.problem !== null) return reader.problem;
-  const counted = [input, output, detailRead, flatRead, detailWrite, flatWrite, thoughts].some((count) => count !== null);
+  const counted = [input, output, detailRead, flatRead, detailWrite, flatWrite, thoughts].some(
+    (count) => count !== null,
+  );
   return counted || (provider === "voyageai" && total !== null) ? parts : null;
 }
-
-const INPUT = [
-  "prompt_tokens",
-  "input_tokens",
-  "inputTokens",
-  "promptTokens",
-  "promptTokenCount",
-  "prompt_token_count",
-  "inputTokenCount",
-  "input_token_count",
-  "inputTextTokenCount",
-  "prompt_eval_count",
-  "native_tokens_prompt",
-  "tokens_prompt",
-  "total_input_tokens",
-];
-const OUTPUT = [
-  "completion_tokens",
-  "output_tokens",
-  "outputTokens",
-  "completionTokens",
-  "candidatesTokenCount",
-  "candidates_token_count",
-  "responseTokenCount",
-  "response_token_count",
-  "outputTokenCount",
-  "output_token_count",
-  "generation_token_count",
-  "eval_count",
-  "native_tokens_completion",
-  "tokens_completion",
-  "total_output_tokens",
-  "totalOutputTextTokenCount",
-];
-const TOTAL = ["total_tokens", "totalTokens", "totalTokenCount", "total_token_count"];
-const CACHE_READ = [
-  "cache_read_input_tokens",
-  "cacheReadInputTokens",
-  "cacheReadInputTokenCount",
-  "cachedContentTokenCount",
-  "cached_content_token_count",
-  "prompt_cache_hit_tokens",
-  "cached_input_tokens",
-  "cachedInputTokens",
-  "cached_tokens",
-  "cache_read_tokens",
-  "input_cached_tokens",
-  "native_tokens_cached",
-  "total_cached_tokens",
-];
-const CACHE_WRITE = [
-  "cache_creation_input_tokens",
-  "cacheWriteInputTokens",
-  "cacheWriteInputTokenCount",
-  "cache_write_tokens",
-  "cache_write_input_tokens",
-  "input_cache_write_tokens",
-];
-/** Anthropic's and Bedrock's own names: there the input count is what the cache did not serve. */
-const EXCLUSIVE_CACHE = [
-  "cache_read_input_tokens",
-  "cache_creation_input_tokens",
-  "cacheReadInputTokens",
-  "cacheWriteInputTokens",
-  "cacheReadInputTokenCount",
-  "cacheWriteInputTokenCount",
-];
-const REASONING = [
-  "reasoning_tokens",
-  "thinking_tokens",
-  "reasoning",
-  "reasoningTokens",
-  "reasoning_output_tokens",
-  "native_tokens_reasoning",
-];
-const AUDIO = ["audio_tokens", "audio", "audioTokens"];
-const IMAGE = ["image_tokens", "image", "imageTokens"];
-const INPUT_DETAILS = ["prompt_tokens_details", "prompt_token_details", "input_tokens_details", "input_token_details", "inputTokenDetails", "inputTokensDetails"];
-const OUTPUT_DETAILS = [
-  "completion_tokens_details",
-  "output_tokens_details",
-  "output_token_details",
-  "outputTokenDetails",
-  "outputTokensDetails",
-];
-const INPUT_MODALITIES = ["promptTokensDetails", "prompt_tokens_details", "toolUsePromptTokensDetails", "tool_use_prompt_tokens_details"];
-const OUTPUT_MODALITIES = ["candidatesTokensDetails", "candidates_tokens_details", "responseTokensDetails", "response_tokens_details"];
 
 /** Reads counts and remembers the first that can't be one. */
 class CountReader {
@@ -172,7 +124,10 @@ class CountReader {
     if (value === null || value === undefined || typeof value === "object") return null;
     const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
     if (typeof number !== "number" || !Number.isSafeInteger(number)) {
-      this.problem ??= { error: "bad_value", detail: `${name} is not a token count: ${String(value).slice(0, 40)}` };
+      this.problem ??= {
+        error: "bad_value",
+        detail: `${name} is not a token count: ${(asText(value) || typeof value).slice(0, 40)}`,
+      };
       return null;
     }
     if (number < 0) {
@@ -202,23 +157,38 @@ function flattened(usage: JsonRecord | null): JsonRecord | null {
   };
 }
 
-function splitWrites(all: number, write5m: number, write1h: number): { cacheWrite5m: number; cacheWrite1h: number } {
+function splitWrites(
+  all: number,
+  write5m: number,
+  write1h: number,
+): { cacheWrite5m: number; cacheWrite1h: number } {
   return { cacheWrite5m: Math.max(all, write5m + write1h) - write1h, cacheWrite1h: write1h };
 }
 
 /** Bedrock lists its cache writes by life: cacheDetails [{inputTokens, ttl: "5m" | "1h"}]. */
 function ttlCount(usage: JsonRecord, ttl: string, reader: CountReader): number | null {
-  return sumOf(usage, ["cacheDetails"], (entry) => (entry.ttl === ttl ? reader.count(entry, ["inputTokens"]) : null));
-}
-
-/** Gemini's counts by modality: [{modality: "IMAGE", tokenCount}]. */
-function modality(usage: JsonRecord, names: readonly string[], wanted: RegExp, reader: CountReader): number | null {
-  return sumOf(usage, names, (entry) =>
-    wanted.test(String(entry.modality)) ? reader.count(entry, ["tokenCount", "token_count"]) : null,
+  return sumOf(usage, ["cacheDetails"], (entry) =>
+    entry.ttl === ttl ? reader.count(entry, ["inputTokens"]) : null,
   );
 }
 
-function sumOf(usage: JsonRecord, names: readonly string[], read: (entry: JsonRecord) => number | null): number | null {
+/** Gemini's counts by modality: [{modality: "IMAGE", tokenCount}]. */
+function modality(
+  usage: JsonRecord,
+  names: readonly string[],
+  wanted: RegExp,
+  reader: CountReader,
+): number | null {
+  return sumOf(usage, names, (entry) =>
+    wanted.test(asText(entry.modality)) ? reader.count(entry, ["tokenCount", "token_count"]) : null,
+  );
+}
+
+function sumOf(
+  usage: JsonRecord,
+  names: readonly string[],
+  read: (entry: JsonRecord) => number | null,
+): number | null {
   let sum: number | null = null;
   for (const name of names) {
     for (const entry of asRecords(usage[name])) {
@@ -230,8 +200,10 @@ function sumOf(usage: JsonRecord, names: readonly string[], read: (entry: JsonRe
 }
 
 function uncountedIterations(usage: JsonRecord): string[] {
-  const uncounted = asRecords(usage.iterations).filter((entry) => entry.type !== "message" || typeof entry.model === "string");
-  return [...new Set(uncounted.map((entry) => String(entry.model ?? entry.type)))];
+  const uncounted = asRecords(usage.iterations).filter(
+    (entry) => entry.type !== "message" || typeof entry.model === "string",
+  );
+  return [...new Set(uncounted.map((entry) => asText(entry.model ?? entry.type)))];
 }
 
 function hasAny(usage: JsonRecord, names: readonly string[]): boolean {

@@ -12,7 +12,11 @@ export function crossCalibrate(
 ): Float64Array {
   const count = Math.max(...folds) + 1;
   const calibrations: AffineCalibration[] = Array.from({ length: count }, (_, fold) =>
-    fitPlatt(logits, targets, Float64Array.from(folds, (other, i) => (other === fold ? 0 : weights[i]!))),
+    fitPlatt(
+      logits,
+      targets,
+      Float64Array.from(folds, (other, i) => (other === fold ? 0 : weights[i]!)),
+    ),
   );
   return logits.map((logit, i) => calibratedProbability(logit, calibrations[folds[i]!]!));
 }

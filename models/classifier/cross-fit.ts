@@ -1,8 +1,8 @@
 import { rowsWhere } from "../split.js";
-import { rowLosses } from "./row-losses.js";
 import { type FeatureMatrix, selectRows } from "./feature-matrix.js";
 import { fitLinearPath, type LinearModel, linearLogits, type Penalty } from "./fit-linear.js";
 import { selectTargets, type Targets } from "./head-loss.js";
+import { rowLosses } from "./row-losses.js";
 
 /** From dense features alone to lightly held n-grams. Dense weights are on standardised features. */
 export const penaltyGrid: readonly Penalty[] = [
@@ -57,7 +57,8 @@ export function crossFit(
     for (const row of rowsWhere(folds, (other) => other === fold)) {
       for (let c = 0; c < columns; c++) {
         let sum = 0;
-        for (let at = 0; at < penaltyGrid.length; at++) sum += weights[at]![c]! * logits[at]![row * columns + c]!;
+        for (let at = 0; at < penaltyGrid.length; at++)
+          sum += weights[at]![c]! * logits[at]![row * columns + c]!;
         averaged[row * columns + c] = sum;
       }
     }
@@ -80,7 +81,10 @@ export function fitAveraged(
     denseWide: new Float32Array(matrix.denseFeatures * columns),
     bias: new Float32Array(columns),
   };
-  const used = penaltyGrid.slice(0, 1 + gridWeights.findLastIndex((weights) => weights.some((weight) => weight > 0)));
+  const used = penaltyGrid.slice(
+    0,
+    1 + gridWeights.findLastIndex((weights) => weights.some((weight) => weight > 0)),
+  );
   fitLinearPath(matrix, targets, used, onFit).forEach((model, at) => {
     addWeighted(average.wideTable, model.wideTable, gridWeights[at]!);
     addWeighted(average.denseWide, model.denseWide, gridWeights[at]!);
@@ -105,7 +109,9 @@ function averageWeights(
   const weights = sums.map(() => new Float64Array(columns));
   for (let c = 0; c < columns; c++) {
     const least = Math.min(...sums.map((sum) => sum[c]!));
-    const raw = sums.map((sum) => Math.exp(least - sum[c]!)).map((weight) => (weight < negligible ? 0 : weight));
+    const raw = sums
+      .map((sum) => Math.exp(least - sum[c]!))
+      .map((weight) => (weight < negligible ? 0 : weight));
     const total = raw.reduce((sum, weight) => sum + weight, 0);
     raw.forEach((weight, at) => {
       weights[at]![c] = weight / total;

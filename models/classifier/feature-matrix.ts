@@ -98,7 +98,8 @@ export function scatterGradient(
     for (let at = matrix.offsets[row]!; at < matrix.offsets[row + 1]!; at++) {
       const start = matrix.ids[at]! * columns;
       const weight = matrix.weights[at]!;
-      for (let column = 0; column < columns; column++) out[start + column]! += gradient[from + column]! * weight;
+      for (let column = 0; column < columns; column++)
+        out[start + column]! += gradient[from + column]! * weight;
     }
   }
 }

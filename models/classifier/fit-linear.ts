@@ -35,17 +35,45 @@ export function fitLinearPath(
 ): LinearModel[] {
   const columns = targets.columns.length;
   const moments = denseMoments(matrix.dense, matrix.denseFeatures);
-  const loss = createHeadLoss(standardise(matrix.dense, moments), matrix.denseFeatures, targets);
+  const dense = standardise(matrix.dense, moments);
+  const loss = createHeadLoss(dense, matrix.denseFeatures, targets);
   const { local, bucketOf } = localBuckets(matrix);
   const sizes = { wide: bucketOf.length * columns, dense: matrix.denseFeatures * columns };
+  const squares = squareSums(local, dense, targets, sizes);
   let solution = startAt(sizes.wide + sizes.dense, targets);
   const models = penalties.map((penalty) => {
-    solution = minimiseLbfgs(penalisedLoss(loss, local, columns, sizes, penalty), solution);
+    const curvature = squares.map(
+      (square, i) => square / 4 + (i < sizes.wide ? (penalty.wide ?? 1) : penalty.dense) + 1,
+    );
+    solution = minimiseLbfgs(penalisedLoss(loss, local, columns, sizes, penalty), solution, curvature);
     onFit();
     return inRawUnits(solution, columns, matrix.buckets, bucketOf, moments);
   });
   loss.dispose();
   return models;
+}
+
+/** Weighted sum of squares of the input of each coefficient: four times a bound of the logistic loss's curvature. */
+function squareSums(
+  { rows, offsets, ids, weights }: FeatureMatrix,
+  dense: Float32Array,
+  { columns, weights: rowWeights }: Targets,
+  sizes: { wide: number; dense: number },
+): Float64Array {
+  const width = columns.length;
+  const features = sizes.dense / width;
+  const sums = new Float64Array(sizes.wide + sizes.dense + width);
+  for (let row = 0; row < rows; row++) {
+    for (let c = 0; c < width; c++) {
+      const counts = rowWeights[row * width + c]!;
+      for (let at = offsets[row]!; at < offsets[row + 1]!; at++)
+        sums[ids[at]! * width + c]! += counts * weights[at]! ** 2;
+      for (let j = 0; j < features; j++)
+        sums[sizes.wide + j * width + c]! += counts * dense[row * features + j]! ** 2;
+      sums[sizes.wide + sizes.dense + c]! += counts;
+    }
+  }
+  return sums;
 }
 
 /** The function to minimise; x holds the n-gram weights, then the dense weights, then the biases. */
@@ -74,7 +102,13 @@ function penalisedLoss(
   };
 }
 
-function addRidge(x: Float64Array, gradient: Float64Array, from: number, to: number, strength: number): number {
+function addRidge(
+  x: Float64Array,
+  gradient: Float64Array,
+  from: number,
+  to: number,
+  strength: number,
+): number {
   let squares = 0;
   for (let i = from; i < to; i++) {
     squares += x[i]! * x[i]!;

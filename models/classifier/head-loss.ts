@@ -17,7 +17,8 @@ export function selectTargets({ columns, values, weights }: Targets, rows: Array
   const width = columns.length;
   const pick = (all: Float32Array) => {
     const out = new Float32Array(rows.length * width);
-    for (let i = 0; i < rows.length; i++) out.set(all.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width);
+    for (let i = 0; i < rows.length; i++)
+      out.set(all.subarray(rows[i]! * width, (rows[i]! + 1) * width), i * width);
     return out;
   };
   return { columns, values: pick(values), weights: pick(weights) };

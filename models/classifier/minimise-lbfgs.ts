@@ -4,12 +4,18 @@ export type Objective = (x: Float64Array, gradient: Float64Array) => number;
 /** Minimise a smooth function by limited-memory BFGS with backtracking. Deterministic: the same function and start give
  * the same bits.
  * @param start not changed
+ * @param curvature rough second derivative along each coordinate, > 0: the closer, the fewer iterations
  * @param tolerance stop when the value falls by less than this share of itself, twice running
  * @see Nocedal and Wright 2006, Numerical Optimization, alg. 7.4 and 7.5 */
 export function minimiseLbfgs(
   objective: Objective,
   start: Float64Array,
-  { iterations = 60, tolerance = 1e-5, memory = 8 }: { iterations?: number; tolerance?: number; memory?: number } = {},
+  curvature: Float64Array,
+  {
+    iterations = 100,
+    tolerance = 3e-6,
+    memory = 8,
+  }: { iterations?: number; tolerance?: number; memory?: number } = {},
 ): Float64Array {
   const n = start.length;
   let x = Float64Array.from(start);
@@ -18,7 +24,7 @@ export function minimiseLbfgs(
   const history: Array<{ step: Float64Array; change: Float64Array; inverse: number }> = [];
   let quiet = 0;
   for (let iteration = 0; iteration < iterations; iteration++) {
-    const direction = descend(gradient, history);
+    const direction = descend(gradient, history, curvature);
     const slope = -dot(gradient, direction);
     if (!(slope < 0)) break;
     const next = new Float64Array(n);
@@ -37,9 +43,9 @@ export function minimiseLbfgs(
       step[i] = next[i]! - x[i]!;
       change[i] = nextGradient[i]! - gradient[i]!;
     }
-    const curvature = dot(step, change);
-    if (curvature > 1e-12) {
-      history.push({ step, change, inverse: 1 / curvature });
+    const bend = dot(step, change);
+    if (bend > 1e-12) {
+      history.push({ step, change, inverse: 1 / bend });
       if (history.length > memory) history.shift();
     }
     quiet = value - nextValue < tolerance * Math.abs(value) ? quiet + 1 : 0;
@@ -55,6 +61,7 @@ export function minimiseLbfgs(
 function descend(
   gradient: Float64Array,
   history: ReadonlyArray<{ step: Float64Array; change: Float64Array; inverse: number }>,
+  curvature: Float64Array,
 ): Float64Array {
   const direction = Float64Array.from(gradient);
   const alphas = new Float64Array(history.length);
@@ -64,10 +71,13 @@ function descend(
     addScaled(direction, change, -alphas[k]!);
   }
   const last = history.at(-1);
-  const scale = last
-    ? 1 / (last.inverse * dot(last.change, last.change))
-    : 1 / Math.max(1, Math.sqrt(dot(gradient, gradient)));
-  for (let i = 0; i < direction.length; i++) direction[i]! *= scale;
+  let scale = 1;
+  if (last) {
+    let squares = 0;
+    for (let i = 0; i < curvature.length; i++) squares += last.change[i]! ** 2 / curvature[i]!;
+    scale = 1 / (last.inverse * squares);
+  }
+  for (let i = 0; i < direction.length; i++) direction[i]! *= scale / curvature[i]!;
   history.forEach(({ step, change, inverse }, k) => {
     addScaled(direction, step, alphas[k]! - inverse * dot(change, direction));
   });

@@ -1,17 +1,27 @@
-import type { Prediction, FeatureVector } from "@signalbox/runtime";
+import type { FeatureVector, Prediction } from "@signalbox/runtime";
 import { outputColumns, type RouterWeights } from "../router-weights.js";
 import { startTfjs, tf } from "./tfjs.js";
 
 /** Run the router's graph in TensorFlow.js: the third opinion beside onnxruntime and the runtime's kernel, which must
  * agree to 1e-5. The n-gram sums are pooled in typed arrays, as in training. */
-export async function predictTfjs(weights: RouterWeights, batch: readonly FeatureVector[]): Promise<Prediction[]> {
+export async function predictTfjs(
+  weights: RouterWeights,
+  batch: readonly FeatureVector[],
+): Promise<Prediction[]> {
   await startTfjs();
   const { buckets, denseFeatures: f, hidden: h, heads } = weights;
   const k = outputColumns(weights);
   const n = batch.length;
-  const pooled = (table: Float32Array, columns: number) => tf.tensor2d(pool(batch, table, columns, buckets), [n, columns]);
+  const pooled = (table: Float32Array, columns: number) =>
+    tf.tensor2d(pool(batch, table, columns, buckets), [n, columns]);
   const values = tf.tidy(() => {
-    const dense = tf.tensor2d(concatenate(batch.map((vector) => vector.dense), f), [n, f]);
+    const dense = tf.tensor2d(
+      concatenate(
+        batch.map((vector) => vector.dense),
+        f,
+      ),
+      [n, f],
+    );
     let logits = tf.add(
       tf.add(pooled(weights.wideTable, k), tf.matMul(dense, tf.tensor2d(weights.denseWide, [f, k]))),
       tf.tensor1d(weights.bias),
@@ -34,8 +44,14 @@ export async function predictTfjs(weights: RouterWeights, batch: readonly Featur
   }));
 }
 
-function pool(batch: readonly FeatureVector[], table: Float32Array, columns: number, buckets: number): Float32Array {
-  if (table.length !== buckets * columns) throw new RangeError(`table has ${table.length} values, not ${buckets} x ${columns}`);
+function pool(
+  batch: readonly FeatureVector[],
+  table: Float32Array,
+  columns: number,
+  buckets: number,
+): Float32Array {
+  if (table.length !== buckets * columns)
+    throw new RangeError(`table has ${table.length} values, not ${buckets} x ${columns}`);
   const out = new Float32Array(batch.length * columns);
   batch.forEach(({ ids, weights }, row) => {
     const sums = new Float64Array(columns);

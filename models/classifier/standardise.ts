@@ -11,7 +11,8 @@ export function denseMoments(dense: Float32Array, features: number): DenseMoment
   const mean = new Float64Array(features);
   const spread = new Float64Array(features);
   for (let i = 0; i < dense.length; i++) mean[i % features]! += dense[i]! / rows;
-  for (let i = 0; i < dense.length; i++) spread[i % features]! += (dense[i]! - mean[i % features]!) ** 2 / rows;
+  for (let i = 0; i < dense.length; i++)
+    spread[i % features]! += (dense[i]! - mean[i % features]!) ** 2 / rows;
   for (let j = 0; j < features; j++) spread[j] = spread[j]! > 1e-10 ? Math.sqrt(spread[j]!) : 0;
   return { mean, spread };
 }

@@ -17,7 +17,9 @@ export function reliabilityBins(
   bins = 10,
 ): ReliabilityBin[] {
   const n = probabilities.length;
-  const order = Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => probabilities[a]! - probabilities[b]! || a - b);
+  const order = Int32Array.from({ length: n }, (_, i) => i).sort(
+    (a, b) => probabilities[a]! - probabilities[b]! || a - b,
+  );
   const out: ReliabilityBin[] = [];
   let start = 0;
   for (let bin = 1; bin <= bins && start < n; bin++) {
@@ -50,7 +52,10 @@ export function expectedCalibrationError(
 
 /** Squared error of each probability; its mean is the Brier score. */
 export function squaredErrors(probabilities: ArrayLike<number>, targets: ArrayLike<number>): Float64Array {
-  return Float64Array.from({ length: probabilities.length }, (_, i) => (probabilities[i]! - targets[i]!) ** 2);
+  return Float64Array.from(
+    { length: probabilities.length },
+    (_, i) => (probabilities[i]! - targets[i]!) ** 2,
+  );
 }
 
 /** Mean log loss of probabilities against targets in [0, 1], in nats. Probabilities are kept 1e-12 away from 0 and 1. */

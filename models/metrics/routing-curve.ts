@@ -17,13 +17,19 @@ export interface RoutingCurve {
 
 /** Order of rows by descending score; ties keep their row order. */
 export function rankByScore(scores: ArrayLike<number>): Int32Array {
-  return Int32Array.from({ length: scores.length }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]! || a - b);
+  return Int32Array.from({ length: scores.length }, (_, i) => i).sort(
+    (a, b) => scores[b]! - scores[a]! || a - b,
+  );
 }
 
 /** Trace the quality curve of a two-model router.
  * @param counts weight of each row, such as bootstrap counts; 1 when absent
  * @param order precomputed {@link rankByScore}, to trace many weightings of the same scores */
-export function routingCurve(rows: RoutedRows, counts?: ArrayLike<number>, order = rankByScore(rows.scores)): RoutingCurve {
+export function routingCurve(
+  rows: RoutedRows,
+  counts?: ArrayLike<number>,
+  order = rankByScore(rows.scores),
+): RoutingCurve {
   const n = order.length;
   let total = 0;
   let quality = 0;

@@ -38,7 +38,10 @@ function graphOf(weights: RouterWeights): ProtobufWriter {
   graph.message(11, valueInfo("dense", elementType.float32, ["N", weights.denseFeatures]));
   graph.message(12, valueInfo("probabilities", elementType.float32, ["N", weights.heads.length]));
   if (weights.lengthQuantiles.length > 0) {
-    graph.message(12, valueInfo("length_quantiles", elementType.float32, ["N", weights.lengthQuantiles.length]));
+    graph.message(
+      12,
+      valueInfo("length_quantiles", elementType.float32, ["N", weights.lengthQuantiles.length]),
+    );
   }
   return graph;
 }
@@ -129,10 +132,13 @@ function node(
 
 function floatTensor(name: string, shape: readonly number[], values: Float32Array): ProtobufWriter {
   const size = shape.reduce((product, dimension) => product * dimension, 1);
-  if (values.length !== size) throw new RangeError(`${name}: ${values.length} values for shape ${shape.join(" x ")}`);
+  if (values.length !== size)
+    throw new RangeError(`${name}: ${values.length} values for shape ${shape.join(" x ")}`);
   const bytes = new Uint8Array(size * 4);
   const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => view.setFloat32(i * 4, value, true));
+  values.forEach((value, i) => {
+    view.setFloat32(i * 4, value, true);
+  });
   return tensor(name, shape, elementType.float32, bytes);
 }
 

@@ -2,7 +2,7 @@ import type { FeatureVector } from "@signalbox/runtime";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 
 /** What onnxruntime says about a batch, one row per feature vector, in order. */
-export interface OnnxPredictions {
+interface OnnxPredictions {
   /** Row-major (N, P), in [0, 1]. */
   probabilities: Float32Array[];
   /** Row-major (N, Q); rows are empty when the model has no length head. */

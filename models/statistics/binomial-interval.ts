@@ -27,6 +27,7 @@ export function wilsonInterval(successes: number, trials: number, confidence = 0
   const share = successes / trials;
   const centre = (share + (z * z) / (2 * trials)) / (1 + (z * z) / trials);
   const half =
-    (z * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials))) / (1 + (z * z) / trials);
+    (z * Math.sqrt((share * (1 - share)) / trials + (z * z) / (4 * trials * trials))) /
+    (1 + (z * z) / trials);
   return { value: share, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }

@@ -1,5 +1,5 @@
-import { clusterRatio, clusterRatioInterval } from "./cluster-ratio.js";
 import type { Estimate } from "../../datasets/results.js";
+import { clusterRatio, clusterRatioInterval } from "./cluster-ratio.js";
 
 const clustered = "95 % interval, cluster-robust by session (Student t)";
 

@@ -41,7 +41,8 @@ export function clusterRatio(
 
 /** Two-sided interval of a {@link clusterRatio}, Student t with G - 1 degrees of freedom. */
 export function clusterRatioInterval(ratio: ClusterRatio, confidence = 0.95): Interval {
-  if (ratio.clusters < 2) return { value: ratio.value, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  if (ratio.clusters < 2)
+    return { value: ratio.value, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
   const half = studentQuantile(0.5 + confidence / 2, ratio.clusters - 1) * ratio.standardError;
   return { value: ratio.value, low: ratio.value - half, high: ratio.value + half };
 }

@@ -66,9 +66,13 @@ export function certifyRetention(
 /** Thresholds from strict to loose: the 200-quantiles of all candidates' sufficiency, then 0 (the cheapest candidate
  * answers everything that nothing else holds back). */
 function thresholdGrid(sufficiency: CertificationRows["sufficiency"]): number[] {
-  const sorted = Float64Array.from(sufficiency.flatMap((scores) => Array.from(scores)).filter((score) => score > 0)).sort();
+  const sorted = Float64Array.from(
+    sufficiency.flatMap((scores) => Array.from(scores)).filter((score) => score > 0),
+  ).sort();
   if (sorted.length === 0) return [0];
-  const quantiles = Array.from({ length: gridSize }, (_, i) => sampleQuantile(sorted, 1 - (i + 1) / gridSize));
+  const quantiles = Array.from({ length: gridSize }, (_, i) =>
+    sampleQuantile(sorted, 1 - (i + 1) / gridSize),
+  );
   return [...new Set([...quantiles, 0])];
 }
 
@@ -127,7 +131,10 @@ function lowerBound(
   const size = clusters.reduce((sum, cluster) => sum + cluster.weight * cluster.weight, 0) / total;
   const pseudo = normalQuantile(confidence) ** 2 / 2;
   const lossShare = (clusters.reduce((sum, cluster) => sum + cluster.loss, 0) + pseudo * size) / strong;
-  const squares = clusters.reduce((sum, cluster) => sum + (cluster.loss - lossShare * cluster.strong) ** 2, 0);
+  const squares = clusters.reduce(
+    (sum, cluster) => sum + (cluster.loss - lossShare * cluster.strong) ** 2,
+    0,
+  );
   const pseudoSquares = pseudo * size * size;
   const standardError = Math.sqrt(((squares + pseudoSquares) * count) / (count - 1)) / strong;
   return 1 - lossShare - studentQuantile(confidence, count - 1) * standardError;

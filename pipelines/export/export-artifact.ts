@@ -1,10 +1,22 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ARTIFACT_SCHEMA_VERSION, type ArtifactManifest, type CachePolicy, loadRouter } from "@signalbox/runtime";
+import {
+  ARTIFACT_SCHEMA_VERSION,
+  type ArtifactManifest,
+  type CachePolicy,
+  loadRouter,
+} from "@signalbox/runtime";
 import { DataError } from "../../datasets/errors.js";
 import type { ModelResult } from "../../datasets/results.js";
-import { readResult, requireManifest, type Workspace, writeFileAtomic, writeManifest, writeResult } from "../../datasets/workspace.js";
+import {
+  readResult,
+  requireManifest,
+  type Workspace,
+  writeFileAtomic,
+  writeManifest,
+  writeResult,
+} from "../../datasets/workspace.js";
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { readTrainedModel, type TrainedModel } from "../train/model-files.js";
@@ -35,7 +47,10 @@ const tolerance = 1e-5;
  * its name; `latest.json` beside it then points to it. The time comes from SOURCE_DATE_EPOCH where that is set.
  * @throws {StageError} if there is no trained model
  * @throws {DataError} if engines differ by more than 1e-5 */
-export async function exportArtifact(workspace: Workspace, options: ExportOptions = {}): Promise<ExportedArtifact> {
+export async function exportArtifact(
+  workspace: Workspace,
+  options: ExportOptions = {},
+): Promise<ExportedArtifact> {
   const started = Date.now();
   const training = requireManifest(workspace, "train", "signalbox train --workspace DIR");
   const trained = readTrainedModel(workspace);
@@ -44,7 +59,9 @@ export async function exportArtifact(workspace: Workspace, options: ExportOption
   const onnx = encodeOnnx(trained.weights);
   const { rows, maxDiff } = await goldenRows(trained.weights, onnx, trained.policy);
   if (!(maxDiff <= tolerance)) {
-    throw new DataError(`engines differ by ${maxDiff} on the golden rows (at most ${tolerance} is allowed): not exported; train again`);
+    throw new DataError(
+      `engines differ by ${maxDiff} on the golden rows (at most ${tolerance} is allowed): not exported; train again`,
+    );
   }
 
   const createdAt = exportTime();
@@ -87,7 +104,13 @@ export async function exportArtifact(workspace: Workspace, options: ExportOption
 
 const uncertifiedCache: CachePolicy = {
   segments: {
-    default: { min_similarity: null, alpha: null, delta: null, n: 0, note: "not certified: cached answers are not served" },
+    default: {
+      min_similarity: null,
+      alpha: null,
+      delta: null,
+      n: 0,
+      note: "not certified: cached answers are not served",
+    },
   },
 };
 
@@ -95,13 +118,15 @@ function pricesOf({ policy }: TrainedModel) {
   return {
     schema_version: 1,
     unit: "USD per million tokens, list price; null = unknown",
-    models: policy.models.map(({ model, provider, input_usd_per_mtok, output_usd_per_mtok, mean_cost_usd }) => ({
-      model,
-      provider,
-      input_usd_per_mtok,
-      output_usd_per_mtok,
-      mean_cost_usd,
-    })),
+    models: policy.models.map(
+      ({ model, provider, input_usd_per_mtok, output_usd_per_mtok, mean_cost_usd }) => ({
+        model,
+        provider,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        mean_cost_usd,
+      }),
+    ),
   };
 }
 

@@ -3,7 +3,11 @@ import type { RouteRequest } from "@signalbox/runtime";
 /** Requests that every artifact carries with their expected decisions: plain ones, and ones that break careless readers.
  * All are made up; a user's own prompts never enter an artifact. */
 export function goldenRequests(): RouteRequest[] {
-  return [...plainPrompts.map((prompt) => ({ prompt })), ...hostilePrompts.map((prompt) => ({ prompt })), ...shapedRequests];
+  return [
+    ...plainPrompts.map((prompt) => ({ prompt })),
+    ...hostilePrompts.map((prompt) => ({ prompt })),
+    ...shapedRequests,
+  ];
 }
 
 const plainPrompts = [
@@ -62,7 +66,13 @@ const shapedRequests: RouteRequest[] = [
   },
   {
     messages: [
-      { role: "user", content: [{ type: "text", text: "What is in this picture?" }, { type: "image_url", image_url: { url: "data:," } }] },
+      {
+        role: "user",
+        content: [
+          { type: "text", text: "What is in this picture?" },
+          { type: "image_url", image_url: { url: "data:," } },
+        ],
+      },
     ],
     maxTokens: 300,
   },

@@ -1,4 +1,13 @@
-import { chooseModel, compilePolicy, createKernel, decodeOnnx, featurise, type GoldenRow, type Policy, readRequest } from "@signalbox/runtime";
+import {
+  chooseModel,
+  compilePolicy,
+  createKernel,
+  decodeOnnx,
+  featurise,
+  type GoldenRow,
+  type Policy,
+  readRequest,
+} from "@signalbox/runtime";
 import { predictTfjs } from "../../models/classifier/predict-tfjs.js";
 import { openOnnxSession } from "../../models/onnx/onnx-session.js";
 import type { RouterWeights } from "../../models/router-weights.js";

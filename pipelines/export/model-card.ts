@@ -17,7 +17,9 @@ export function modelCard({
   const lines = [
     `# Router ${id}`,
     "",
-    ...(result.is_simulated ? ["**Labels come from a simulated judge: this router shows the machinery only.**", ""] : []),
+    ...(result.is_simulated
+      ? ["**Labels come from a simulated judge: this router shows the machinery only.**", ""]
+      : []),
     `Chooses between ${policy.models.map(({ model }) => model).join(", ")}. In doubt it answers with ${policy.strong_model}.`,
     "",
     "## Promise",

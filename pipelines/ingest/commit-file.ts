@@ -7,7 +7,7 @@ import { tableFolder, type Workspace } from "../../datasets/workspace.js";
 import { type FileMarker, storedName, writeMarker } from "./file-marker.js";
 
 /** Called after every step of a commit, for progress and for tests that crash there. */
-export type CommitStep = (step: "staged" | "moved" | "committed") => void;
+type CommitStep = (step: "staged" | "moved" | "committed") => void;
 
 /** Make one file's rows part of the workspace: Parquet written aside, moved into place, committed by the marker.
  *

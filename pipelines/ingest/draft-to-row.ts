@@ -8,7 +8,7 @@ import type { ContentRules } from "./content-rules.js";
 import { promptColumns } from "./prompt-columns.js";
 
 /** Where a draft came from and what may be kept of it. */
-export interface RowContext {
+interface RowContext {
   workspace: Workspace;
   rules: ContentRules;
   source: string;

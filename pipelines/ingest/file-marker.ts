@@ -38,6 +38,8 @@ export interface FileMarker extends RecordCounts {
   /** Format that was recognised; null when none was. */
   source: string | null;
   options: IngestOptionsKey;
+  /** Whether the traffic was generated, as the demo's is. */
+  is_synthetic: boolean;
   reasons: ReasonCount[];
 }
 

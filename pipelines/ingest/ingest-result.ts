@@ -35,6 +35,7 @@ export async function ingestResult(
     unpriced_models: await unpricedModels(workspace),
     content,
     ignored_files: ignored,
+    ...(files.some(({ marker }) => marker.is_synthetic) && { is_synthetic: true }),
   };
 }
 

@@ -1,30 +1,33 @@
-import { rmSync, statSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../datasets/errors.js";
 import { ContentMode } from "../../datasets/privacy/content-mode.js";
 import type { Progress } from "../../datasets/progress.js";
-import { hashFile } from "../../datasets/reader/hash-file.js";
 import { listFiles } from "../../datasets/reader/list-files.js";
 import type { IngestResult } from "../../datasets/results.js";
 import { sourceByName, sources } from "../../datasets/sources/index.js";
 import type { Source } from "../../datasets/sources/source.js";
-import { readManifest, type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
+import type { Workspace } from "../../datasets/workspace.js";
 import { commitFile, removeDebris } from "./commit-file.js";
+import { concludeIngest } from "./conclude-ingest.js";
 import { contentRules } from "./content-rules.js";
 import { type FileMarker, type IngestOptionsKey, readMarkers, storedName } from "./file-marker.js";
 import { lockWorkspace } from "./ingest-lock.js";
-import { checkCounts, countsOf, ingestResult, type ReportedFile, sumCounts } from "./ingest-result.js";
+import { checkCounts } from "./ingest-result.js";
 import { KnownIds } from "./known-ids.js";
+import { type PlannedFile, planFiles } from "./plan-files.js";
 import { readFile } from "./read-file.js";
 import { Staging } from "./staging.js";
 import { storedRows } from "./stored-rows.js";
 import { toolkitVersion } from "./toolkit-version.js";
 
-export interface IngestOptions {
+interface IngestOptions {
   /** Name of a log format, or auto (default) to recognise it in every file. */
   source?: string;
   /** What to keep of prompts and answers; default redacted. */
   content?: ContentMode;
+  /** Whether the logs were generated, as the demo's are: reports then say so. */
+  isSynthetic?: boolean;
   /** Clock, for times in the future. */
   now?: Date;
   onProgress?: Progress;
@@ -59,6 +62,7 @@ async function ingestLocked(
   const {
     source = "auto",
     content = ContentMode.redacted,
+    isSynthetic = false,
     now = new Date(),
     onProgress = () => {},
   } = options;
@@ -91,7 +95,7 @@ async function ingestLocked(
         onProgress,
       });
       await staging.settleSuspects(() => storedRows(workspace, replaced));
-      const marker = await markerOf(file, { read, source: recognised, options: key }, staging);
+      const marker = await markerOf(file, { read, source: recognised, options: key, isSynthetic }, staging);
       await commitFile(workspace, staging.engine, marker, markers.get(name), () =>
         onProgress({ label: "storing", done: i, total: toRead.length, unit: "files" }),
       );
@@ -102,7 +106,7 @@ async function ingestLocked(
   } finally {
     staging.close();
   }
-  return conclude(workspace, {
+  return concludeIngest(workspace, {
     plan,
     markers,
     ignored: list.skipped,
@@ -120,46 +124,6 @@ function chooseSource(name: string): Source | null {
   );
 }
 
-interface PlannedFile {
-  path: string;
-  sha256: string;
-  bytes: number;
-  /** read it; keep what is stored; or nothing, because another path of this call has the same content. */
-  action: "read" | "keep" | "copy";
-}
-
-async function planFiles(
-  paths: readonly string[],
-  markers: ReadonlyMap<string, FileMarker>,
-  key: IngestOptionsKey,
-  onProgress: Progress,
-): Promise<PlannedFile[]> {
-  const plan: PlannedFile[] = [];
-  const seen = new Set<string>();
-  for (const [i, path] of paths.entries()) {
-    onProgress({ label: "hashing", done: i, total: paths.length, unit: "files" });
-    const sha256 = await hashFile(path);
-    const isKept = isSameIngest(markers.get(storedName(sha256)), key);
-    plan.push({
-      path,
-      sha256,
-      bytes: statSync(path).size,
-      action: seen.has(sha256) ? "copy" : isKept ? "keep" : "read",
-    });
-    seen.add(sha256);
-  }
-  return plan;
-}
-
-function isSameIngest(marker: FileMarker | undefined, key: IngestOptionsKey): boolean {
-  return (
-    marker?.state === "committed" &&
-    marker.options.source === key.source &&
-    marker.options.content === key.content &&
-    marker.options.toolkit === key.toolkit
-  );
-}
-
 async function loadKnownIds(staging: Staging, stored: string | null): Promise<KnownIds> {
   const known = new KnownIds();
   if (stored === null) return known;
@@ -173,7 +137,12 @@ async function loadKnownIds(staging: Staging, stored: string | null): Promise<Kn
 
 async function markerOf(
   file: PlannedFile,
-  { read, source, options }: { read: number; source: string | null; options: IngestOptionsKey },
+  {
+    read,
+    source,
+    options,
+    isSynthetic,
+  }: { read: number; source: string | null; options: IngestOptionsKey; isSynthetic: boolean },
   staging: Staging,
 ): Promise<FileMarker> {
   const reasons = await staging.countReasons();
@@ -189,6 +158,7 @@ async function markerOf(
     bytes: file.bytes,
     source,
     options,
+    is_synthetic: isSynthetic,
     read,
     accepted: await staging.countStaged(),
     quarantined: count("quarantined"),
@@ -198,63 +168,4 @@ async function markerOf(
   };
   checkCounts(file.path, marker);
   return marker;
-}
-
-interface Conclusion {
-  plan: readonly PlannedFile[];
-  markers: ReadonlyMap<string, FileMarker>;
-  ignored: NonNullable<IngestResult["ignored_files"]>;
-  content: string;
-  isChanged: boolean;
-  started: number;
-}
-
-async function conclude(workspace: Workspace, conclusion: Conclusion): Promise<IngestResult> {
-  const { plan, markers, ignored, content, isChanged, started } = conclusion;
-  const files = plan.map(({ path, sha256, action }): ReportedFile => {
-    const marker = markers.get(storedName(sha256))!;
-    if (action !== "copy") return { marker: { ...marker, path }, reused: action === "keep" };
-    return { marker: copyOf(marker, path), reused: true };
-  });
-  const result = await ingestResult(workspace, files, content, ignored);
-  if (isChanged || !readManifest(workspace, "ingest")) {
-    const all = [...markers.values()];
-    writeResult(
-      workspace,
-      "ingest",
-      await ingestResult(
-        workspace,
-        all.map((marker) => ({ marker, reused: false })),
-        content,
-        ignored,
-      ),
-    );
-    writeManifest(workspace, {
-      stage: "ingest",
-      completed_at: new Date().toISOString(),
-      versions: { signalbox: toolkitVersion },
-      inputs: all.map(({ path, sha256, bytes }) => ({ path, sha256, bytes })),
-      rows: { ...countsOf(sumCounts(all)) },
-      seed: null,
-      seconds: (Date.now() - started) / 1000,
-      notes: [],
-    });
-  }
-  return result;
-}
-
-/** A second file with the same content: all that the first gave are duplicates here. */
-function copyOf(marker: FileMarker, path: string): FileMarker {
-  const example = `${path}: has the same content as ${marker.path}`;
-  const copied: FileMarker["reasons"] =
-    marker.accepted > 0
-      ? [{ disposition: "duplicate", reason: "duplicate_id", count: marker.accepted, example }]
-      : [];
-  return {
-    ...marker,
-    path,
-    accepted: 0,
-    duplicates: marker.duplicates + marker.accepted,
-    reasons: [...copied, ...marker.reasons],
-  };
 }

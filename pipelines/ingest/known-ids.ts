@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** A set of request ids in bounded memory: 64 bits of a hash for each, about 12 bytes at its fullest, tens of millions of ids
  * where a JavaScript Set ends at 16.7 million. It may mistake a new id for a known one (once in 10^6 for five million ids),
@@ -11,7 +11,7 @@ export class KnownIds {
   /** Add an id.
    * @returns whether it was new */
   add(requestId: string, attemptNo: number): boolean {
-    const digest = createHash("sha256").update(`${attemptNo}\0${requestId}`).digest();
+    const digest = hash("sha256", `${attemptNo}\0${requestId}`, "buffer");
     if (this.size * 4 >= this.high.length * 3) this.grow();
     const isNew = place(this.high, this.low, digest.readUInt32LE(0), digest.readUInt32LE(4) || 1);
     if (isNew) this.size += 1;

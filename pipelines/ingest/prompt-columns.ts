@@ -7,7 +7,7 @@ import { saltedHash, type Workspace } from "../../datasets/workspace.js";
 import type { ContentRules } from "./content-rules.js";
 
 /** The columns that are computed from prompts, answers and tool definitions. */
-export type PromptColumns = Pick<
+type PromptColumns = Pick<
   RequestRow,
   | "content_state"
   | "system_text"

@@ -17,7 +17,7 @@ import type { KnownIds } from "./known-ids.js";
 import type { Staging } from "./staging.js";
 
 /** What reading a file needs beside its path. */
-export interface ReadContext {
+interface ReadContext {
   workspace: Workspace;
   staging: Staging;
   knownIds: KnownIds;

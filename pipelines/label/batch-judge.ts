@@ -2,7 +2,14 @@ import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import OpenAI, { toFile } from "openai";
 import { InputError } from "../../datasets/errors.js";
-import { type BatchRecord, type CallLog, type Judge, type JudgeCall, JudgeMode, type JudgeReply } from "./judge.js";
+import {
+  type BatchRecord,
+  type CallLog,
+  type Judge,
+  type JudgeCall,
+  JudgeMode,
+  type JudgeReply,
+} from "./judge.js";
 import { chatBody, checkEndpoint, failedReply, fatalError, openEndpoint, replyOf } from "./open-endpoint.js";
 
 export interface BatchJudgeOptions {
@@ -74,7 +81,8 @@ async function askOnce(
   { calls, attempt, log }: { calls: readonly JudgeCall[]; attempt: number; log: CallLog },
 ): Promise<Map<string, JudgeReply>> {
   const submitted: Array<{ chunk: readonly JudgeCall[]; record: BatchRecord }> = [];
-  for (const chunk of chunksOf(calls)) submitted.push({ chunk, record: await submit(context, { chunk, attempt, log }) });
+  for (const chunk of chunksOf(calls))
+    submitted.push({ chunk, record: await submit(context, { chunk, attempt, log }) });
   const failed = new Map<string, JudgeReply>();
   for (const { chunk, record } of submitted) {
     const replies = await collect(context, record, log);
@@ -91,12 +99,18 @@ async function submit(
   { chunk, attempt, log }: { chunk: readonly JudgeCall[]; attempt: number; log: CallLog },
 ): Promise<BatchRecord> {
   const keys = chunk.map(({ key }) => key);
-  const batchKey = createHash("sha256").update([runId, attempt, ...keys].join("\n")).digest("hex").slice(0, 32);
+  const batchKey = createHash("sha256")
+    .update([runId, attempt, ...keys].join("\n"))
+    .digest("hex")
+    .slice(0, 32);
   const record: BatchRecord = { batchKey, url, keys, fileId: null, batchId: null, stage: "intended" };
   log.intend(chunk);
   log.recordBatch(record);
   const lines = chunk.map((call) => `${JSON.stringify(inputLine(call))}\n`).join("");
-  const file = await client.files.create({ file: await toFile(Buffer.from(lines), "signalbox.jsonl"), purpose: "batch" });
+  const file = await client.files.create({
+    file: await toFile(Buffer.from(lines), "signalbox.jsonl"),
+    purpose: "batch",
+  });
   const uploaded: BatchRecord = { ...record, fileId: file.id, stage: "uploaded" };
   log.recordBatch(uploaded);
   const batchId = await createBatch({ client, runId, batchKey, fileId: file.id });
@@ -110,7 +124,17 @@ function inputLine(call: JudgeCall): object {
 }
 
 /** Create a batch once. A creation that failed may have taken effect: look for it by its metadata before trying again. */
-async function createBatch({ client, runId, batchKey, fileId }: { client: OpenAI; runId: string; batchKey: string; fileId: string }): Promise<string> {
+async function createBatch({
+  client,
+  runId,
+  batchKey,
+  fileId,
+}: {
+  client: OpenAI;
+  runId: string;
+  batchKey: string;
+  fileId: string;
+}): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     try {
       const batch = await client.batches.create(
@@ -124,7 +148,9 @@ async function createBatch({ client, runId, batchKey, fileId }: { client: OpenAI
       );
       return batch.id;
     } catch (error) {
-      const isPassing = error instanceof OpenAI.APIError && (error.status === undefined || error.status === 429 || error.status >= 500);
+      const isPassing =
+        error instanceof OpenAI.APIError &&
+        (error.status === undefined || error.status === 429 || error.status >= 500);
       if (!isPassing || attempt === createAttempts) throw error;
       const found = await findBatch({ client }, batchKey);
       if (found !== null) return found;
@@ -143,7 +169,11 @@ async function findBatch({ client }: Pick<Context, "client">, batchKey: string):
 /** Wait for a batch and read both of its files.
  * @returns the first reply to each call; a call that is in neither file is not in the map
  * @throws {InputError} if the provider rejected the batch as a whole */
-async function collect({ client, pollMs }: Context, record: BatchRecord, log: CallLog): Promise<Map<string, JudgeReply>> {
+async function collect(
+  { client, pollMs }: Context,
+  record: BatchRecord,
+  log: CallLog,
+): Promise<Map<string, JudgeReply>> {
   let batch = await client.batches.retrieve(record.batchId!);
   while (!finalStatuses.has(batch.status)) {
     await wait(pollMs);
@@ -152,7 +182,9 @@ async function collect({ client, pollMs }: Context, record: BatchRecord, log: Ca
   if (batch.status === "failed") {
     log.recordBatch({ ...record, stage: "lost" });
     const reason = batch.errors?.data?.map(({ message }) => message).join("; ") ?? "no reason given";
-    throw new InputError(`batch ${batch.id} was rejected: ${reason}; correct it, then run the same command to go on`);
+    throw new InputError(
+      `batch ${batch.id} was rejected: ${reason}; correct it, then run the same command to go on`,
+    );
   }
   const replies = new Map<string, JudgeReply>();
   for (const fileId of [batch.output_file_id, batch.error_file_id]) {

@@ -26,7 +26,14 @@ export interface CallLedgerOptions {
 }
 
 /** Open the ledger of a run: what earlier processes spent on it counts, and so does what they had sent without seeing an answer. */
-export function openCallLedger({ journal, runId, price, isBatch, maxUsd, onAnswer }: CallLedgerOptions): CallLedger {
+export function openCallLedger({
+  journal,
+  runId,
+  price,
+  isBatch,
+  maxUsd,
+  onAnswer,
+}: CallLedgerOptions): CallLedger {
   const reserved = new Map<string, number>();
   let reservedUsd = 0;
   let isStopped = false;
@@ -36,7 +43,11 @@ export function openCallLedger({ journal, runId, price, isBatch, maxUsd, onAnswe
 
   const leftUsd = () => (maxUsd === null ? Number.POSITIVE_INFINITY : maxUsd - spentUsd - reservedUsd);
   const mostUsd = (call: JudgeCall) =>
-    price(call.model, { inputTokens: mostInputTokens(call), cachedTokens: 0, outputTokens: call.maxTokens }, isBatch);
+    price(
+      call.model,
+      { inputTokens: mostInputTokens(call), cachedTokens: 0, outputTokens: call.maxTokens },
+      isBatch,
+    );
   const release = (key: string): number => {
     const usd = reserved.get(key) ?? 0;
     reserved.delete(key);
@@ -44,7 +55,11 @@ export function openCallLedger({ journal, runId, price, isBatch, maxUsd, onAnswe
     return usd;
   };
   const costOf = (reply: JudgeReply, call: number): number | null =>
-    reply.usage && reply.model ? price(reply.model, reply.usage, reply.isBatch) : reply.error === null && call > 0 ? call : null;
+    reply.usage && reply.model
+      ? price(reply.model, reply.usage, reply.isBatch)
+      : reply.error === null && call > 0
+        ? call
+        : null;
 
   return {
     leftUsd,
@@ -78,12 +93,16 @@ export function openCallLedger({ journal, runId, price, isBatch, maxUsd, onAnswe
     },
     recordBatch: (batch) => journal.append([{ type: "batch", run_id: runId, batch }]),
     openBatches: (url) =>
-      [...journal.batches.values()].filter((batch) => batch.url === url && batch.stage !== "collected" && batch.stage !== "lost"),
+      [...journal.batches.values()].filter(
+        (batch) => batch.url === url && batch.stage !== "collected" && batch.stage !== "lost",
+      ),
   };
 }
 
 /** More input tokens than a prompt has in practice: a token for every two bytes of UTF-8, where English takes four and Chinese three. */
 function mostInputTokens(call: JudgeCall): number {
   const schemaBytes = call.schema ? Buffer.byteLength(JSON.stringify(call.schema)) : 0;
-  return Math.ceil((call.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content) + 20, 0) + schemaBytes) / 2);
+  return Math.ceil(
+    (call.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content) + 20, 0) + schemaBytes) / 2,
+  );
 }

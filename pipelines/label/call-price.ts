@@ -1,7 +1,7 @@
 import { priceRequest } from "../../datasets/prices/price-book.js";
 
 /** Tokens of one call to be priced. Input includes what was read from a cache. */
-export interface CallTokens {
+interface CallTokens {
   inputTokens: number;
   cachedTokens: number;
   outputTokens: number;

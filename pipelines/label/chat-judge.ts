@@ -15,7 +15,9 @@ export function createChatJudge({ url, concurrency }: { url: string; concurrency
     recover: async (log) => {
       const open = log.openBatches(url).length;
       if (open > 0) {
-        throw new InputError(`${open} batches of an earlier run are still open at ${url}; collect them first with --mode batch, or give them up with --no-resume`);
+        throw new InputError(
+          `${open} batches of an earlier run are still open at ${url}; collect them first with --mode batch, or give them up with --no-resume`,
+        );
       }
       await checkEndpoint(url);
     },
@@ -39,10 +41,15 @@ export function createChatJudge({ url, concurrency }: { url: string; concurrency
 
 async function complete(client: OpenAI, call: JudgeCall): Promise<ReturnType<typeof replyOf>> {
   try {
-    const completion = await client.chat.completions.create(chatBody(call), { headers: { "Idempotency-Key": call.key } });
+    const completion = await client.chat.completions.create(chatBody(call), {
+      headers: { "Idempotency-Key": call.key },
+    });
     return replyOf(call.key, completion, false);
   } catch (error) {
-    const isItsOwn = error instanceof OpenAI.APIError && error.status !== undefined && ![401, 403, 404].includes(error.status);
+    const isItsOwn =
+      error instanceof OpenAI.APIError &&
+      error.status !== undefined &&
+      ![401, 403, 404].includes(error.status);
     if (!isItsOwn) throw error;
     return failedReply(call.key, `http_${error.status}`, false);
   }

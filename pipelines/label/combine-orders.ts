@@ -4,7 +4,10 @@ import type { SufficiencyVerdict } from "./read-verdict.js";
 export type PairVerdict = "sufficient" | "insufficient" | "tie" | "cannot_tell";
 
 /** Combine the verdicts of both orders. One `cannot_tell` is enough for the pair to be left out. */
-export function combineOrders(referenceFirst: SufficiencyVerdict, candidateFirst: SufficiencyVerdict): PairVerdict {
+export function combineOrders(
+  referenceFirst: SufficiencyVerdict,
+  candidateFirst: SufficiencyVerdict,
+): PairVerdict {
   if (referenceFirst === "cannot_tell" || candidateFirst === "cannot_tell") return "cannot_tell";
   return referenceFirst === candidateFirst ? referenceFirst : "tie";
 }

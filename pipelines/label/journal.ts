@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, truncateSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import type { BatchRecord, JudgeReply } from "./judge.js";
 
@@ -9,7 +19,7 @@ export type JournalEntry =
   | { type: "batch"; run_id: string; batch: BatchRecord };
 
 /** A reply with what it cost and which run paid for it. */
-export interface PaidReply {
+interface PaidReply {
   reply: JudgeReply;
   costUsd: number | null;
   runId: string;
@@ -39,7 +49,12 @@ export interface Journal {
 export function openJournal(path: string, isFresh = false): Journal {
   mkdirSync(dirname(path), { recursive: true });
   if (isFresh && existsSync(path)) renameSync(path, nextFreeName(path));
-  const state = { replies: new Map(), failures: new Map(), batches: new Map(), unanswered: new Map() } as State;
+  const state = {
+    replies: new Map(),
+    failures: new Map(),
+    batches: new Map(),
+    unanswered: new Map(),
+  } as State;
   for (const entry of readEntries(path)) apply(state, entry);
   const file = openSync(path, "a");
   let syncedAt = 0;
@@ -74,7 +89,8 @@ interface State {
 
 function apply({ replies, failures, batches, unanswered }: State, entry: JournalEntry): void {
   if (entry.type === "intent") {
-    for (const { key, reserved_usd } of entry.calls) unanswered.set(key, { reservedUsd: reserved_usd, runId: entry.run_id });
+    for (const { key, reserved_usd } of entry.calls)
+      unanswered.set(key, { reservedUsd: reserved_usd, runId: entry.run_id });
   } else if (entry.type === "batch") {
     batches.set(entry.batch.batchKey, entry.batch);
     for (const key of entry.batch.keys) unanswered.delete(key);

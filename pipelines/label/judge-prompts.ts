@@ -54,7 +54,10 @@ const sufficiencySchema: JudgeSchema = {
 
 /** Read the rubrics in use from pipelines/label/prompts. */
 export function readRubrics(): { tier: Rubric; sufficiency: Rubric } {
-  return { tier: readRubric("tier.v1", tierSchema), sufficiency: readRubric("sufficiency.v1", sufficiencySchema) };
+  return {
+    tier: readRubric("tier.v1", tierSchema),
+    sufficiency: readRubric("sufficiency.v1", sufficiencySchema),
+  };
 }
 
 function readRubric(name: string, schema: JudgeSchema): Rubric {
@@ -68,7 +71,10 @@ function readRubric(name: string, schema: JudgeSchema): Rubric {
 export function tierMessages(rubric: Rubric, request: JudgedRequest, nonce: string): CallMessage[] {
   return [
     { role: "system", content: rubric.text },
-    { role: "user", content: `${requestBlocks(request, nonce)}\n\nWhich tier is the last user turn, and are its stakes high?` },
+    {
+      role: "user",
+      content: `${requestBlocks(request, nonce)}\n\nWhich tier is the last user turn, and are its stakes high?`,
+    },
   ];
 }
 
@@ -80,7 +86,10 @@ export function sufficiencyMessages(
   request: JudgedRequest,
   { answers, judged, nonce }: { answers: readonly [string, string]; judged: 1 | 2; nonce: string },
 ): CallMessage[] {
-  const blocks = [requestBlocks(request, nonce), ...answers.map((answer, i) => block(`ANSWER_${i + 1}`, answer, nonce))];
+  const blocks = [
+    requestBlocks(request, nonce),
+    ...answers.map((answer, i) => block(`ANSWER_${i + 1}`, answer, nonce)),
+  ];
   return [
     { role: "system", content: rubric.text },
     { role: "user", content: `${blocks.join("\n\n")}\n\nJudged answer: ${judged}` },
@@ -100,13 +109,12 @@ function block(name: string, text: string, nonce: string): string {
   return `<<<${name} ${nonce}>>>\n${neutralise(text)}\n<<<END ${name} ${nonce}>>>`;
 }
 
-/** Text that can't steer the judge by anything but its meaning: no control characters, no invisible direction marks, no chat
- * template tokens; cut in the middle when it is very long. */
+/** Text that can't steer the judge by anything but its meaning: no control characters, no invisible marks (but the joiners
+ * that scripts and emoji need), no chat template tokens; cut in the middle when it is very long. */
 export function neutralise(text: string): string {
   const clean = text
     .toWellFormed()
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: taking control characters out is the point
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu, "")
+    .replace(/(?![\t\n\r\u200c\u200d])[\p{Cc}\p{Cf}]/gu, "")
     .replace(/<\|[^|<>]{1,40}\|>/g, "")
     .replace(/\[\/?INST\]|<<\/?SYS>>/g, "");
   if (clean.length <= maxBlockChars) return clean;

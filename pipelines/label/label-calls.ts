@@ -20,7 +20,11 @@ export interface CallFactory {
   readonly answerRubric: string;
   tier(item: LabelItem): JudgeCall;
   answer(item: LabelItem, candidate: string): JudgeCall;
-  sufficiency(item: LabelItem, answers: { reference: string; candidate: string }, order: AnswerOrder): JudgeCall;
+  sufficiency(
+    item: LabelItem,
+    answers: { reference: string; candidate: string },
+    order: AnswerOrder,
+  ): JudgeCall;
 }
 
 /** A call's key is SHA-256 of the model and the endpoint, the rubric, the texts and the order. The endpoint belongs to it: what
@@ -44,7 +48,13 @@ export function createCallFactory({ judgeUrl, judgeModel, salt }: CallContext): 
       return verdictCall(key, rubrics.tier, tierMessages(rubrics.tier, item.request, nonceOf(salt, key)));
     },
     answer: (item, candidate) => ({
-      key: hashOf(`${candidate} @ ${judgeUrl}`, answerRubric, item.hash, item.row.max_tokens, item.row.temperature),
+      key: hashOf(
+        `${candidate} @ ${judgeUrl}`,
+        answerRubric,
+        item.hash,
+        item.row.max_tokens,
+        item.row.temperature,
+      ),
       model: candidate,
       messages: requestMessages(item),
       schema: null,
@@ -69,7 +79,10 @@ const answerRubric = "answer.v1";
 function requestMessages({ request }: LabelItem): CallMessage[] {
   return [
     ...(request.system ? [{ role: "system" as const, content: request.system }] : []),
-    ...request.history.map(({ role, content }) => ({ role: role === "assistant" ? ("assistant" as const) : ("user" as const), content })),
+    ...request.history.map(({ role, content }) => ({
+      role: role === "assistant" ? ("assistant" as const) : ("user" as const),
+      content,
+    })),
     { role: "user" as const, content: request.user },
   ];
 }

@@ -26,19 +26,25 @@ export function prepareItems(
   const clean = (row: SampledRequest, text: string): string => {
     if (row.content_state !== "full" || isSentUnredacted) return text;
     const redaction = redact(text, workspace.salt);
-    for (const [kind, count] of Object.entries(redaction.counts)) counts.set(kind, (counts.get(kind) ?? 0) + count);
+    for (const [kind, count] of Object.entries(redaction.counts))
+      counts.set(kind, (counts.get(kind) ?? 0) + count);
     return redaction.text;
   };
   const items = rows.map((row) => {
     const request: JudgedRequest = {
       system: row.system_text === null ? null : clean(row, row.system_text),
-      history: readHistory(row.history_json).map(({ role, content }) => ({ role, content: clean(row, content) })),
+      history: readHistory(row.history_json).map(({ role, content }) => ({
+        role,
+        content: clean(row, content),
+      })),
       user: clean(row, row.user_text),
     };
     const answer = row.output_text === null ? null : clean(row, row.output_text);
     return { row, request, answer, hash: hashOf(request.system, request.history, request.user) };
   });
-  const redactions = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, count]) => ({ kind, count }));
+  const redactions = [...counts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, count]) => ({ kind, count }));
   return { items, redactions };
 }
 

@@ -1,5 +1,6 @@
 import { LabelKind, type LabelRow } from "../../datasets/labels.js";
 import type { OutcomeItemRow, OutcomeRow } from "../../datasets/outcomes.js";
+import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import type { CallPrice } from "./call-price.js";
 import { pairQuality } from "./combine-orders.js";
 import type { Journal } from "./journal.js";
@@ -29,9 +30,13 @@ export function labelRows(
   const perStratum = new Map<string, number>();
   for (const { item } of used) perStratum.set(item.row.stratum, (perStratum.get(item.row.stratum) ?? 0) + 1);
   return {
-    labels: labelled.flatMap(({ calls }) => calls.filter(({ reply }) => reply !== null).map((call) => labelRow(call, factory, journal))),
+    labels: labelled.flatMap(({ calls }) =>
+      calls.filter(({ reply }) => reply !== null).map((call) => labelRow(call, factory, journal)),
+    ),
     outcomes: used.flatMap(({ item, pairs }) => outcomeRows(item.row, pairs, price)),
-    outcomeItems: used.map((labels) => itemRow(labels, labels.item.row.stratum_population / perStratum.get(labels.item.row.stratum)!)),
+    outcomeItems: used.map((labels) =>
+      itemRow(labels, labels.item.row.stratum_population / perStratum.get(labels.item.row.stratum)!),
+    ),
   };
 }
 
@@ -44,7 +49,11 @@ function isCompared({ verdict }: PairLabel): boolean {
   return verdict !== null && verdict !== "cannot_tell";
 }
 
-function labelRow({ kind, item, call, candidate, order, reply }: NeededCall, factory: CallFactory, journal: Journal): LabelRow {
+function labelRow(
+  { kind, item, call, candidate, order, reply }: NeededCall,
+  factory: CallFactory,
+  journal: Journal,
+): LabelRow {
   const { row } = item;
   const tier = kind === LabelKind.tier ? readTier(reply!) : null;
   const read = kind === LabelKind.sufficiency ? readSufficiency(reply!) : tier;
@@ -57,7 +66,7 @@ function labelRow({ kind, item, call, candidate, order, reply }: NeededCall, fac
     judge: reply!.model ?? call.model,
     is_simulated: reply!.isSimulated,
     baseline_model: candidate === null ? null : row.model,
-    candidate_model: candidate,
+    candidate_model: candidate === null ? null : canonicalModel(candidate),
     answer_order: order,
     verdict: read === null || isFailed ? null : read.verdict,
     is_stakes: tier?.isStakes ?? null,
@@ -68,7 +77,10 @@ function labelRow({ kind, item, call, candidate, order, reply }: NeededCall, fac
     input_tokens: reply!.usage?.inputTokens ?? null,
     output_tokens: reply!.usage?.outputTokens ?? null,
     call_id: reply!.callId,
-    error: reply!.error ?? read?.failure ?? (kind === LabelKind.answer && reply!.finishReason === "length" ? "truncated" : null),
+    error:
+      reply!.error ??
+      read?.failure ??
+      (kind === LabelKind.answer && reply!.finishReason === "length" ? "truncated" : null),
   };
 }
 
@@ -80,7 +92,8 @@ function outcomeRows(row: SampledRequest, pairs: readonly PairLabel[], price: Ca
     model: row.model,
     quality: 1,
     cost_usd: row.cost_reported_usd ?? row.cost_list_usd,
-    cost_source: row.cost_reported_usd !== null ? "given" : row.cost_list_usd !== null ? "price_book" : "missing",
+    cost_source:
+      row.cost_reported_usd !== null ? "given" : row.cost_list_usd !== null ? "price_book" : "missing",
     output_tokens: row.output_total_tokens,
     latency_ms: row.latency_ms,
     origin: "judged",
@@ -89,11 +102,16 @@ function outcomeRows(row: SampledRequest, pairs: readonly PairLabel[], price: Ca
 }
 
 /** Latency stays null: how long an endpoint took while many answers were fetched at once says nothing about production. */
-function candidateRow(row: SampledRequest, pair: PairLabel, answer: JudgeReply, price: CallPrice): OutcomeRow {
+function candidateRow(
+  row: SampledRequest,
+  pair: PairLabel,
+  answer: JudgeReply,
+  price: CallPrice,
+): OutcomeRow {
   const cost = answer.usage ? price(pair.candidate, answer.usage, false) : null;
   return {
     item_id: row.request_id,
-    model: pair.candidate,
+    model: canonicalModel(pair.candidate),
     quality: pairQuality(pair.verdict!)!,
     cost_usd: cost,
     cost_source: cost === null ? "missing" : "price_book",

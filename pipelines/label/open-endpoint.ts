@@ -7,7 +7,9 @@ import type { JudgeCall, JudgeReply } from "./judge.js";
  * @throws {InputError} if the URL is not one */
 export function openEndpoint(url: string): OpenAI {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new InputError(`--judge-url ${url}: not an http(s) URL; for OpenAI it is https://api.openai.com/v1`);
+    throw new InputError(
+      `--judge-url ${url}: not an http(s) URL; for OpenAI it is https://api.openai.com/v1`,
+    );
   }
   return new OpenAI({
     baseURL: url,
@@ -37,7 +39,9 @@ export function chatBody(call: JudgeCall): OpenAI.ChatCompletionCreateParamsNonS
     messages: [...call.messages],
     max_completion_tokens: call.maxTokens,
     ...(call.temperature === null ? {} : { temperature: call.temperature }),
-    ...(call.schema ? { response_format: { type: "json_schema", json_schema: { ...call.schema, strict: true } } } : {}),
+    ...(call.schema
+      ? { response_format: { type: "json_schema", json_schema: { ...call.schema, strict: true } } }
+      : {}),
   };
 }
 
@@ -64,13 +68,28 @@ export function replyOf(key: string, completion: unknown, isBatch: boolean): Jud
         }
       : null,
     isBatch,
-    error: text !== null ? null : choice?.message?.refusal || choice?.finish_reason === "content_filter" ? "refused" : "no_text",
+    error:
+      text !== null
+        ? null
+        : choice?.message?.refusal || choice?.finish_reason === "content_filter"
+          ? "refused"
+          : "no_text",
   };
 }
 
 /** A reply that says why there is none. */
 export function failedReply(key: string, error: string, isBatch: boolean): JudgeReply {
-  return { key, text: null, finishReason: null, model: null, callId: null, isSimulated: false, usage: null, isBatch, error };
+  return {
+    key,
+    text: null,
+    finishReason: null,
+    model: null,
+    callId: null,
+    isSimulated: false,
+    usage: null,
+    isBatch,
+    error,
+  };
 }
 
 /** The error as the user's to fix, when no call to this endpoint can succeed; null when only this one failed. */
@@ -78,13 +97,21 @@ export function fatalError(error: unknown, url: string): InputError | null {
   if (error instanceof OpenAI.APIConnectionError) return unreachable(url, error);
   if (!(error instanceof OpenAI.APIError)) return null;
   if (error.status === 401 || error.status === 403) {
-    return new InputError(`${url}: the judge refused the key (${error.status}); set OPENAI_API_KEY`, { cause: error });
+    return new InputError(`${url}: the judge refused the key (${error.status}); set OPENAI_API_KEY`, {
+      cause: error,
+    });
   }
-  if (error.status === 404) return new InputError(`${url}: ${error.message}; check --judge-url and the models' names`, { cause: error });
+  if (error.status === 404)
+    return new InputError(`${url}: ${error.message}; check --judge-url and the models' names`, {
+      cause: error,
+    });
   return null;
 }
 
 function unreachable(url: string, cause: unknown): InputError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new InputError(`${url}: the judge can't be reached (${reason}); check --judge-url, then run the same command to go on`, { cause });
+  return new InputError(
+    `${url}: the judge can't be reached (${reason}); check --judge-url, then run the same command to go on`,
+    { cause },
+  );
 }

@@ -1,7 +1,8 @@
 import { InputError } from "../../datasets/errors.js";
+import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import { openTables, requireManifest, type Workspace } from "../../datasets/workspace.js";
-import { plantCanaries } from "./canaries.js";
 import { type CallPrice, createCallPrice } from "./call-price.js";
+import { plantCanaries } from "./canaries.js";
 import { JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
 import { hashOf, type LabelItem, prepareItems } from "./label-item.js";
@@ -68,9 +69,12 @@ export async function planLabels(workspace: Workspace, options: LabelOptions): P
 /** {@link planLabels}, with the sample, the items and the calls. */
 export async function prepareLabels(workspace: Workspace, options: LabelOptions): Promise<PreparedLabels> {
   requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
+  refuseTwins(options.candidates);
   const price = createCallPrice(options.pricedAt ?? Date.now() * 1_000, options.assumeUsdPerMTok);
   const models = [...new Set([options.judgeModel, ...options.candidates])];
-  const unpriced = models.filter((model) => price(model, { inputTokens: 1, cachedTokens: 0, outputTokens: 1 }, false) === null);
+  const unpriced = models.filter(
+    (model) => price(model, { inputTokens: 1, cachedTokens: 0, outputTokens: 1 }, false) === null,
+  );
   if (unpriced.length > 0 && options.maxUsd !== null) {
     throw new InputError(
       `--max-usd can't be kept: no price is known for ${unpriced.join(", ")}; give one for every token with --assume-usd-per-mtok`,
@@ -79,7 +83,11 @@ export async function prepareLabels(workspace: Workspace, options: LabelOptions)
   const engine = await openTables(workspace);
   const sample = await sampleRequests(engine, options).finally(() => engine.close());
   const { items, redactions } = prepareItems(workspace, sample.requests, options.isSentUnredacted);
-  const factory = createCallFactory({ judgeUrl: options.judgeUrl ?? "", judgeModel: options.judgeModel, salt: workspace.salt });
+  const factory = createCallFactory({
+    judgeUrl: options.judgeUrl ?? "",
+    judgeModel: options.judgeModel,
+    salt: workspace.salt,
+  });
   const plan: LabelPlan = {
     run_id: runIdOf(options, factory),
     population: sample.population,
@@ -93,13 +101,36 @@ export async function prepareLabels(workspace: Workspace, options: LabelOptions)
   return { plan, sample, items, factory, price };
 }
 
-/** A run is what decides its questions; how fast, how dear and through which API they are asked does not matter. */
-function runIdOf({ judgeUrl, judgeModel, candidates, reference, sample, seed }: LabelOptions, factory: CallFactory): string {
-  const { tier, sufficiency } = factory.rubrics;
-  return hashOf(judgeUrl, judgeModel, [...candidates], reference, sample, seed, tier.id, sufficiency.id).slice(0, 12);
+/** Two spellings of one model would be two answers of one model to the same item. */
+function refuseTwins(candidates: readonly string[]): void {
+  const names = candidates.map((candidate) => canonicalModel(candidate));
+  const twin = candidates.find((_, i) => names.indexOf(names[i]!) !== i);
+  if (twin !== undefined)
+    throw new InputError(`--candidate ${twin}: the same model as another candidate; name it once`);
 }
 
-type PlanEstimate = Pick<LabelPlan, "calls" | "estimated_input_tokens" | "estimated_output_tokens" | "estimated_usd">;
+/** A run is what decides its questions; how fast, how dear and through which API they are asked does not matter. */
+function runIdOf(
+  { judgeUrl, judgeModel, candidates, reference, sample, seed }: LabelOptions,
+  factory: CallFactory,
+): string {
+  const { tier, sufficiency } = factory.rubrics;
+  return hashOf(
+    judgeUrl,
+    judgeModel,
+    [...candidates],
+    reference,
+    sample,
+    seed,
+    tier.id,
+    sufficiency.id,
+  ).slice(0, 12);
+}
+
+type PlanEstimate = Pick<
+  LabelPlan,
+  "calls" | "estimated_input_tokens" | "estimated_output_tokens" | "estimated_usd"
+>;
 
 /** Expected calls and tokens: four characters a token, a verdict of 80 tokens, and answers as long as the logged ones. */
 function estimate(
@@ -113,7 +144,11 @@ function estimate(
     estimated_output_tokens: 0,
     estimated_usd: 0,
   };
-  const add = (kind: keyof LabelPlan["calls"], call: ReturnType<CallFactory["tier"]>, outputTokens: number): void => {
+  const add = (
+    kind: keyof LabelPlan["calls"],
+    call: ReturnType<CallFactory["tier"]>,
+    outputTokens: number,
+  ): void => {
     const inputTokens = Math.ceil(call.messages.reduce((sum, { content }) => sum + content.length, 0) / 4);
     const usd = price(call.model, { inputTokens, cachedTokens: 0, outputTokens }, mode === JudgeMode.batch);
     total.calls[kind] += 1;
@@ -123,14 +158,25 @@ function estimate(
   };
   for (const item of items) {
     add("tier", factory.tier(item), verdictTokens);
-    for (const candidate of candidates.filter((name) => name !== item.row.model && item.answer !== null)) {
-      add("answer", factory.answer(item, candidate), item.row.output_total_tokens ?? Math.ceil(item.answer!.length / 4));
-      const call = factory.sufficiency(item, { reference: item.answer!, candidate: item.answer! }, "reference_first");
+    for (const candidate of candidates.filter(
+      (name) => canonicalModel(name) !== item.row.model && item.answer !== null,
+    )) {
+      add(
+        "answer",
+        factory.answer(item, candidate),
+        item.row.output_total_tokens ?? Math.ceil(item.answer!.length / 4),
+      );
+      const call = factory.sufficiency(
+        item,
+        { reference: item.answer!, candidate: item.answer! },
+        "reference_first",
+      );
       add("sufficiency", call, verdictTokens);
       add("sufficiency", call, verdictTokens);
     }
   }
-  if (candidates.length > 0) for (const { call } of plantCanaries(items, factory)) add("canary", call, verdictTokens);
+  if (candidates.length > 0)
+    for (const { call } of plantCanaries(items, factory)) add("canary", call, verdictTokens);
   return total;
 }
 

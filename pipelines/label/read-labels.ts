@@ -1,7 +1,8 @@
 import { LabelKind } from "../../datasets/labels.js";
+import { canonicalModel } from "../../datasets/prices/canonical-model.js";
+import { combineOrders, type PairVerdict } from "./combine-orders.js";
 import type { Journal } from "./journal.js";
 import type { JudgeCall, JudgeReply } from "./judge.js";
-import { combineOrders, type PairVerdict } from "./combine-orders.js";
 import { AnswerOrder, type CallFactory } from "./label-calls.js";
 import type { LabelItem } from "./label-item.js";
 import { type ReadVerdict, readSufficiency, readTier, type SufficiencyVerdict } from "./read-verdict.js";
@@ -38,10 +39,20 @@ export interface ItemLabels {
  * @param candidates models to compare with the one that served the request; that one itself is passed over */
 export function readItemLabels(
   item: LabelItem,
-  { candidates, factory, journal }: { candidates: readonly string[]; factory: CallFactory; journal: Pick<Journal, "replies" | "failures"> },
+  {
+    candidates,
+    factory,
+    journal,
+  }: { candidates: readonly string[]; factory: CallFactory; journal: Pick<Journal, "replies" | "failures"> },
 ): ItemLabels {
-  const replyTo = (call: JudgeCall): JudgeReply | null => journal.replies.get(call.key)?.reply ?? journal.failures.get(call.key) ?? null;
-  const need = (kind: LabelKind, call: JudgeCall, candidate: string | null = null, order: AnswerOrder | null = null): NeededCall => ({
+  const replyTo = (call: JudgeCall): JudgeReply | null =>
+    journal.replies.get(call.key)?.reply ?? journal.failures.get(call.key) ?? null;
+  const need = (
+    kind: LabelKind,
+    call: JudgeCall,
+    candidate: string | null = null,
+    order: AnswerOrder | null = null,
+  ): NeededCall => ({
     kind,
     item,
     call,
@@ -52,14 +63,19 @@ export function readItemLabels(
   const tier = need(LabelKind.tier, factory.tier(item));
   const calls = [tier];
   const pairs = candidates
-    .filter((candidate) => candidate !== item.row.model && item.answer !== null)
+    .filter((candidate) => canonicalModel(candidate) !== item.row.model && item.answer !== null)
     .map((candidate): PairLabel => {
       const answer = need(LabelKind.answer, factory.answer(item, candidate), candidate);
       calls.push(answer);
       const text = wholeAnswer(answer.reply);
       if (text === null) return { candidate, answer: answer.reply, verdict: null };
       const orders = Object.values(AnswerOrder).map((order) =>
-        need(LabelKind.sufficiency, factory.sufficiency(item, { reference: item.answer!, candidate: text }, order), candidate, order),
+        need(
+          LabelKind.sufficiency,
+          factory.sufficiency(item, { reference: item.answer!, candidate: text }, order),
+          candidate,
+          order,
+        ),
       );
       calls.push(...orders);
       return { candidate, answer: answer.reply, verdict: pairVerdict(orders.map(({ reply }) => reply)) };

@@ -14,29 +14,52 @@ export interface ReadVerdict<V extends string> {
 /** Read the reply to a tier question. */
 export function readTier(reply: JudgeReply): ReadVerdict<"0" | "1" | "2"> & { isStakes: boolean | null } {
   const read = readObject(reply, ["rationale", "tier", "stakes"]);
-  const isValid = read.failure === null && isOneOf(read.object.tier, ["0", "1", "2", "cannot_tell"]) && typeof read.object.stakes === "boolean";
-  if (!isValid) return { verdict: "cannot_tell", rationale: null, failure: read.failure ?? "malformed_verdict", isStakes: null };
+  const isValid =
+    read.failure === null &&
+    isOneOf(read.object.tier, ["0", "1", "2", "cannot_tell"]) &&
+    typeof read.object.stakes === "boolean";
+  if (!isValid)
+    return {
+      verdict: "cannot_tell",
+      rationale: null,
+      failure: read.failure ?? "malformed_verdict",
+      isStakes: null,
+    };
   const { rationale, tier, stakes } = read.object;
-  return { verdict: tier as "0" | "1" | "2" | "cannot_tell", rationale: String(rationale), failure: null, isStakes: stakes as boolean };
+  return {
+    verdict: tier as "0" | "1" | "2" | "cannot_tell",
+    rationale: String(rationale),
+    failure: null,
+    isStakes: stakes as boolean,
+  };
 }
 
 /** Read the reply to a sufficiency question. */
 export function readSufficiency(reply: JudgeReply): ReadVerdict<SufficiencyVerdict> {
   const read = readObject(reply, ["rationale", "verdict"]);
-  const isValid = read.failure === null && isOneOf(read.object.verdict, ["sufficient", "insufficient", "cannot_tell"]);
-  if (!isValid) return { verdict: "cannot_tell", rationale: null, failure: read.failure ?? "malformed_verdict" };
-  return { verdict: read.object.verdict as SufficiencyVerdict, rationale: String(read.object.rationale), failure: null };
+  const isValid =
+    read.failure === null && isOneOf(read.object.verdict, ["sufficient", "insufficient", "cannot_tell"]);
+  if (!isValid)
+    return { verdict: "cannot_tell", rationale: null, failure: read.failure ?? "malformed_verdict" };
+  return {
+    verdict: read.object.verdict as SufficiencyVerdict,
+    rationale: String(read.object.rationale),
+    failure: null,
+  };
 }
 
 function readObject(
   reply: JudgeReply,
   keys: readonly string[],
 ): { object: Record<string, unknown>; failure: ReadVerdict<never>["failure"] } {
-  if (reply.error !== null) return { object: {}, failure: reply.error === "refused" ? "refused" : "call_failed" };
+  if (reply.error !== null)
+    return { object: {}, failure: reply.error === "refused" ? "refused" : "call_failed" };
   if (reply.finishReason === "length") return { object: {}, failure: "truncated" };
   const object = parseObject(reply.text ?? "");
   const isExact =
-    object !== null && typeof object.rationale === "string" && Object.keys(object).sort().join() === [...keys].sort().join();
+    object !== null &&
+    typeof object.rationale === "string" &&
+    Object.keys(object).sort().join() === [...keys].sort().join();
   return isExact ? { object, failure: null } : { object: {}, failure: "malformed_verdict" };
 }
 
@@ -45,7 +68,9 @@ function parseObject(text: string): Record<string, unknown> | null {
   const bare = text.trim().replace(/^```(?:json)?\s*([\s\S]*?)\s*```$/, "$1");
   try {
     const value: unknown = JSON.parse(bare);
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Record<string, unknown>) : null;
+    return value !== null && typeof value === "object" && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
   } catch {
     return null;
   }

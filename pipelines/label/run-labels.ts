@@ -39,7 +39,9 @@ export interface RunOptions extends LabelOptions {
 export async function runLabels(workspace: Workspace, options: RunOptions): Promise<LabelDetails> {
   const started = performance.now();
   if (options.judgeUrl === null) {
-    throw new InputError("name the judge's endpoint with --judge-url (OpenAI: https://api.openai.com/v1); nothing is sent without it");
+    throw new InputError(
+      "name the judge's endpoint with --judge-url (OpenAI: https://api.openai.com/v1); nothing is sent without it",
+    );
   }
   const prepared = await prepareLabels(workspace, options);
   const { plan, sample, items, factory } = prepared;
@@ -55,7 +57,14 @@ export async function runLabels(workspace: Workspace, options: RunOptions): Prom
     const context = { candidates: options.candidates, factory, journal };
     const labelled = items.map((item) => readItemLabels(item, context));
     const rows = labelRows(labelled, { factory, journal, price: prepared.price });
-    const summary = summariseLabels({ runId: plan.run_id, sample, labelled, canaries, candidates: options.candidates, journal });
+    const summary = summariseLabels({
+      runId: plan.run_id,
+      sample,
+      labelled,
+      canaries,
+      candidates: options.candidates,
+      journal,
+    });
     const result: LabelDetails = {
       schema_version: 1,
       run_id: plan.run_id,
@@ -74,9 +83,18 @@ export async function runLabels(workspace: Workspace, options: RunOptions): Prom
     writeManifest(workspace, {
       stage: "label",
       completed_at: new Date().toISOString(),
-      versions: { signalbox: toolkitVersion(), judge: options.judgeModel, run_id: plan.run_id, ...result.rubrics },
+      versions: {
+        signalbox: toolkitVersion(),
+        judge: options.judgeModel,
+        run_id: plan.run_id,
+        ...result.rubrics,
+      },
       inputs: requestFiles(workspace),
-      rows: { labels: rows.labels.length, outcomes: rows.outcomes.length, outcome_items: rows.outcomeItems.length },
+      rows: {
+        labels: rows.labels.length,
+        outcomes: rows.outcomes.length,
+        outcome_items: rows.outcomeItems.length,
+      },
       seed: options.seed,
       seconds: (performance.now() - started) / 1_000,
       notes: result.notes,
@@ -96,7 +114,12 @@ interface RunContext {
   canaries: readonly Canary[];
 }
 
-function openLedger({ journal, prepared, options, canaries }: Pick<RunContext, "journal" | "prepared" | "options" | "canaries">): CallLedger {
+function openLedger({
+  journal,
+  prepared,
+  options,
+  canaries,
+}: Pick<RunContext, "journal" | "prepared" | "options" | "canaries">): CallLedger {
   const { tier, answer, sufficiency } = prepared.plan.calls;
   const total = tier + answer + sufficiency + canaries.length;
   let done = 0;
@@ -111,7 +134,9 @@ function openLedger({ journal, prepared, options, canaries }: Pick<RunContext, "
 }
 
 function createJudge(url: string, runId: string, { mode, concurrency, pollMs }: RunOptions): Judge {
-  return mode === JudgeMode.batch ? createBatchJudge({ url, runId, pollMs }) : createChatJudge({ url, concurrency });
+  return mode === JudgeMode.batch
+    ? createBatchJudge({ url, runId, pollMs })
+    : createChatJudge({ url, concurrency });
 }
 
 /** Ask about as many items at a time as the budget surely pays for, whole: tiers and answers first, then the comparisons that
@@ -124,17 +149,29 @@ async function askInWaves(context: RunContext): Promise<void> {
     const wave = affordable(open, context);
     if (wave.length === 0) return ledger.stop();
     for (const kinds of [[LabelKind.tier, LabelKind.answer], [LabelKind.sufficiency]] as LabelKind[][]) {
-      const labels = wave.map((item) => readItemLabels(item, { candidates: options.candidates, factory, journal: context.journal }));
-      const calls = labels.flatMap((label) => label.calls.filter(({ kind }) => kinds.includes(kind)).map(({ call }) => call));
+      const labels = wave.map((item) =>
+        readItemLabels(item, { candidates: options.candidates, factory, journal: context.journal }),
+      );
+      const calls = labels.flatMap((label) =>
+        label.calls.filter(({ kind }) => kinds.includes(kind)).map(({ call }) => call),
+      );
       await askPending(context, calls);
     }
     open = open.slice(wave.length);
   }
-  await askPending(context, canaries.map(({ call }) => call));
+  await askPending(
+    context,
+    canaries.map(({ call }) => call),
+  );
 }
 
-async function askPending({ judge, ledger, journal }: RunContext, calls: readonly JudgeCall[]): Promise<void> {
-  const pending = new Map(calls.filter(({ key }) => !journal.replies.has(key)).map((call) => [call.key, call]));
+async function askPending(
+  { judge, ledger, journal }: RunContext,
+  calls: readonly JudgeCall[],
+): Promise<void> {
+  const pending = new Map(
+    calls.filter(({ key }) => !journal.replies.has(key)).map((call) => [call.key, call]),
+  );
   if (pending.size > 0) await judge.ask([...pending.values()], ledger);
 }
 
@@ -154,13 +191,19 @@ function affordable(items: readonly LabelItem[], context: RunContext): LabelItem
 function mostUsdOf(item: LabelItem, { ledger, journal, prepared, options }: RunContext): number {
   const { factory } = prepared;
   const labels = readItemLabels(item, { candidates: options.candidates, factory, journal });
-  const known = labels.calls.filter(({ call }) => !journal.replies.has(call.key)).map(({ call }) => ledger.mostUsd(call) ?? 0);
+  const known = labels.calls
+    .filter(({ call }) => !journal.replies.has(call.key))
+    .map(({ call }) => ledger.mostUsd(call) ?? 0);
   const comparisons = labels.pairs
     .filter(({ answer }) => answer === null || answer.error !== null)
     .map(({ candidate }) => {
       // The longest answer that the candidate may give, at two bytes a token.
       const longest = "x".repeat(2 * factory.answer(item, candidate).maxTokens);
-      const call = factory.sufficiency(item, { reference: item.answer!, candidate: longest }, AnswerOrder.referenceFirst);
+      const call = factory.sufficiency(
+        item,
+        { reference: item.answer!, candidate: longest },
+        AnswerOrder.referenceFirst,
+      );
       return 2 * (ledger.mostUsd(call) ?? 0);
     });
   return [...known, ...comparisons].reduce((sum, usd) => sum + usd, 0);
@@ -170,8 +213,16 @@ function notesOf(summary: ReturnType<typeof summariseLabels>, ledger: CallLedger
   const missing = summary.items - summary.labelled;
   return [
     ...(summary.is_simulated ? ["The judge is a simulation: nothing here is about a real model."] : []),
-    ...(ledger.isStoppedByBudget() ? [`--max-usd stopped the run: ${missing} of ${summary.items} sampled requests have no label; raise it to go on.`] : []),
-    ...(missing > 0 ? ["Weights are corrected within strata for sampled requests without a label; a stratum without any label is not represented."] : []),
+    ...(ledger.isStoppedByBudget()
+      ? [
+          `--max-usd stopped the run: ${missing} of ${summary.items} sampled requests have no label; raise it to go on.`,
+        ]
+      : []),
+    ...(missing > 0
+      ? [
+          "Weights are corrected within strata for sampled requests without a label; a stratum without any label is not represented.",
+        ]
+      : []),
     "Verdicts are the judge's own: not corrected for its error rates.",
   ];
 }
@@ -185,7 +236,11 @@ function requestFiles(workspace: Workspace): Array<{ path: string; sha256: strin
     .sort()
     .map((name) => {
       const bytes = readFileSync(join(folder, name));
-      return { path: join("requests", name), sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length };
+      return {
+        path: join("requests", name),
+        sha256: createHash("sha256").update(bytes).digest("hex"),
+        bytes: bytes.length,
+      };
     });
 }
 

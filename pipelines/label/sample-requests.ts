@@ -1,6 +1,7 @@
-import { DataError } from "../../datasets/errors.js";
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
+import { DataError } from "../../datasets/errors.js";
+import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import { defineTable } from "../../datasets/table.js";
 import { allocateSample, type Stratum } from "./allocate-sample.js";
 
@@ -52,13 +53,16 @@ export interface Sample {
 export async function sampleRequests(engine: Engine, options: SampleOptions): Promise<Sample> {
   const { candidates, reference, seed, sample } = options;
   for (const level of stratumLevels) {
-    await engine.run(`CREATE OR REPLACE TEMP TABLE label_population AS ${readSql("pipelines/label/eligible-requests.sql")}`, {
-      needs_answer: candidates.length > 0,
-      reference,
-      only_candidate: candidates.length === 1 ? candidates[0]! : null,
-      seed: String(seed),
-      ...level,
-    });
+    await engine.run(
+      `CREATE OR REPLACE TEMP TABLE label_population AS ${readSql("pipelines/label/eligible-requests.sql")}`,
+      {
+        needs_answer: candidates.length > 0,
+        reference: reference === null ? null : canonicalModel(reference),
+        only_candidate: candidates.length === 1 ? canonicalModel(candidates[0]!) : null,
+        seed: String(seed),
+        ...level,
+      },
+    );
     const sizes = await engine.rows<{ stratum: string; population: number }>(
       "SELECT stratum, count(*) AS population FROM label_population WHERE excluded IS NULL GROUP BY stratum ORDER BY stratum",
     );
@@ -69,10 +73,21 @@ export async function sampleRequests(engine: Engine, options: SampleOptions): Pr
     if (sizes.length === 0) throw new DataError(nothingToLabel(excluded));
     const strata = allocateSample(sizes, sample);
     await engine.run("DROP TABLE IF EXISTS label_allocation");
-    await engine.run("CREATE TEMP TABLE label_allocation (stratum VARCHAR, population BIGINT, sampled BIGINT)");
-    await engine.append("label_allocation", allocation, strata.map((stratum) => ({ ...stratum })));
+    await engine.run(
+      "CREATE TEMP TABLE label_allocation (stratum VARCHAR, population BIGINT, sampled BIGINT)",
+    );
+    await engine.append(
+      "label_allocation",
+      allocation,
+      strata.map((stratum) => ({ ...stratum })),
+    );
     const requests = await engine.rows<SampledRequest>(readSql("pipelines/label/sampled-requests.sql"));
-    return { requests, strata, population: strata.reduce((sum, stratum) => sum + stratum.population, 0), excluded };
+    return {
+      requests,
+      strata,
+      population: strata.reduce((sum, stratum) => sum + stratum.population, 0),
+      excluded,
+    };
   }
   throw new Error("one stratum always fits");
 }
@@ -95,6 +110,8 @@ const allocation = defineTable({
 });
 
 function nothingToLabel(excluded: Sample["excluded"]): string {
-  const reasons = excluded.map(({ reason, requests }) => `${requests} ${reason}`).join(", ") || "the workspace has no requests";
+  const reasons =
+    excluded.map(({ reason, requests }) => `${requests} ${reason}`).join(", ") ||
+    "the workspace has no requests";
   return `no request can be labelled (${reasons}); labelling needs text: ingest with --content redacted or full, or name another --reference`;
 }

@@ -1,9 +1,9 @@
 import { LabelKind } from "../../datasets/labels.js";
 import type { LabelDetails } from "../../datasets/results.js";
 import type { Canary } from "./canaries.js";
+import { type PairVerdict, pairQuality } from "./combine-orders.js";
 import type { Journal } from "./journal.js";
 import type { JudgeReply } from "./judge.js";
-import { pairQuality, type PairVerdict } from "./combine-orders.js";
 import { isLabelled } from "./label-rows.js";
 import type { ItemLabels, NeededCall } from "./read-labels.js";
 import { readSufficiency, readTier } from "./read-verdict.js";
@@ -41,11 +41,19 @@ export type LabelSummary = Pick<
 > & { cost: Pick<LabelDetails["cost"], "judge_usd" | "answers_usd" | "unpriced_calls"> };
 
 /** Count what was asked, answered, decided and paid. A question that two items share counts once. */
-export function summariseLabels({ runId, sample, labelled, canaries, candidates, journal }: SummaryInput): LabelSummary {
+export function summariseLabels({
+  runId,
+  sample,
+  labelled,
+  canaries,
+  candidates,
+  journal,
+}: SummaryInput): LabelSummary {
   const calls = uniqueCalls(labelled, canaries, journal);
   const replies = calls.flatMap(({ reply }) => (reply ? [reply] : []));
   const cost = costOf(calls, runId);
-  const labelledIn = (stratum: string) => labelled.filter((labels) => labels.item.row.stratum === stratum && isLabelled(labels)).length;
+  const labelledIn = (stratum: string) =>
+    labelled.filter((labels) => labels.item.row.stratum === stratum && isLabelled(labels)).length;
   return {
     items: sample.requests.length,
     verdicts: countVerdicts(calls),
@@ -56,7 +64,13 @@ export function summariseLabels({ runId, sample, labelled, canaries, candidates,
     excluded: sample.excluded,
     labelled: labelled.filter(isLabelled).length,
     strata: sample.strata.map((stratum) => ({ ...stratum, labelled: labelledIn(stratum.stratum) })),
-    calls: [...kinds].map((kind) => countCalls(kind, calls.filter((call) => call.kind === kind), runId)),
+    calls: [...kinds].map((kind) =>
+      countCalls(
+        kind,
+        calls.filter((call) => call.kind === kind),
+        runId,
+      ),
+    ),
     tiers: countTiers(labelled),
     pairs: candidates.map((candidate) => countPairs(candidate, labelled)),
     ...positionFlips(labelled),
@@ -76,7 +90,11 @@ interface CountedCall {
 
 const kinds = [LabelKind.tier, LabelKind.answer, LabelKind.sufficiency, "canary"] as const;
 
-function uniqueCalls(labelled: readonly ItemLabels[], canaries: readonly Canary[], journal: Journal): CountedCall[] {
+function uniqueCalls(
+  labelled: readonly ItemLabels[],
+  canaries: readonly Canary[],
+  journal: Journal,
+): CountedCall[] {
   const byKey = new Map<string, CountedCall>();
   const add = (kind: CountedCall["kind"], key: string) => {
     const paid = journal.replies.get(key);
@@ -93,7 +111,11 @@ function uniqueCalls(labelled: readonly ItemLabels[], canaries: readonly Canary[
   return [...byKey.values()];
 }
 
-function countCalls(kind: string, calls: readonly CountedCall[], runId: string): LabelDetails["calls"][number] {
+function countCalls(
+  kind: string,
+  calls: readonly CountedCall[],
+  runId: string,
+): LabelDetails["calls"][number] {
   const answered = calls.filter(({ reply }) => reply?.error === null);
   return {
     kind,
@@ -107,7 +129,9 @@ function countCalls(kind: string, calls: readonly CountedCall[], runId: string):
 
 /** Models that judged, as they called themselves. */
 function judgesOf(calls: readonly CountedCall[]): string[] {
-  const names = calls.flatMap(({ kind, reply }) => (kind !== LabelKind.answer && reply?.model ? [reply.model] : []));
+  const names = calls.flatMap(({ kind, reply }) =>
+    kind !== LabelKind.answer && reply?.model ? [reply.model] : [],
+  );
   return [...new Set(names)].sort();
 }
 
@@ -125,16 +149,30 @@ function countVerdicts(calls: readonly CountedCall[]): LabelDetails["verdicts"] 
 function countTiers(labelled: readonly ItemLabels[]): LabelDetails["tiers"] {
   return ["0", "1", "2", "cannot_tell"].map((tier) => {
     const items = labelled.filter((labels) => labels.tier?.verdict === tier);
-    return { tier, items: items.length, stakes: items.filter((labels) => labels.tier!.isStakes === true).length };
+    return {
+      tier,
+      items: items.length,
+      stakes: items.filter((labels) => labels.tier!.isStakes === true).length,
+    };
   });
 }
 
 function countPairs(candidate: string, labelled: readonly ItemLabels[]): LabelDetails["pairs"][number] {
-  const pairs = labelled.flatMap(({ item, pairs: all }) => all.filter((pair) => pair.candidate === candidate).map((pair) => ({ item, pair })));
+  const pairs = labelled.flatMap(({ item, pairs: all }) =>
+    all.filter((pair) => pair.candidate === candidate).map((pair) => ({ item, pair })),
+  );
   const count = (verdict: PairVerdict) => pairs.filter(({ pair }) => pair.verdict === verdict).length;
   const values = pairs.flatMap(({ item: { row }, pair }) => {
     const quality = pair.verdict === null ? null : pairQuality(pair.verdict);
-    return quality === null ? [] : [{ value: quality, weight: 1 / row.inclusion_probability, cluster: row.session_id ?? row.request_id }];
+    return quality === null
+      ? []
+      : [
+          {
+            value: quality,
+            weight: 1 / row.inclusion_probability,
+            cluster: row.session_id ?? row.request_id,
+          },
+        ];
   });
   return {
     candidate,
@@ -146,18 +184,29 @@ function countPairs(candidate: string, labelled: readonly ItemLabels[]): LabelDe
   };
 }
 
-function positionFlips(labelled: readonly ItemLabels[]): Pick<LabelDetails, "position_flip_rate" | "first_preferred_share"> {
+function positionFlips(
+  labelled: readonly ItemLabels[],
+): Pick<LabelDetails, "position_flip_rate" | "first_preferred_share"> {
   const decided = labelled.flatMap(({ item, calls, pairs }) =>
     pairs
       .filter(({ verdict }) => verdict !== null && verdict !== "cannot_tell")
-      .map(({ candidate, verdict }) => ({ item, isFlip: verdict === "tie", calls: calls.filter((call) => call.candidate === candidate) })),
+      .map(({ candidate, verdict }) => ({
+        item,
+        isFlip: verdict === "tie",
+        calls: calls.filter((call) => call.candidate === candidate),
+      })),
   );
   const flips = decided.filter(({ isFlip }) => isFlip);
-  const flipValues = decided.map(({ item: { row }, isFlip }) => ({ value: Number(isFlip), weight: 1, cluster: row.session_id ?? row.request_id }));
+  const flipValues = decided.map(({ item: { row }, isFlip }) => ({
+    value: Number(isFlip),
+    weight: 1,
+    cluster: row.session_id ?? row.request_id,
+  }));
   const rate = weightedShare(flipValues);
   return {
     position_flip_rate: rate,
-    first_preferred_share: flips.length === 0 ? null : flips.filter(({ calls }) => prefersFirst(calls)).length / flips.length,
+    first_preferred_share:
+      flips.length === 0 ? null : flips.filter(({ calls }) => prefersFirst(calls)).length / flips.length,
   };
 }
 

@@ -16,14 +16,15 @@ export function weightedShare(values: readonly WeightedValue[]): Estimate | null
   const total = values.reduce((sum, { weight }) => sum + weight, 0);
   const mean = values.reduce((sum, { value, weight }) => sum + value * weight, 0) / total;
   const byCluster = new Map<string, number>();
-  for (const { value, weight, cluster } of values) byCluster.set(cluster, (byCluster.get(cluster) ?? 0) + weight * (value - mean));
+  for (const { value, weight, cluster } of values)
+    byCluster.set(cluster, (byCluster.get(cluster) ?? 0) + weight * (value - mean));
   const clusters = byCluster.size;
   const squares = [...byCluster.values()].reduce((sum, residual) => sum + residual * residual, 0);
   if (clusters < 2 || squares === 0) {
     const { low, high } = wilson(mean, clusters);
     return { value: mean, low, high, method: "weighted share; Wilson 95 % over sessions", n: values.length };
   }
-  const half = 1.96 * Math.sqrt((squares * clusters) / (clusters - 1)) / total;
+  const half = (1.96 * Math.sqrt((squares * clusters) / (clusters - 1))) / total;
   return {
     value: mean,
     low: Math.max(0, mean - half),
@@ -36,6 +37,6 @@ export function weightedShare(values: readonly WeightedValue[]): Estimate | null
 function wilson(share: number, n: number): { low: number; high: number } {
   const z2 = 1.96 ** 2;
   const centre = (share + z2 / (2 * n)) / (1 + z2 / n);
-  const half = (Math.sqrt(z2 * ((share * (1 - share)) / n + z2 / (4 * n * n)))) / (1 + z2 / n);
+  const half = Math.sqrt(z2 * ((share * (1 - share)) / n + z2 / (4 * n * n))) / (1 + z2 / n);
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }

@@ -14,8 +14,18 @@ export async function writeLabelTables(workspace: Workspace, runId: string, rows
   const engine = await openDuckDb();
   try {
     await writeParquet(engine, labels, rows.labels, join(tableFolder(workspace, labels), `${runId}.parquet`));
-    await writeParquet(engine, outcomes, rows.outcomes, join(tableFolder(workspace, outcomes), "judged.parquet"));
-    await writeParquet(engine, outcomeItems, rows.outcomeItems, join(tableFolder(workspace, outcomeItems), "judged.parquet"));
+    await writeParquet(
+      engine,
+      outcomes,
+      rows.outcomes,
+      join(tableFolder(workspace, outcomes), "judged.parquet"),
+    );
+    await writeParquet(
+      engine,
+      outcomeItems,
+      rows.outcomeItems,
+      join(tableFolder(workspace, outcomeItems), "judged.parquet"),
+    );
   } finally {
     engine.close();
   }
@@ -23,7 +33,12 @@ export async function writeLabelTables(workspace: Workspace, runId: string, rows
   for (const name of readdirSync(folder)) if (name !== `${runId}.parquet`) rmSync(join(folder, name));
 }
 
-async function writeParquet(engine: Engine, table: Table, rows: ReadonlyArray<Record<string, unknown>>, path: string): Promise<void> {
+async function writeParquet(
+  engine: Engine,
+  table: Table,
+  rows: ReadonlyArray<Record<string, unknown>>,
+  path: string,
+): Promise<void> {
   mkdirSync(join(path, ".."), { recursive: true });
   await engine.run(createTableSql(table));
   await engine.append(table.name, table, rows);

@@ -34,7 +34,7 @@ export interface OutcomesImport {
 }
 
 /** One model of an import. */
-export interface OutcomeModel {
+interface OutcomeModel {
   model: string;
   outcomes: number;
   mean_quality: number;
@@ -45,7 +45,7 @@ export interface OutcomeModel {
   missing_costs: number;
 }
 
-export interface ImportOptions {
+interface ImportOptions {
   /** What to keep of the prompts: redacted (default) or full. Outcomes without text can't train a router. */
   content?: typeof ContentMode.redacted | typeof ContentMode.full;
   /** Clock: the price date of items without a time. */

@@ -5,7 +5,7 @@ import { messageText } from "../../datasets/sources/conversation.js";
 import type { GivenOutcome } from "./read-outcome-item.js";
 
 /** What an answer cost, and how that is known. An unknown cost is null, never 0. */
-export interface OutcomeCost {
+interface OutcomeCost {
   costUsd: number | null;
   costSource: "given" | "price_book" | "missing";
 }

@@ -14,7 +14,7 @@ import { priceOutcome } from "./price-outcome.js";
 import { type OutcomeItem, readOutcomeItem } from "./read-outcome-item.js";
 
 /** How many records became what. */
-export interface ItemCounts {
+interface ItemCounts {
   read: number;
   items: number;
   quarantined: number;

@@ -40,12 +40,19 @@ export function chooseModels(
   const kept: ModelFacts[] = [];
   const byCost = facts
     .filter((model) => model !== reference)
-    .filter(({ model }) => !candidates?.length || candidates.includes(model) || exclude(excluded, facts, model, "not among --candidates"))
+    .filter(
+      ({ model }) =>
+        !candidates?.length ||
+        candidates.includes(model) ||
+        exclude(excluded, facts, model, "not among --candidates"),
+    )
     .sort((a, b) => a.meanCostUsd - b.meanCostUsd || b.meanQuality - a.meanQuality);
   for (const model of byCost) {
     const dominator = [...kept, reference].find((other) => dominates(other, model));
-    if (dominator) exclude(excluded, facts, model.model, `dominated by ${dominator.model}: not cheaper and not better`);
-    else if (model.meanCostUsd >= reference.meanCostUsd) exclude(excluded, facts, model.model, `dearer than ${reference.model}`);
+    if (dominator)
+      exclude(excluded, facts, model.model, `dominated by ${dominator.model}: not cheaper and not better`);
+    else if (model.meanCostUsd >= reference.meanCostUsd)
+      exclude(excluded, facts, model.model, `dearer than ${reference.model}`);
     else kept.push(model);
   }
   const better = kept.find(({ meanQuality }) => meanQuality >= reference.meanQuality);
@@ -71,13 +78,18 @@ function compareModels(
   strong: string | undefined,
 ): { models: string[]; common: TrainingItem[]; excluded: ModelChoice["excluded"] } {
   const counts = new Map<string, number>();
-  for (const { outcomes } of items) for (const model of outcomes.keys()) counts.set(model, (counts.get(model) ?? 0) + 1);
+  for (const { outcomes } of items)
+    for (const model of outcomes.keys()) counts.set(model, (counts.get(model) ?? 0) + 1);
   for (const model of [...(wanted ?? []), ...(strong ? [strong] : [])]) {
-    if (!counts.has(model)) throw new DataError(`no outcomes of ${model}; there are: ${[...counts.keys()].sort().join(", ")}`);
+    if (!counts.has(model))
+      throw new DataError(`no outcomes of ${model}; there are: ${[...counts.keys()].sort().join(", ")}`);
   }
   const models = [...counts.keys()]
     .filter((model) => wanted === null || wanted.includes(model))
-    .sort((a, b) => Number(b === strong) - Number(a === strong) || counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1));
+    .sort(
+      (a, b) =>
+        Number(b === strong) - Number(a === strong) || counts.get(b)! - counts.get(a)! || (a < b ? -1 : 1),
+    );
   const excluded: ModelChoice["excluded"] = [];
   for (;;) {
     const common = items.filter(({ outcomes }) => models.every((model) => outcomes.has(model)));
@@ -89,7 +101,11 @@ function compareModels(
     }
     if (common.length >= leastCommonItems) return { models, common, excluded };
     const dropped = models.pop()!;
-    excluded.push({ model: dropped, reason: `only ${counts.get(dropped)} items, too few in common with the others`, facts: null });
+    excluded.push({
+      model: dropped,
+      reason: `only ${counts.get(dropped)} items, too few in common with the others`,
+      facts: null,
+    });
   }
 }
 

@@ -15,7 +15,10 @@ const leastOfClass = 20;
  * A sufficiency head is *fitted* to the expected gain, (1 + q_m - q_s) / 2, and *calibrated* to sufficiency,
  * 1 - clamp(q_s - q_m, 0, 1). Ranking by the gain also credits rows where only the cheaper model is right, which
  * sufficiency alone can't see (docs/lab-notes.md has the figures); calibration gives the number its plain meaning. */
-export function headTargets(items: readonly TrainingItem[], { strong, candidates }: ModelChoice): RouterTargets {
+export function headTargets(
+  items: readonly TrainingItem[],
+  { strong, candidates }: ModelChoice,
+): RouterTargets {
   const targets: RouterTargets = { heads: [], lengthQuantiles: [], columns: [] };
   const meanWeight = items.reduce((sum, { weight }) => sum + weight, 0) / items.length;
   const weightOf = (item: TrainingItem) => item.weight / meanWeight;
@@ -84,7 +87,10 @@ function addLengths(
   }
 }
 
-function hasBothClasses(items: readonly TrainingItem[], classOf: (item: TrainingItem) => boolean | null): boolean {
+function hasBothClasses(
+  items: readonly TrainingItem[],
+  classOf: (item: TrainingItem) => boolean | null,
+): boolean {
   const positive = items.filter((item) => classOf(item) === true).length;
   const negative = items.filter((item) => classOf(item) === false).length;
   return Math.min(positive, negative) >= leastOfClass;

@@ -1,6 +1,6 @@
 import type { Estimate } from "@signalbox/runtime";
-import { expectedCalibrationError, squaredErrors } from "../../models/metrics/calibration-metrics.js";
 import { apgr } from "../../models/metrics/apgr.js";
+import { expectedCalibrationError, squaredErrors } from "../../models/metrics/calibration-metrics.js";
 import { rankByScore } from "../../models/metrics/routing-curve.js";
 import { clusterBootstrap } from "../../models/statistics/cluster-bootstrap.js";
 import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
@@ -8,10 +8,16 @@ import { candidateAt } from "../../models/thresholds/certify-retention.js";
 import type { HeldOut } from "./held-out-rows.js";
 
 /** Figures of a trained router on rows that it never saw, each with a 95 % interval clustered by session. */
-export function heldOutMetrics(rows: HeldOut, threshold: number | null, seed: number): Record<string, Estimate> {
+export function heldOutMetrics(
+  rows: HeldOut,
+  threshold: number | null,
+  seed: number,
+): Record<string, Estimate> {
   const { sufficiency, quality, strongQuality, clusters, costs, weights } = rows;
   const n = strongQuality.length;
-  const chosen = Int32Array.from({ length: n }, (_, i) => (threshold === null ? -1 : candidateAt(sufficiency, i, threshold)));
+  const chosen = Int32Array.from({ length: n }, (_, i) =>
+    threshold === null ? -1 : candidateAt(sufficiency, i, threshold),
+  );
   const strongCost = costs.at(-1)!;
   const routedQuality = Float64Array.from(chosen, (c, i) => (c < 0 ? strongQuality[i]! : quality[c]![i]!));
   const routedCost = Float64Array.from(chosen, (c, i) => (c < 0 ? strongCost[i]! : costs[c]![i]!));
@@ -25,10 +31,17 @@ export function heldOutMetrics(rows: HeldOut, threshold: number | null, seed: nu
   const saving = ratio(routedCost, strongCost);
   const cheapest = rows.probabilities[0]!;
   return {
-    apgr: apgrEstimate(cheapest.map((p) => 1 - p), rows, seed),
+    apgr: apgrEstimate(
+      cheapest.map((p) => 1 - p),
+      rows,
+      seed,
+    ),
     retention: ratio(routedQuality, strongQuality),
     cost_saving: { ...saving, value: 1 - saving.value, low: 1 - saving.high, high: 1 - saving.low },
-    strong_share: ratio(Float64Array.from(chosen, (c) => Number(c < 0)), ones),
+    strong_share: ratio(
+      Float64Array.from(chosen, (c) => Number(c < 0)),
+      ones,
+    ),
     brier: ratio(squaredErrors(rows.crossCalibrated[0]!, rows.targets[0]!), ones),
     calibration_error: calibrationEstimate(rows.crossCalibrated[0]!, rows.targets[0]!, rows.clusters, seed),
   };
@@ -42,9 +55,17 @@ function apgrEstimate(
   const routed = { scores, strong: strongQuality, weak: quality[0]! };
   const order = rankByScore(scores);
   const statistic = (counts: Float64Array) =>
-    apgr(routed, counts.map((count, i) => count * weights[i]!), order);
+    apgr(
+      routed,
+      counts.map((count, i) => count * weights[i]!),
+      order,
+    );
   const interval = clusterBootstrap({ clusters, statistic, seed });
-  return { ...interval, method: "held out; cheapest against strong, all thresholds; cluster bootstrap", n: scores.length };
+  return {
+    ...interval,
+    method: "held out; cheapest against strong, all thresholds; cluster bootstrap",
+    n: scores.length,
+  };
 }
 
 function calibrationEstimate(

@@ -46,7 +46,8 @@ export function heldOutRows({
     const { outcomes } = items[fitted.heldOut[place]!]!;
     return models.every(({ model }) => outcomes.has(model));
   });
-  if (places.length === 0) throw new DataError("no held-out item was answered by every candidate: label more requests");
+  if (places.length === 0)
+    throw new DataError("no held-out item was answered by every candidate: label more requests");
   const rows = places.map((place) => fitted.heldOut[place]!);
   const stakesHead = targets.heads.findIndex(({ kind }) => kind === "stakes");
   const isStakes = (place: number) =>
@@ -54,11 +55,15 @@ export function heldOutRows({
   const perModel = (model: string, of: (outcome: { quality: number; costUsd: number | null }) => number) =>
     Float64Array.from(rows, (row) => of(items[row]!.outcomes.get(model)!));
   // Candidates are the first heads, in order.
-  const probabilities = candidates.map((_, c) => Float64Array.from(places, (place) => fitted.probabilities[c]![place]!));
+  const probabilities = candidates.map((_, c) =>
+    Float64Array.from(places, (place) => fitted.probabilities[c]![place]!),
+  );
   return {
     sufficiency: probabilities.map((all) => all.map((p, i) => (isStakes(places[i]!) ? -1 : p))),
     probabilities,
-    crossCalibrated: candidates.map((_, c) => Float64Array.from(places, (place) => fitted.crossCalibrated[c]![place]!)),
+    crossCalibrated: candidates.map((_, c) =>
+      Float64Array.from(places, (place) => fitted.crossCalibrated[c]![place]!),
+    ),
     targets: candidates.map((_, c) => Float64Array.from(rows, (row) => targets.columns[c]!.calibrate[row]!)),
     quality: candidates.map(({ model }) => perModel(model, ({ quality }) => quality)),
     strongQuality: perModel(strong.model, ({ quality }) => quality),

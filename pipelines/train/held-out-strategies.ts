@@ -7,7 +7,11 @@ import type { HeldOut } from "./held-out-rows.js";
 /** What each strategy costs and keeps on held-out rows, all against always-strong on the same rows. Cost and quality are
  * measured: every model answered every row. Money is the total over the rows. Cost-matched random sends rows to the
  * strong model at random, at the share that costs what the router costs; its figures are expectations. */
-export function heldOutStrategies(heldOut: HeldOut, choice: ModelChoice, threshold: number | null): StrategyRow[] {
+export function heldOutStrategies(
+  heldOut: HeldOut,
+  choice: ModelChoice,
+  threshold: number | null,
+): StrategyRow[] {
   const n = heldOut.strongQuality.length;
   const strong = choice.candidates.length;
   const router = Int32Array.from({ length: n }, (_, row) => {
@@ -17,7 +21,12 @@ export function heldOutStrategies(heldOut: HeldOut, choice: ModelChoice, thresho
   const routed = mixOf(heldOut, (row, model) => Number(router[row] === model));
   const share = matchedShare(heldOut, routed);
   return [
-    strategyRow("always_strong", `always ${choice.strong.model}`, heldOut, mixOf(heldOut, (_, model) => Number(model === strong))),
+    strategyRow(
+      "always_strong",
+      `always ${choice.strong.model}`,
+      heldOut,
+      mixOf(heldOut, (_, model) => Number(model === strong)),
+    ),
     { ...strategyRow("router", "trained router", heldOut, routed), is_claim: true },
     strategyRow(
       "cost_matched_random",
@@ -26,7 +35,12 @@ export function heldOutStrategies(heldOut: HeldOut, choice: ModelChoice, thresho
       mixOf(heldOut, (_, model) => (model === strong ? share : model === 0 ? 1 - share : 0)),
     ),
     ...choice.candidates.map(({ model }, c) =>
-      strategyRow(`always_${model}`, `always ${model}`, heldOut, mixOf(heldOut, (_, other) => Number(other === c))),
+      strategyRow(
+        `always_${model}`,
+        `always ${model}`,
+        heldOut,
+        mixOf(heldOut, (_, other) => Number(other === c)),
+      ),
     ),
   ];
 }
@@ -38,7 +52,10 @@ interface Mix {
   strong: Float64Array;
 }
 
-function mixOf({ costs, quality, strongQuality }: HeldOut, probability: (row: number, model: number) => number): Mix {
+function mixOf(
+  { costs, quality, strongQuality }: HeldOut,
+  probability: (row: number, model: number) => number,
+): Mix {
   const n = strongQuality.length;
   const qualities = [...quality, strongQuality];
   const mix: Mix = { usd: new Float64Array(n), quality: new Float64Array(n), strong: new Float64Array(n) };

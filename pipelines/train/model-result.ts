@@ -5,8 +5,8 @@ import { reliabilityBins } from "../../models/metrics/calibration-metrics.js";
 import { type Certification, candidateAt } from "../../models/thresholds/certify-retention.js";
 import type { ModelChoice, ModelFacts } from "./choose-models.js";
 import { heldOutMetrics } from "./held-out-metrics.js";
-import { heldOutStrategies } from "./held-out-strategies.js";
 import type { HeldOut } from "./held-out-rows.js";
+import { heldOutStrategies } from "./held-out-strategies.js";
 import type { TrainingData } from "./read-training-items.js";
 
 /** Most points that the frontier keeps: enough to draw, few enough to read. */
@@ -89,7 +89,12 @@ function frontierOf(heldOut: HeldOut, { dial }: Certification): ModelResult["fro
     const isNew = lastShare - strongShare >= 1 / frontierPoints;
     if (!isNew && threshold !== 0) continue;
     lastShare = strongShare;
-    points.push({ threshold, strong_share: strongShare, retention_low: retentionLow, ...meansAt(heldOut, threshold) });
+    points.push({
+      threshold,
+      strong_share: strongShare,
+      retention_low: retentionLow,
+      ...meansAt(heldOut, threshold),
+    });
   }
   return points;
 }
@@ -110,9 +115,11 @@ function meansAt({ sufficiency, quality, strongQuality, costs, weights }: HeldOu
 function notesOf(choice: ModelChoice, policy: Policy, fitted: FittedRouter, data: TrainingData): string[] {
   const notes = choice.excluded.map(({ model, reason }) => `${model} left out: ${reason}`);
   notes.push(policy.thresholds[choice.candidates[0]!.model]!.note);
-  if (data.isSimulated) notes.push("labels come from a simulated judge: figures show the machinery, not a model");
+  if (data.isSimulated)
+    notes.push("labels come from a simulated judge: figures show the machinery, not a model");
   for (const { model, costSource } of [...choice.candidates, choice.strong]) {
-    if (costSource === "price_book") notes.push(`cost of ${model}: list price times tokens, input estimated from characters`);
+    if (costSource === "price_book")
+      notes.push(`cost of ${model}: list price times tokens, input estimated from characters`);
   }
   if (fitted.weights.hidden === 0) notes.push("model: linear in n-grams and dense features, no hidden layer");
   return notes;

@@ -41,12 +41,14 @@ export interface TrainingData {
 export async function readTrainingItems(engine: Engine): Promise<TrainingData> {
   const outcomes = new Map<string, Map<string, ItemOutcome>>();
   const origins = new Set<string>();
-  for await (const rows of engine.chunks<OutcomeRecord>(readSql("pipelines/train/sql/training-outcomes.sql"))) {
+  for await (const rows of engine.chunks<OutcomeRecord>(
+    readSql("pipelines/train/sql/training-outcomes.sql"),
+  )) {
     for (const { item_id, model, quality, cost_usd, output_tokens, origin } of rows) {
       origins.add(origin);
-      let item = outcomes.get(item_id);
-      if (!item) outcomes.set(item_id, (item = new Map()));
+      const item = outcomes.get(item_id) ?? new Map<string, ItemOutcome>();
       item.set(model, { quality, costUsd: cost_usd, outputTokens: output_tokens });
+      outcomes.set(item_id, item);
     }
   }
   const items: TrainingItem[] = [];

@@ -32,7 +32,9 @@ export function routerPolicy({
   confidence: number;
   stakes: number | null;
 }): Policy {
-  const pricedAt = items.reduce((latest, { createdAt }) => Math.max(latest, createdAt ?? 0), 0) || Date.UTC(2026, 0, 1) * 1000;
+  const pricedAt =
+    items.reduce((latest, { createdAt }) => Math.max(latest, createdAt ?? 0), 0) ||
+    Date.UTC(2026, 0, 1) * 1000;
   return {
     strong_model: choice.strong.model,
     default_model: choice.strong.model,
@@ -102,4 +104,4 @@ function denseBounds({ dense, denseFeatures }: FeatureMatrix): { dense_low: numb
 }
 
 /** Room around a feature that hardly varied in training, so that noise alone isn't out of distribution. */
-const leastSlack = 0.05;
+const leastSlack = 0.1;

@@ -1,7 +1,13 @@
 import { outcomeItems, outcomes } from "../../datasets/outcomes.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { ModelResult } from "../../datasets/results.js";
-import { openTables, tableFolder, type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
+import {
+  openTables,
+  tableFolder,
+  type Workspace,
+  writeManifest,
+  writeResult,
+} from "../../datasets/workspace.js";
 import { featureMatrix } from "../../models/classifier/feature-matrix.js";
 import { fitRouter, planSplit } from "../../models/fit-router.js";
 import { groupRows } from "../../models/split.js";
@@ -13,8 +19,8 @@ import { headTargets, refuseOneClass } from "./head-targets.js";
 import { heldOutRows } from "./held-out-rows.js";
 import { writeTrainedModel } from "./model-files.js";
 import { modelResult } from "./model-result.js";
-import { routerPolicy } from "./router-policy.js";
 import { readTrainingItems, type TrainingData, type TrainingItem } from "./read-training-items.js";
+import { routerPolicy } from "./router-policy.js";
 import { stakesThreshold } from "./stakes-threshold.js";
 
 /** How a router is trained. */
@@ -65,9 +71,20 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
   const heldOut = heldOutRows({ items, groups, choice, targets, fitted, stakes });
   const certification = certifyRetention(heldOut, { retention, confidence });
 
-  const policy = routerPolicy({ workspace, choice, certification, matrix, items, retention, confidence, stakes });
+  const policy = routerPolicy({
+    workspace,
+    choice,
+    certification,
+    matrix,
+    items,
+    retention,
+    confidence,
+    stakes,
+  });
   const result = modelResult({ data, choice, plan, fitted, heldOut, certification, policy, seed });
-  const inputs = [outcomes, outcomeItems].map((table) => hashFolder(tableFolder(workspace, table), workspace.path));
+  const inputs = [outcomes, outcomeItems].map((table) =>
+    hashFolder(tableFolder(workspace, table), workspace.path),
+  );
   writeTrainedModel(workspace, {
     weights: fitted.weights,
     policy,

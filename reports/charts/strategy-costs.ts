@@ -4,11 +4,10 @@ import type { ChartSpec } from "./chart.js";
 import { palette, tooltipFormat, usdAxis } from "./theme.js";
 
 /** Strategies as points, cost to the right and quality kept upwards, each with its 95 % intervals as bars.
- * Published claims are left out: they come from other people's traffic.
  * @returns null when no strategy has a known quality */
 export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | null {
   const values = rows.flatMap((row) => {
-    if (row.retention === null || row.is_claim) return [];
+    if (row.retention === null) return [];
     return {
       strategy: visibleText(row.label, 44),
       role: row.strategy === "router" ? "trained router" : "baseline",

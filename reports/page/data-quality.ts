@@ -108,6 +108,7 @@ function details(ingest: IngestResult): Block[] {
       notes: [contentNote(ingest.content)],
     }),
     ...(ingest.reasons.length > 0 ? [reasonTable(ingest)] : []),
+    ...(ingest.ignored_files && ingest.ignored_files.length > 0 ? [ignoredTable(ingest.ignored_files)] : []),
     ...(ingest.unpriced_models.length > 0 ? [unpricedTable(ingest)] : []),
   ];
 }
@@ -145,5 +146,17 @@ function unpricedTable({ unpriced_models }: IngestResult): Block {
       { title: "Calls", isNumber: true, cell: (row) => formatCount(row.requests) },
       { title: "Tokens", isNumber: true, cell: (row) => formatCount(row.tokens) },
     ],
+  });
+}
+
+function ignoredTable(files: NonNullable<IngestResult["ignored_files"]>): Block {
+  return tableBlock({
+    caption: "Files that were not read",
+    rows: files,
+    columns: [
+      { title: "File", cell: (row) => visibleText(row.path, 120) },
+      { title: "Why", cell: (row) => visibleText(row.why, 160) },
+    ],
+    isFolded: true,
   });
 }

@@ -17,12 +17,39 @@ export function headlinePopulation(simulate: SimulateResult | null): {
   return null;
 }
 
+/** Rows with the reference filled in: always-strong keeps all of its own quality, by definition. */
+export function withReference(rows: readonly StrategyRow[]): StrategyRow[] {
+  return rows.map((row) =>
+    row.retention === null && alwaysStrong.has(row.strategy)
+      ? {
+          ...row,
+          retention: {
+            value: 1,
+            low: 1,
+            high: 1,
+            method: "the reference, 100 % by definition",
+            n: row.usd.n,
+          },
+        }
+      : row,
+  );
+}
+
+const alwaysStrong: ReadonlySet<string> = new Set(["always-strong", "always_strong"]);
+
+/** Whether a row is somebody else's figure. The router's own row never is, whatever its flag says. */
+export function isPublishedClaim(row: StrategyRow): boolean {
+  return row.is_claim === true && row.strategy !== routerStrategy;
+}
+
+const routerStrategy = "router";
+
 /** The trained router's row. */
 export function routerRow(rows: readonly StrategyRow[]): StrategyRow | null {
-  return rows.find(({ strategy }) => strategy === "router") ?? null;
+  return rows.find(({ strategy }) => strategy === routerStrategy) ?? null;
 }
 
 /** The row that savings are counted against: the first without a saving of its own. */
 export function baselineRow(rows: readonly StrategyRow[]): StrategyRow | null {
-  return rows.find((row) => row.saving === null && !row.is_claim) ?? null;
+  return rows.find((row) => row.saving === null && !isPublishedClaim(row)) ?? null;
 }

@@ -1,11 +1,11 @@
-import type { LabelResult, ModelResult } from "../../datasets/results.js";
+import type { LabelDetails, ModelResult } from "../../datasets/results.js";
 import { reliabilityChart } from "../charts/reliability.js";
 import { type Block, note, type Section, type Table } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatCountOf, formatNumber, formatShare, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
 import { chartBlocks } from "./chart-blocks.js";
-import { estimateCell } from "./estimate-text.js";
+import { estimateCell, estimateDetails, methodNotes } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
 
@@ -119,7 +119,7 @@ function reliabilityTable({ reliability }: ModelResult): Table {
   });
 }
 
-function labelBlocks(label: LabelResult): Block[] {
+function labelBlocks(label: NonNullable<ReportDocuments["label"]>): Block[] {
   const judges = label.judges.map((judge) => visibleText(judge)).join(", ") || "no judge named";
   return [
     { kind: "heading", text: "What the judges said" },
@@ -136,6 +136,50 @@ function labelBlocks(label: LabelResult): Block[] {
         { title: "Judge calls", isNumber: true, cell: (row) => formatCount(row.count) },
       ],
     }),
+    ...(label.pairs && label.pairs.length > 0 ? [pairTable(label.pairs)] : []),
+    ...(label.position_flip_rate ? [flipNote(label.position_flip_rate)] : []),
+    ...(label.failures && label.failures.length > 0 ? [failureTable(label.failures)] : []),
     ...label.notes.map((text) => note(visibleText(text, 400))),
   ];
+}
+
+function pairTable(pairs: LabelDetails["pairs"]): Table {
+  return tableBlock({
+    caption: "Is the cheaper answer good enough?",
+    rows: pairs,
+    columns: [
+      { title: "Model", cell: (row) => visibleText(row.candidate) },
+      { title: "Good enough", isNumber: true, cell: (row) => formatCount(row.sufficient) },
+      { title: "Not good enough", isNumber: true, cell: (row) => formatCount(row.insufficient) },
+      { title: "Depends on the order", isNumber: true, cell: (row) => formatCount(row.tie) },
+      { title: "Can't tell", isNumber: true, cell: (row) => formatCount(row.cannot_tell) },
+      {
+        title: "Share good enough",
+        isNumber: true,
+        cell: (row) => estimateCell(row.sufficient_share, formatShare),
+      },
+    ],
+    notes: [
+      "Each pair of answers is judged twice, in both orders. The share is of all requests, not of the sample; a verdict that depends on the order counts half.",
+      ...methodNotes(pairs.map((row) => row.sufficient_share)),
+    ],
+  });
+}
+
+function flipNote(rate: NonNullable<LabelDetails["position_flip_rate"]>): Block {
+  return note(
+    `The judge changed its verdict with the order of the answers in ${formatShare(rate.value)} of pairs (${estimateDetails(rate, formatShare).join(", ")}).`,
+  );
+}
+
+function failureTable(failures: LabelDetails["failures"]): Table {
+  return tableBlock({
+    caption: "Judge calls without a usable answer",
+    rows: failures,
+    columns: [
+      { title: "Question", cell: (row) => visibleText(row.kind) },
+      { title: "Reason", cell: (row) => visibleText(row.reason, 160) },
+      { title: "Judge calls", isNumber: true, cell: (row) => formatCount(row.calls) },
+    ],
+  });
 }

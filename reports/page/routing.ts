@@ -8,7 +8,7 @@ import { formatCount, formatCountOf, formatNumber, formatShare, formatUsd } from
 import { visibleText } from "../visible-text.js";
 import { chartBlocks } from "./chart-blocks.js";
 import { estimateCell, evidenceBadge, methodNotes } from "./estimate-text.js";
-import { baselineRow } from "./known-strategies.js";
+import { baselineRow, isPublishedClaim, withReference } from "./known-strategies.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
 
@@ -56,9 +56,9 @@ function trafficBlocks(traffic: SimulateResult["traffic"]): Block[] {
         id: "chart-strategies-traffic",
         title: "Strategies on your traffic",
         description: `Cost and estimated quality of each strategy on ${people}. Up and to the left is better; bars are 95 % intervals.`,
-        spec: strategyCostsChart(traffic.strategies),
+        spec: strategyCostsChart(comparedRows(traffic.strategies)),
       },
-      strategyTable(`Strategies on ${people}`, traffic.strategies),
+      strategyTable(`Strategies on ${people}`, withReference(traffic.strategies)),
       "No strategy has a known quality on this traffic, so cost can't be drawn against it.",
     ),
     coverageTable(traffic.coverage),
@@ -97,12 +97,17 @@ function outcomeBlocks(outcomes: SimulateResult["outcomes"]): Block[] {
         id: "chart-strategies-outcomes",
         title: "Strategies on held-out items",
         description: `Cost and quality of each strategy on ${people}, where every candidate's answer has a known quality. Up and to the left is better; bars are 95 % intervals.`,
-        spec: strategyCostsChart(outcomes.strategies),
+        spec: strategyCostsChart(comparedRows(outcomes.strategies)),
       },
-      strategyTable(`Strategies on ${people}`, outcomes.strategies),
+      strategyTable(`Strategies on ${people}`, withReference(outcomes.strategies)),
       "No strategy has a known quality on these items, so cost can't be drawn against it.",
     ),
   ];
+}
+
+/** What a chart can show side by side: our own rows, the reference filled in. */
+function comparedRows(rows: readonly StrategyRow[]): StrategyRow[] {
+  return withReference(rows.filter((row) => !isPublishedClaim(row)));
 }
 
 function strategyTable(caption: string, rows: readonly StrategyRow[]): Table {
@@ -115,7 +120,7 @@ function strategyTable(caption: string, rows: readonly StrategyRow[]): Table {
         title: "Strategy",
         cell: (row) => ({
           text: visibleText(row.label),
-          badge: row.is_claim
+          badge: isPublishedClaim(row)
             ? { text: "published claim", tone: "caution" }
             : row.strategy === "router"
               ? { text: "trained", tone: "good" }
@@ -136,7 +141,7 @@ function strategyTable(caption: string, rows: readonly StrategyRow[]): Table {
       ...(baseline
         ? [`Saving is against: ${visibleText(baseline.label)}. Small figures are 95 % intervals.`]
         : []),
-      ...(rows.some((row) => row.is_claim)
+      ...(rows.some(isPublishedClaim)
         ? ["Published claims come from other people's traffic and are printed for comparison only."]
         : []),
       ...methodNotes(rows.flatMap((row) => [row.usd, row.saving, row.retention])),

@@ -1,7 +1,7 @@
 import { readFields, readPackedVarints } from "./protobuf-reader.js";
 
 /** A tensor of an ONNX file: float32 or int64, little-endian raw data or int64_data. */
-export interface OnnxTensor {
+interface OnnxTensor {
   dims: number[];
   floats: Float32Array | null;
   integers: number[] | null;

@@ -6,7 +6,7 @@ import { featuriseRead } from "./featurise.js";
 import { readRequest } from "./read-request.js";
 
 /** Largest difference between two engines on the same graph. */
-export const goldenTolerance = 1e-5;
+const goldenTolerance = 1e-5;
 
 /** Decide a golden row again.
  * @returns what differs, in words; null when features, probabilities, lengths and the model are as they were at export */

@@ -6,6 +6,7 @@ import { featurise, loadRouter, type RouteRequest, type Router } from "@signalbo
 import { packageRoot } from "../../datasets/package-root.js";
 import { openOnnxSession } from "../../models/onnx/onnx-session.js";
 import { createRandom, type Random } from "../../models/statistics/random.js";
+import { percent } from "../terminal.js";
 import { runBench } from "./bench.js";
 import { writeRandomArtifact } from "./random-artifact.js";
 
@@ -34,12 +35,16 @@ await runBench({
 async function measure(artifact: string, { isRandom, runs }: { isRandom: boolean; runs: number }) {
   const loads = await timeLoads(artifact, 5);
   const router = await loadRouter(artifact);
-  const [short, medium, long] = lengths.map((length) =>
-    timeDecisions(router, promptsOf(length), runs),
-  ) as Three<Timing>;
+  const timings: Timing[] = [];
+  for (const length of lengths) timings.push(await timeDecisions(router, promptsOf(length), runs));
+  const [short, medium, long] = timings as Three<Timing>;
   const ort = await timeOnnxruntime(artifact, promptsOf(2_000), runs);
   const packed = measurePack();
-  const ms = (value: number) => value.toFixed(3);
+  const cells = ({ p50, p99, preemptedShare }: Timing) => [
+    p50.toFixed(3),
+    p99.toFixed(3),
+    percent(preemptedShare),
+  ];
   return {
     figures: {
       p50_ms_200: short.p50,
@@ -56,12 +61,12 @@ async function measure(artifact: string, { isRandom, runs }: { isRandom: boolean
     tables: [
       {
         title: "One decision, milliseconds",
-        columns: ["characters", "p50", "p99"],
+        columns: ["characters", "p50", "p99", "preempted"],
         rows: [
-          ["200", ms(short.p50), ms(short.p99)],
-          ["2,000", ms(medium.p50), ms(medium.p99)],
-          ["32,000", ms(long.p50), ms(long.p99)],
-          ["2,000, inference by onnxruntime-node", ms(ort.p50), ms(ort.p99)],
+          ["200", ...cells(short)],
+          ["2,000", ...cells(medium)],
+          ["32,000", ...cells(long)],
+          ["2,000, inference by onnxruntime-node", ...cells(ort)],
         ],
       },
       {
@@ -75,7 +80,7 @@ async function measure(artifact: string, { isRandom, runs }: { isRandom: boolean
       },
     ],
     notes: [
-      `${isRandom ? "The artifact has random weights and the real format and size (32 hidden units, 7 outputs)." : "The artifact is the one that was named."} ${runs.toLocaleString("en-US")} decisions per row over ${distinctPrompts} prompts of made-up words, after a warm-up of a fifth as many. onnxruntime-node answers only asynchronously, so its row is featurisation plus an awaited call on one thread. Load average of the machine at the end: ${loadavg()[0]!.toFixed(1)}; above the number of cores, the p99 measures the scheduler.`,
+      `${isRandom ? "The artifact has random weights and the real format and size (32 hidden units, 7 outputs)." : "The artifact is the one that was named."} ${runs.toLocaleString("en-US")} decisions per row over ${distinctPrompts} prompts of made-up words, after a warm-up of a fifth as many. onnxruntime-node answers only asynchronously, so its row is featurisation plus an awaited call on one thread. *Preempted* calls, during which the operating system gave the core to another process, are left out of the quantiles; load average of the machine at the end: ${loadavg()[0]!.toFixed(1)}.`,
     ],
   };
 }
@@ -85,6 +90,8 @@ type Three<T> = [T, T, T];
 interface Timing {
   p50: number;
   p99: number;
+  /** Share of the calls that were left out. */
+  preemptedShare: number;
 }
 
 async function timeLoads(artifact: string, times: number): Promise<number[]> {
@@ -97,17 +104,17 @@ async function timeLoads(artifact: string, times: number): Promise<number[]> {
   return loads;
 }
 
-function timeDecisions(router: Router, requests: readonly RouteRequest[], runs: number): Timing {
-  const times: number[] = [];
-  for (let i = -runs / 5; i < runs; i++) {
-    const request = requests[(i + runs) % requests.length]!;
-    const started = performance.now();
-    router.decide(request);
-    if (i >= 0) times.push(performance.now() - started);
-  }
+async function timeDecisions(
+  router: Router,
+  requests: readonly RouteRequest[],
+  runs: number,
+): Promise<Timing> {
+  const timing = await timeCalls(runs, (i) => {
+    router.decide(requests[i % requests.length]!);
+  });
   const { errors } = router.stats();
   if (Object.keys(errors).length > 0) throw new Error(`decisions failed: ${JSON.stringify(errors)}`);
-  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+  return timing;
 }
 
 async function timeOnnxruntime(
@@ -116,15 +123,27 @@ async function timeOnnxruntime(
   runs: number,
 ): Promise<Timing> {
   const session = await openOnnxSession(readFileSync(join(artifact, "model.onnx")));
-  const times: number[] = [];
-  for (let i = -runs / 5; i < runs; i++) {
-    const request = requests[(i + runs) % requests.length]!;
-    const started = performance.now();
-    await session.run([featurise(request)]);
-    if (i >= 0) times.push(performance.now() - started);
-  }
+  const timing = await timeCalls(runs, (i) => session.run([featurise(requests[i % requests.length]!)]));
   await session.release();
-  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+  return timing;
+}
+
+/** Time calls one by one, after a warm-up of a fifth as many. A call during which the operating system gave the core to
+ * another process is left out and counted: its time says nothing about the code. */
+async function timeCalls(runs: number, call: (i: number) => void | Promise<unknown>): Promise<Timing> {
+  const times: number[] = [];
+  let preempted = 0;
+  for (let i = -Math.floor(runs / 5); i < runs; i++) {
+    const switches = process.resourceUsage().involuntaryContextSwitches;
+    const started = performance.now();
+    const pending = call(i + runs);
+    if (pending !== undefined) await pending;
+    const took = performance.now() - started;
+    if (i < 0) continue;
+    if (process.resourceUsage().involuntaryContextSwitches === switches) times.push(took);
+    else preempted += 1;
+  }
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), preemptedShare: preempted / runs };
 }
 
 /** What `npm pack` would publish of runtime/, built by `tsc -b`. */

@@ -7,7 +7,7 @@ import { writeFileAtomic } from "../../datasets/workspace.js";
 import { printLine, printTable } from "../terminal.js";
 
 /** What a benchmark is run with. */
-export interface BenchContext {
+interface BenchContext {
   /** Fewer repetitions: seconds, for a look. The page is left as it is. */
   quick: boolean;
   /** Folder of the public data sets; null when it isn't there. */
@@ -17,7 +17,7 @@ export interface BenchContext {
 }
 
 /** One table of a benchmark's page; cells are ready to print. */
-export interface BenchTable {
+interface BenchTable {
   title: string;
   columns: readonly string[];
   rows: ReadonlyArray<readonly string[]>;

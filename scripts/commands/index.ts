@@ -1,20 +1,30 @@
 import type { CommandModule } from "yargs";
 import { auditCommand } from "./audit.js";
 import { decideCommand } from "./decide.js";
+import { demoCommand } from "./demo.js";
+import { evaluateCommand } from "./evaluate.js";
+import { exportCommand } from "./export.js";
 import { ingestCommand } from "./ingest.js";
 import { labelCommand } from "./label.js";
 import { outcomesCommand } from "./outcomes.js";
 import { reportCommand } from "./report.js";
+import { scoreCommand } from "./score.js";
 import { shadowCommand } from "./shadow.js";
 import { simulateCommand } from "./simulate.js";
+import { trainCommand } from "./train.js";
 
 /** Every verb, in the order of the journey. */
 export const commands = [
+  demoCommand,
   ingestCommand,
-  outcomesCommand,
   auditCommand,
+  outcomesCommand,
   labelCommand,
+  trainCommand,
+  exportCommand,
   decideCommand,
+  scoreCommand,
+  evaluateCommand,
   simulateCommand,
   shadowCommand,
   reportCommand,

@@ -10,41 +10,86 @@ import { defineCommand } from "./command.js";
 /** `signalbox label`: have a judge label a sample of the traffic. */
 export const labelCommand = defineCommand({
   command: "label",
-  describe: "Have an LLM judge label a stratified sample: difficulty, stakes, and whether a cheaper model would have done",
+  describe:
+    "Have an LLM judge label a stratified sample: difficulty, stakes, and whether a cheaper model would have done",
   builder: (yargs) =>
     yargs
       .option("workspace", { type: "string", demandOption: true, describe: "Workspace directory" })
-      .option("judge-url", { type: "string", describe: "OpenAI-compatible base URL; nothing is sent without it. Key: OPENAI_API_KEY" })
-      .option("judge-model", { type: "string", demandOption: true, describe: "Model that judges; better of another family than the candidates" })
-      .option("candidate", { type: "string", array: true, default: [] as string[], describe: "Models to compare with the logged answers (repeat, or separate by commas)" })
+      .option("judge-url", {
+        type: "string",
+        describe: "OpenAI-compatible base URL; nothing is sent without it. Key: OPENAI_API_KEY",
+      })
+      .option("judge-model", {
+        type: "string",
+        demandOption: true,
+        describe: "Model that judges; better of another family than the candidates",
+      })
+      .option("candidate", {
+        type: "string",
+        array: true,
+        default: [] as string[],
+        describe: "Models to compare with the logged answers (repeat, or separate by commas)",
+      })
       .option("reference", { type: "string", describe: "Only requests that this model served" })
-      .option("mode", { choices: Object.values(JudgeMode), default: JudgeMode.chat as JudgeMode, describe: "Ask one by one, or through the Batch API (half price, up to 24 h)" })
+      .option("mode", {
+        choices: Object.values(JudgeMode),
+        default: JudgeMode.chat as JudgeMode,
+        describe: "Ask one by one, or through the Batch API (half price, up to 24 h)",
+      })
       .option("sample", { type: "number", default: 500, describe: "Requests to sample" })
       .option("max-usd", { type: "number", describe: "Hard cap on what the run costs, restarts included" })
-      .option("assume-usd-per-mtok", { type: "number", describe: "Price of every token of models without a known price" })
+      .option("assume-usd-per-mtok", {
+        type: "number",
+        describe: "Price of every token of models without a known price",
+      })
       .option("concurrency", { type: "number", default: 8, describe: "Calls at a time (chat)" })
       .option("poll-seconds", { type: "number", default: 30, describe: "Pause between two looks at a batch" })
-      .option("resume", { type: "boolean", default: true, describe: "Go on with what was already answered; --no-resume asks everything again" })
+      .option("resume", {
+        type: "boolean",
+        default: true,
+        describe: "Go on with what was already answered; --no-resume asks everything again",
+      })
       .option("seed", { type: "number", default: 1, describe: "Seed of the sample" })
-      .option("send-unredacted", { type: "boolean", default: false, describe: "Send text that was ingested with --content full as it is" })
-      .option("dry-run", { type: "boolean", default: false, describe: "Show the items and the price, send nothing" })
+      .option("send-unredacted", {
+        type: "boolean",
+        default: false,
+        describe: "Send text that was ingested with --content full as it is",
+      })
+      .option("dry-run", {
+        type: "boolean",
+        default: false,
+        describe: "Show the items and the price, send nothing",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .check(({ sample, concurrency, maxUsd, seed }) => {
-        if (!Number.isInteger(sample) || sample < 1) throw new InputError("--sample must be a whole number from 1");
-        if (!Number.isInteger(concurrency) || concurrency < 1) throw new InputError("--concurrency must be a whole number from 1");
+        if (!Number.isInteger(sample) || sample < 1)
+          throw new InputError("--sample must be a whole number from 1");
+        if (!Number.isInteger(concurrency) || concurrency < 1)
+          throw new InputError("--concurrency must be a whole number from 1");
         if (!Number.isInteger(seed)) throw new InputError("--seed must be a whole number");
         if (typeof maxUsd === "number" && !(maxUsd > 0)) throw new InputError("--max-usd must be above 0");
         return true;
       })
-      .example("$0 label --workspace ws --judge-model gpt-4.1 --candidate gpt-4o-mini --dry-run", "What would it cost?")
-      .example("$0 label --workspace ws --judge-url https://api.openai.com/v1 --judge-model gpt-4.1 --candidate gpt-4o-mini --max-usd 5", "Judge 500 requests for at most $5")
-      .example("$0 label --workspace ws --judge-url http://localhost:8000/v1 --judge-model qwen3-32b", "Tiers only, on your own server"),
+      .example(
+        "$0 label --workspace ws --judge-model gpt-4.1 --candidate gpt-4o-mini --dry-run",
+        "What would it cost?",
+      )
+      .example(
+        "$0 label --workspace ws --judge-url https://api.openai.com/v1 --judge-model gpt-4.1 --candidate gpt-4o-mini --max-usd 5",
+        "Judge 500 requests for at most $5",
+      )
+      .example(
+        "$0 label --workspace ws --judge-url http://localhost:8000/v1 --judge-model qwen3-32b",
+        "Tiers only, on your own server",
+      ),
   handler: async (argv) => {
     const workspace = openWorkspace(argv.workspace);
     const options = {
       judgeUrl: argv.judgeUrl ?? null,
       judgeModel: argv.judgeModel,
-      candidates: [...new Set(argv.candidate.flatMap((names) => names.split(",")).map((name) => name.trim()))].filter(Boolean),
+      candidates: [
+        ...new Set(argv.candidate.flatMap((names) => names.split(",")).map((name) => name.trim())),
+      ].filter(Boolean),
       reference: argv.reference ?? null,
       mode: argv.mode,
       sample: argv.sample,
@@ -74,8 +119,11 @@ function printPlan(plan: LabelPlan): void {
   const { tier, answer, sufficiency, canary } = plan.calls;
   printLine(`Dry run: nothing was sent. Run ${plan.run_id}.`);
   printLine(`${plan.items} of ${plan.population} requests would be judged.`);
-  printLine(`Calls: ${tier} tier, ${answer} candidate answers, ${sufficiency} comparisons, ${canary} canaries.`);
-  const unknown = plan.unpriced_models.length > 0 ? ` (no price known for ${plan.unpriced_models.join(", ")})` : "";
+  printLine(
+    `Calls: ${tier} tier, ${answer} candidate answers, ${sufficiency} comparisons, ${canary} canaries.`,
+  );
+  const unknown =
+    plan.unpriced_models.length > 0 ? ` (no price known for ${plan.unpriced_models.join(", ")})` : "";
   printLine(`Expected cost at list price: ${usd(plan.estimated_usd)}${unknown}`);
   printExcluded(plan.excluded);
   printLine();
@@ -87,7 +135,9 @@ function printPlan(plan: LabelPlan): void {
 }
 
 function printResult(result: LabelDetails, path: string): void {
-  printLine(`${result.labelled} of ${result.items} sampled requests labelled; they speak for ${result.population}.`);
+  printLine(
+    `${result.labelled} of ${result.items} sampled requests labelled; they speak for ${result.population}.`,
+  );
   if (result.is_simulated) printLine("SIMULATED judge: nothing here is about a real model.");
   printExcluded(result.excluded);
   printLine(`Tiers: ${result.tiers.map(({ tier, items }) => `${tier}: ${items}`).join(", ")}`);
@@ -99,18 +149,27 @@ function printResult(result: LabelDetails, path: string): void {
       { title: "insufficient", value: ({ insufficient }) => String(insufficient), align: "right" },
       { title: "tie", value: ({ tie }) => String(tie), align: "right" },
       { title: "can't tell", value: ({ cannot_tell }) => String(cannot_tell), align: "right" },
-      { title: "sufficient for, of the traffic", value: (pair) => withInterval(pair.sufficient_share, percent) },
+      {
+        title: "sufficient for, of the traffic",
+        value: (pair) => withInterval(pair.sufficient_share, percent),
+      },
     ]);
     printLine();
     printLine(`Verdicts that changed with the order: ${withInterval(result.position_flip_rate, percent)}`);
-    printLine(`Canaries passed: ${result.canaries.map(({ canary, calls, passed }) => `${canary} ${passed}/${calls}`).join(", ")}`);
+    printLine(
+      `Canaries passed: ${result.canaries.map(({ canary, calls, passed }) => `${canary} ${passed}/${calls}`).join(", ")}`,
+    );
   }
-  printLine(`Paid: ${usd(result.cost.judge_usd)} to the judge, ${usd(result.cost.answers_usd)} for answers; ${result.cost.unpriced_calls} calls without a known price.`);
-  for (const { kind, reason, calls } of result.failures) printLine(`Failed: ${calls} ${kind} calls (${reason})`);
+  printLine(
+    `Paid: ${usd(result.cost.judge_usd)} to the judge, ${usd(result.cost.answers_usd)} for answers; ${result.cost.unpriced_calls} calls without a known price.`,
+  );
+  for (const { kind, reason, calls } of result.failures)
+    printLine(`Failed: ${calls} ${kind} calls (${reason})`);
   for (const note of result.notes) printLine(`Note: ${note}`);
   printLine(`Details: ${path}`);
 }
 
 function printExcluded(excluded: LabelPlan["excluded"]): void {
-  if (excluded.length > 0) printLine(`Not judged: ${excluded.map(({ reason, requests }) => `${requests} ${reason}`).join(", ")}`);
+  if (excluded.length > 0)
+    printLine(`Not judged: ${excluded.map(({ reason, requests }) => `${requests} ${reason}`).join(", ")}`);
 }

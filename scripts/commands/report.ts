@@ -1,9 +1,6 @@
-import { mkdirSync } from "node:fs";
-import { dirname, extname, resolve } from "node:path";
-import { InputError } from "../../datasets/errors.js";
-import { openWorkspace, writeFileAtomic } from "../../datasets/workspace.js";
-import { buildReport } from "../../reports/build-report.js";
+import { openWorkspace } from "../../datasets/workspace.js";
 import { printJson, printLine } from "../terminal.js";
+import { writeReport } from "../write-report.js";
 import { defineCommand } from "./command.js";
 
 /** `signalbox report`: lay the workspace's results out as one page, and the same as Markdown and JSON. */
@@ -26,21 +23,7 @@ export const reportCommand = defineCommand({
       .option("json", { type: "boolean", default: false, describe: "Print the paths written as JSON" })
       .example("$0 report --workspace ws --out report.html", "report.html, report.md and report.json"),
   handler: async ({ workspace, out, markdown, jsonOut, generatedAt, json }) => {
-    const report = await buildReport(openWorkspace(workspace), { generatedAt });
-    const files = {
-      html: resolve(out),
-      markdown: resolve(markdown ?? withExtension(out, ".md")),
-      json: resolve(jsonOut ?? withExtension(out, ".json")),
-    };
-    if (new Set(Object.values(files)).size < 3) {
-      throw new InputError(
-        `${out}: HTML, Markdown and JSON would overwrite each other; give each its own name`,
-      );
-    }
-    for (const form of ["html", "markdown", "json"] as const) {
-      mkdirSync(dirname(files[form]), { recursive: true });
-      writeFileAtomic(files[form], report[form]);
-    }
+    const files = await writeReport(openWorkspace(workspace), out, { markdown, json: jsonOut, generatedAt });
     if (json) {
       printJson(files);
       return;
@@ -50,8 +33,3 @@ export const reportCommand = defineCommand({
     printLine(`JSON:     ${files.json}`);
   },
 });
-
-function withExtension(path: string, extension: string): string {
-  const old = extname(path);
-  return `${old === "" ? path : path.slice(0, -old.length)}${extension}`;
-}

@@ -46,7 +46,12 @@ describe("priceRequest", () => {
   });
 
   test("prices Gemini under its resource name, at the rate of long prompts", () => {
-    const price = priceRequest({ model: "models/gemini-2.5-pro", provider: "gcp.gemini", usage: million, createdAt: at });
+    const price = priceRequest({
+      model: "models/gemini-2.5-pro",
+      provider: "gcp.gemini",
+      usage: million,
+      createdAt: at,
+    });
     expect(price.usd).toBeCloseTo(2.5 + 15, 9);
   });
 
@@ -67,15 +72,26 @@ describe("priceRequest", () => {
   });
 
   test("prices each part of the input at its own rate", () => {
-    const usage = tokens({ inputUncached: 1000, inputCacheRead: 2000, inputCacheWrite5m: 3000, inputCacheWrite1h: 4000, outputText: 500 });
+    const usage = tokens({
+      inputUncached: 1000,
+      inputCacheRead: 2000,
+      inputCacheWrite5m: 3000,
+      inputCacheWrite1h: 4000,
+      outputText: 500,
+    });
     const price = priceRequest({ model: "claude-sonnet-4-5", provider: "anthropic", usage, createdAt: at });
     const expected = (1000 * 3 + 2000 * 0.3 + 3000 * 3.75 + 4000 * 6 + 500 * 15) / 1e6;
-    expect(price).toMatchObject({ priceSource: "genai-prices", priceDate: "2026-06-01", provider: "anthropic" });
+    expect(price).toMatchObject({
+      priceSource: "genai-prices",
+      priceDate: "2026-06-01",
+      provider: "anthropic",
+    });
     expect(price.usd).toBeCloseTo(expected, 12);
   });
 
   test("uses the price of the request's own day", () => {
-    const o3 = (day: number) => priceRequest({ model: "o3", provider: "openai", usage: million, createdAt: day * 1000 }).usd;
+    const o3 = (day: number) =>
+      priceRequest({ model: "o3", provider: "openai", usage: million, createdAt: day * 1000 }).usd;
     expect(o3(Date.UTC(2025, 4, 1))).toBeCloseTo(50, 9);
     expect(o3(Date.UTC(2025, 6, 1))).toBeCloseTo(10, 9);
   });
@@ -95,46 +111,87 @@ describe("priceRequest", () => {
     ["priority", "override", 21.25],
     ["moonlight", "unknown_tier", null],
   ])("prices the service tier %s from %s", (serviceTier, priceSource, usd) => {
-    expect(priceRequest({ model: "gpt-4o", provider: "openai", usage: million, createdAt: at, serviceTier })).toMatchObject({ priceSource, usd });
+    expect(
+      priceRequest({ model: "gpt-4o", provider: "openai", usage: million, createdAt: at, serviceTier }),
+    ).toMatchObject({ priceSource, usd });
   });
 
   test("applies a dated override only inside its dates", () => {
-    const price = (day: number) => priceRequest({ model: "mistral-large-latest", provider: "mistral", usage: million, createdAt: day * 1000 });
+    const price = (day: number) =>
+      priceRequest({
+        model: "mistral-large-latest",
+        provider: "mistral",
+        usage: million,
+        createdAt: day * 1000,
+      });
     expect(price(Date.UTC(2026, 2, 1))).toMatchObject({ usd: 8, priceSource: "genai-prices" });
     expect(price(Date.UTC(2026, 2, 2))).toMatchObject({ usd: 2, priceSource: "override" });
   });
 
   test("names the maker's list when the serving cloud has none", () => {
-    const price = priceRequest({ model: "claude-sonnet-4-5", provider: "aws", usage: tokens({ inputUncached: 1000 }), createdAt: at });
+    const price = priceRequest({
+      model: "claude-sonnet-4-5",
+      provider: "aws",
+      usage: tokens({ inputUncached: 1000 }),
+      createdAt: at,
+    });
     expect(price).toMatchObject({ priceSource: "genai-prices+vendor-list", usd: 0.003 });
   });
 
   test("finds the provider by the address", () => {
-    const price = priceRequest({ model: "gpt-4o", provider: null, providerApiUrl: "https://x.openai.azure.com/openai/deployments/y", usage: million, createdAt: at });
+    const price = priceRequest({
+      model: "gpt-4o",
+      provider: null,
+      providerApiUrl: "https://x.openai.azure.com/openai/deployments/y",
+      usage: million,
+      createdAt: at,
+    });
     expect(price).toMatchObject({ provider: "azure", usd: 12.5 });
   });
 
   test("keeps a closed model's price behind an unknown proxy, but not an open model's", () => {
-    const at1 = { usage: million, createdAt: at, provider: null, providerApiUrl: "http://llm.corp.example/v1" };
+    const at1 = {
+      usage: million,
+      createdAt: at,
+      provider: null,
+      providerApiUrl: "http://llm.corp.example/v1",
+    };
     expect(priceRequest({ ...at1, model: "gpt-4o" }).usd).toBe(12.5);
     expect(priceRequest({ ...at1, model: "gpt-oss-120b" }).usd).toBeNull();
   });
 
   test("falls back to the text rate for audio that can't be split", () => {
     const usage = tokens({ inputUncached: 50, inputCacheRead: 50, inputAudio: 80, outputText: 1 });
-    expect(priceRequest({ model: "gemini-2.5-flash", provider: "google", usage, createdAt: at }).priceSource).toBe("genai-prices+text-rate");
+    expect(
+      priceRequest({ model: "gemini-2.5-flash", provider: "google", usage, createdAt: at }).priceSource,
+    ).toBe("genai-prices+text-rate");
   });
 
   test("equals genai-prices' own calculation for every listed model", () => {
-    const usage = tokens({ inputUncached: 1100, inputCacheRead: 2200, inputCacheWrite5m: 330, inputCacheWrite1h: 44, outputText: 500, outputReasoning: 60 });
-    const counts = { input_tokens: 3674, cache_read_tokens: 2200, cache_write_tokens: 374, cache_write_1h_tokens: 44, output_tokens: 560, output_reasoning_tokens: 60 };
-    const compared = ["openai", "anthropic", "google", "aws", "groq", "deepseek", "perplexity"].flatMap((provider) =>
-      findProvider({ providerId: provider })!.models.flatMap(({ id }) => {
-        const ours = priceRequest({ model: id, provider, usage, createdAt: at });
-        const theirs = calcPrice(counts, id, { providerId: provider, timestamp: new Date(at / 1000) });
-        const isListPrice = theirs !== null && ours.usd !== null && ours.priceSource === "genai-prices";
-        return isListPrice ? [{ id, ours: ours.usd, theirs: theirs.total_price }] : [];
-      }),
+    const usage = tokens({
+      inputUncached: 1100,
+      inputCacheRead: 2200,
+      inputCacheWrite5m: 330,
+      inputCacheWrite1h: 44,
+      outputText: 500,
+      outputReasoning: 60,
+    });
+    const counts = {
+      input_tokens: 3674,
+      cache_read_tokens: 2200,
+      cache_write_tokens: 374,
+      cache_write_1h_tokens: 44,
+      output_tokens: 560,
+      output_reasoning_tokens: 60,
+    };
+    const compared = ["openai", "anthropic", "google", "aws", "groq", "deepseek", "perplexity"].flatMap(
+      (provider) =>
+        findProvider({ providerId: provider })!.models.flatMap(({ id }) => {
+          const ours = priceRequest({ model: id, provider, usage, createdAt: at });
+          const theirs = calcPrice(counts, id, { providerId: provider, timestamp: new Date(at / 1000) });
+          const isListPrice = theirs !== null && ours.usd !== null && ours.priceSource === "genai-prices";
+          return isListPrice ? [{ id, ours: ours.usd, theirs: theirs.total_price }] : [];
+        }),
     );
     expect(compared.length).toBeGreaterThan(150);
     for (const { id, ours, theirs } of compared) expect(ours, id).toBeCloseTo(theirs, 12);
@@ -144,13 +201,22 @@ describe("priceRequest", () => {
     fc.assert(
       fc.property(
         fc.string(),
-        fc.option(fc.oneof(fc.string(), fc.constantFrom("openai", "aws", "google"))),
+        fc.option(
+          fc.oneof(fc.string(), fc.constantFrom("openai", "aws", "google", "__proto__", "constructor")),
+        ),
         fc.option(fc.oneof(fc.string(), fc.webUrl())),
         fc.double(),
         fc.array(fc.oneof(fc.integer(), fc.double()), { minLength: 6, maxLength: 6 }),
         fc.option(fc.string()),
         (model, provider, providerApiUrl, createdAt, [a, b, c, d, e, f], serviceTier) => {
-          const usage = tokens({ inputUncached: a!, inputCacheRead: b!, inputCacheWrite5m: c!, inputCacheWrite1h: d!, outputText: e!, outputReasoning: f! });
+          const usage = tokens({
+            inputUncached: a!,
+            inputCacheRead: b!,
+            inputCacheWrite5m: c!,
+            inputCacheWrite1h: d!,
+            outputText: e!,
+            outputReasoning: f!,
+          });
           const price = priceRequest({ model, provider, providerApiUrl, usage, createdAt, serviceTier });
           expect(price.usd === null || Number.isFinite(price.usd)).toBe(true);
           expect(typeof canonicalModel(model, provider)).toBe("string");
@@ -163,9 +229,19 @@ describe("priceRequest", () => {
 
 describe("listPrice", () => {
   test("gives the base price per million tokens and the context window", () => {
-    expect(listPrice("gpt-4o", "openai", at)).toEqual({ inputUsdPerMtok: 2.5, outputUsdPerMtok: 10, contextWindow: 128_000 });
-    expect(listPrice("gemini-2.5-pro", null, at)).toMatchObject({ inputUsdPerMtok: 1.25, outputUsdPerMtok: 10 });
-    expect(listPrice("mistral-large-latest", "mistral", at)).toMatchObject({ inputUsdPerMtok: 0.5, outputUsdPerMtok: 1.5 });
+    expect(listPrice("gpt-4o", "openai", at)).toEqual({
+      inputUsdPerMtok: 2.5,
+      outputUsdPerMtok: 10,
+      contextWindow: 128_000,
+    });
+    expect(listPrice("gemini-2.5-pro", null, at)).toMatchObject({
+      inputUsdPerMtok: 1.25,
+      outputUsdPerMtok: 10,
+    });
+    expect(listPrice("mistral-large-latest", "mistral", at)).toMatchObject({
+      inputUsdPerMtok: 0.5,
+      outputUsdPerMtok: 1.5,
+    });
   });
 
   test("has none for an unknown model", () => {
@@ -191,16 +267,26 @@ test.each([
   expect(canonicalModel(name, provider)).toBe(canonical);
 });
 
-test.each(["openai", "anthropic", "google", "aws", "azure", "mistral", "cohere", "groq", "openrouter", "x-ai", "deepseek", "together"])(
-  "canonical names of %s keep their price",
-  (provider) => {
-    const models = findProvider({ providerId: provider })!.models.map(({ id }) => id);
-    const priced = models.filter((id) => listPrice(id, provider, at) !== null);
-    const lost = priced.filter((id) => listPrice(canonicalModel(id, provider), provider, at) === null);
-    expect(priced.length).toBeGreaterThan(3);
-    expect(lost).toEqual([]);
-  },
-);
+test.each([
+  "openai",
+  "anthropic",
+  "google",
+  "aws",
+  "azure",
+  "mistral",
+  "cohere",
+  "groq",
+  "openrouter",
+  "x-ai",
+  "deepseek",
+  "together",
+])("canonical names of %s keep their price", (provider) => {
+  const models = findProvider({ providerId: provider })!.models.map(({ id }) => id);
+  const priced = models.filter((id) => listPrice(id, provider, at) !== null);
+  const lost = priced.filter((id) => listPrice(canonicalModel(id, provider), provider, at) === null);
+  expect(priced.length).toBeGreaterThan(3);
+  expect(lost).toEqual([]);
+});
 
 test.each([
   ["azure_openai", "azure"],

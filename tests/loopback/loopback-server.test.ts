@@ -38,7 +38,10 @@ describe("the loopback server through the official SDK", () => {
         body: { model: "gpt-4o-mini", messages: [{ role: "user", content: prompt }] },
       });
     const ids = Array.from({ length: 12 }, (_, i) => `call-${i}`);
-    const file = await client.files.create({ file: await toFile(Buffer.from(ids.map(line).join("\n")), "in.jsonl"), purpose: "batch" });
+    const file = await client.files.create({
+      file: await toFile(Buffer.from(ids.map(line).join("\n")), "in.jsonl"),
+      purpose: "batch",
+    });
     let batch = await client.batches.create({
       input_file_id: file.id,
       endpoint: "/v1/chat/completions",
@@ -53,7 +56,10 @@ describe("the loopback server through the official SDK", () => {
     expect(statuses).toEqual(["validating", "in_progress", "completed"]);
     expect(batch.request_counts).toEqual({ total: 12, completed: 12, failed: 0 });
     const text = await (await client.files.content(batch.output_file_id!)).text();
-    const results = text.trim().split("\n").map((result) => (JSON.parse(result) as { custom_id: string }).custom_id);
+    const results = text
+      .trim()
+      .split("\n")
+      .map((result) => (JSON.parse(result) as { custom_id: string }).custom_id);
     expect([...results].sort()).toEqual([...ids].sort());
     expect(results).not.toEqual(ids);
     const listed = [];
@@ -62,12 +68,23 @@ describe("the loopback server through the official SDK", () => {
   });
 
   test("cancels a batch, and refuses what isn't there", async () => {
-    const file = await client.files.create({ file: await toFile(Buffer.from(""), "in.jsonl"), purpose: "batch" });
-    const batch = await client.batches.create({ input_file_id: file.id, endpoint: "/v1/chat/completions", completion_window: "24h" });
+    const file = await client.files.create({
+      file: await toFile(Buffer.from(""), "in.jsonl"),
+      purpose: "batch",
+    });
+    const batch = await client.batches.create({
+      input_file_id: file.id,
+      endpoint: "/v1/chat/completions",
+      completion_window: "24h",
+    });
     expect((await client.batches.cancel(batch.id)).status).toBe("cancelled");
     await expect(client.batches.retrieve("batch_none")).rejects.toThrow(/404/);
     await expect(
-      client.batches.create({ input_file_id: "file-none", endpoint: "/v1/chat/completions", completion_window: "24h" }),
+      client.batches.create({
+        input_file_id: "file-none",
+        endpoint: "/v1/chat/completions",
+        completion_window: "24h",
+      }),
     ).rejects.toThrow(/no such file/);
   });
 });

@@ -10,7 +10,10 @@ test("rows of one session and rows with the same text share a group, and the lin
 test("no group straddles two folds, every row has one, and the seed decides which", () => {
   fc.assert(
     fc.property(fc.array(fc.nat(9), { minLength: 1, maxLength: 60 }), fc.nat(), (labels, seed) => {
-      const groups = groupRows(labels.map(String), labels.map((_, i) => `text ${i}`));
+      const groups = groupRows(
+        labels.map(String),
+        labels.map((_, i) => `text ${i}`),
+      );
       const folds = assignFolds(groups, 3, seed);
       expect([...assignFolds(groups, 3, seed)]).toEqual([...folds]);
       const foldOf = new Map<number, number>();

@@ -22,6 +22,7 @@ import {
   type Workspace,
 } from "../../datasets/workspace.js";
 import { ingest } from "../../pipelines/ingest/ingest.js";
+import { importOutcomes } from "../../pipelines/outcomes/import-outcomes.js";
 
 const root = mkdtempSync(join(tmpdir(), "signalbox-ingest-"));
 const logs = join(root, "logs");
@@ -273,6 +274,58 @@ describe("ingest", () => {
     expect(await ids()).toEqual([]);
   });
 
+  test("reads a record that is beyond doubt another format as that", async () => {
+    const bedrock = {
+      schemaType: "ModelInvocationLog",
+      schemaVersion: "1.0",
+      timestamp: "2026-01-05T12:00:00Z",
+      accountId: "1",
+      region: "us-east-1",
+      requestId: "b1",
+      operation: "Converse",
+      modelId: "anthropic.claude-3-haiku-20240307-v1:0",
+      input: {
+        inputTokenCount: 10,
+        inputBodyJson: { messages: [{ role: "user", content: [{ text: "Hi" }] }] },
+      },
+      output: { outputTokenCount: 5 },
+    };
+    const path = file("a.jsonl", [spend("r1"), spend("r2"), bedrock]);
+    const result = await ingest(workspace, [path]);
+    expect(result.files).toMatchObject([{ source: "litellm + bedrock", accepted: 3 }]);
+    expect(await ids()).toEqual(["b1", "r1", "r2"]);
+  });
+
+  test("is not ended by a record that nobody foresaw", async () => {
+    const deep = `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`;
+    const path = file("a.jsonl", [
+      spend("r1"),
+      JSON.stringify(spend("deep", { response: "DEEP", metadata: "DEEP" })).replaceAll('"DEEP"', deep),
+      deep,
+      spend("r2", {
+        messages: [[[[[[]]]]], null, 7, { role: 5, content: { text: [] } }],
+        model: "\u0000x",
+        end_user: ["a"],
+      }),
+      spend("r3", { prompt_tokens: 1e300 }),
+      spend("r4", { startTime: "never" }),
+      spend("r5"),
+    ]);
+    const result = await ingest(workspace, [path]);
+    const { read, accepted, quarantined, duplicates, skipped } = result.totals;
+    expect(read).toBe(7);
+    expect(accepted + quarantined + duplicates + skipped).toBe(7);
+    expect(await ids()).toEqual(expect.arrayContaining(["r1", "r5"]));
+  });
+
+  test("says of generated traffic that it is", async () => {
+    const path = file("a.jsonl", [spend("r1")]);
+    expect((await ingest(workspace, [path], { isSynthetic: true })).is_synthetic).toBe(true);
+    expect(readResult<IngestResult>(workspace, "ingest")!.is_synthetic).toBe(true);
+    workspace = openOrCreateWorkspace(join(root, "measured"));
+    expect((await ingest(workspace, [path])).is_synthetic).toBeUndefined();
+  });
+
   test("reads folders and compressed files, and lists what it left out", async () => {
     mkdirSync(join(logs, "day1"));
     writeFileSync(join(logs, "day1", "a.jsonl.gz"), gzipSync(JSON.stringify(spend("r1"))));
@@ -363,7 +416,7 @@ describe("a killed ingest", () => {
       expect(readManifest(workspace, "ingest")!.rows).toEqual(whole.totals);
     }
     expect(died).toBeGreaterThanOrEqual(10);
-  });
+  }, 300_000);
 
   test("keeps the old rows of a file that was being replaced, until it is replaced", async () => {
     const paths = [file("a.jsonl", lines("a"))];
@@ -401,10 +454,11 @@ describe("a killed ingest", () => {
   });
 
   test("does not touch the quarantine of imported outcomes", async () => {
-    mkdirSync(join(workspace.path, "quarantine"));
-    const kept = join(workspace.path, "quarantine", "outcomes-0123456789ab.parquet");
-    writeFileSync(kept, "");
-    await ingest(workspace, [file("a.jsonl", [])]).catch(() => {});
-    expect(existsSync(kept)).toBe(true);
+    await importOutcomes(workspace, file("evals.jsonl", [{ id: "a" }]));
+    await ingest(workspace, [file("a.jsonl", [spend("r1"), "{"])]);
+    expect(await stored("SELECT source, source_line FROM quarantine ORDER BY source_line")).toEqual([
+      { source: "outcomes", source_line: 1 },
+      { source: "litellm", source_line: 2 },
+    ]);
   });
 });

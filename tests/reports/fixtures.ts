@@ -5,6 +5,7 @@ import type {
   AuditResult,
   Estimate,
   IngestResult,
+  LabelDetails,
   LabelResult,
   ModelResult,
   ShadowResult,
@@ -144,6 +145,7 @@ function ingest(): IngestResult {
       { model: "acme-internal-7b", provider: null, requests: unpricedCalls, tokens: 4_120_332 },
     ],
     content: "redacted",
+    ignored_files: [{ path: "logs/README.md", why: "not a log" }],
   };
 }
 
@@ -492,7 +494,7 @@ function model(): ModelResult {
   };
 }
 
-function label(): LabelResult {
+function label(): LabelResult & Partial<LabelDetails> {
   return {
     schema_version: 1,
     items: 800,
@@ -504,6 +506,24 @@ function label(): LabelResult {
     ],
     cost_usd: 4.12,
     judges: ["simulated-judge"],
+    pairs: [
+      {
+        candidate: "gpt-4.1-mini",
+        sufficient: 511,
+        insufficient: 201,
+        tie: 80,
+        cannot_tell: 8,
+        sufficient_share: estimate(
+          0.681,
+          0.642,
+          0.72,
+          "measured: weighted by inclusion probability; cluster-robust by session",
+          792,
+        ),
+      },
+    ],
+    position_flip_rate: estimate(0.1, 0.08, 0.12, "measured: cluster-robust by session", 792),
+    failures: [{ kind: "sufficiency", reason: "not valid JSON", calls: 6 }],
     is_simulated: true,
     notes: [],
   };

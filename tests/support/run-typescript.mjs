@@ -9,7 +9,9 @@ try {
   await runnerImport(file, {
     configFile: false,
     logLevel: "error",
-    resolve: { alias: { "@signalbox/runtime": fileURLToPath(new URL("../../runtime/src/index.ts", import.meta.url)) } },
+    resolve: {
+      alias: { "@signalbox/runtime": fileURLToPath(new URL("../../runtime/src/index.ts", import.meta.url)) },
+    },
   });
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

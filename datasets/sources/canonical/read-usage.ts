@@ -8,7 +8,8 @@ export function readCanonicalUsage(row: JsonRecord): NormalisedUsage | null {
   if (!columns.some((name) => row[name] !== undefined && row[name] !== null && row[name] !== "")) return null;
   for (const name of columns) {
     const value = count(name);
-    if (value === null && row[name] !== undefined && row[name] !== null && row[name] !== "") return bad(`${name} is not a number`);
+    if (value === null && row[name] !== undefined && row[name] !== null && row[name] !== "")
+      return bad(`${name} is not a number`);
     if (value !== null && value < 0) return { error: "negative_tokens", detail: `${name} is ${value}` };
     if (value !== null && !Number.isSafeInteger(value)) return bad(`${name} is ${value}`);
   }
@@ -17,14 +18,18 @@ export function readCanonicalUsage(row: JsonRecord): NormalisedUsage | null {
   const write1h = count("input_cache_write_1h_tokens") ?? 0;
   const inputTotal = count("input_total_tokens");
   const cached = read + write5m + write1h;
-  if (inputTotal !== null && cached > inputTotal) return { error: "cache_exceeds_input", detail: `${cached} cached tokens of ${inputTotal} input tokens` };
+  if (inputTotal !== null && cached > inputTotal)
+    return { error: "cache_exceeds_input", detail: `${cached} cached tokens of ${inputTotal} input tokens` };
   const uncached = count("input_uncached_tokens") ?? (inputTotal ?? cached) - cached;
   const reasoning = count("output_reasoning_tokens") ?? 0;
   const outputTotal = count("output_total_tokens");
-  if (outputTotal !== null && reasoning > outputTotal) return bad(`${reasoning} reasoning tokens of ${outputTotal} output tokens`);
+  if (outputTotal !== null && reasoning > outputTotal)
+    return bad(`${reasoning} reasoning tokens of ${outputTotal} output tokens`);
   const text = count("output_text_tokens") ?? (outputTotal ?? reasoning) - reasoning;
-  if (inputTotal !== null && uncached + cached !== inputTotal) return bad(`input parts sum to ${uncached + cached}, input_total_tokens is ${inputTotal}`);
-  if (outputTotal !== null && text + reasoning !== outputTotal) return bad(`output parts sum to ${text + reasoning}, output_total_tokens is ${outputTotal}`);
+  if (inputTotal !== null && uncached + cached !== inputTotal)
+    return bad(`input parts sum to ${uncached + cached}, input_total_tokens is ${inputTotal}`);
+  if (outputTotal !== null && text + reasoning !== outputTotal)
+    return bad(`output parts sum to ${text + reasoning}, output_total_tokens is ${outputTotal}`);
   return {
     usage: {
       inputUncached: uncached,

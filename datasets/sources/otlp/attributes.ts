@@ -34,7 +34,16 @@ export function decodeValue(value: unknown, depth = 0): unknown {
     }
     return decoded;
   }
-  return firstOf(any, ["stringValue", "string_value", "boolValue", "bool_value", "doubleValue", "double_value", "bytesValue", "bytes_value"]);
+  return firstOf(any, [
+    "stringValue",
+    "string_value",
+    "boolValue",
+    "bool_value",
+    "doubleValue",
+    "double_value",
+    "bytesValue",
+    "bytes_value",
+  ]);
 }
 
 /** A 64-bit integer as JSON carries it: a number, a string of digits, or protobuf.js' two halves. Null for anything else. */
@@ -59,14 +68,19 @@ function decodeBigInt(value: unknown): bigint | null {
   if (typeof value === "string") return /^-?\d{1,20}$/.test(value) ? BigInt(value) : null;
   const halves = asRecord(value);
   if (halves === null || !Number.isInteger(halves.low) || !Number.isInteger(halves.high)) return null;
-  const bits = (BigInt.asUintN(32, BigInt(halves.high as number)) << 32n) | BigInt.asUintN(32, BigInt(halves.low as number));
+  const bits =
+    (BigInt.asUintN(32, BigInt(halves.high as number)) << 32n) |
+    BigInt.asUintN(32, BigInt(halves.low as number));
   return halves.unsigned === true ? bits : BigInt.asIntN(64, bits);
 }
 
 /** A trace or span id as lower-case hex, from hex, base64 or the bytes of a buffer; null for an empty or unset id.
  * @param bytes length of such an id: 16 for traces, 8 for spans */
 export function decodeId(value: unknown, bytes: 8 | 16): string | null {
-  const hex = typeof value === "string" ? hexOfText(value, bytes) : hexOfBytes(asArray(value) ?? asArray(asRecord(value)?.data));
+  const hex =
+    typeof value === "string"
+      ? hexOfText(value, bytes)
+      : hexOfBytes(asArray(value) ?? asArray(asRecord(value)?.data));
   return hex === null || /^0*$/.test(hex) ? null : hex;
 }
 

@@ -9,8 +9,16 @@ export type SpanClass = "call" | "parent" | "other";
 /** Decide from what a span says of itself whether it is one call of a model. Explicit kinds come first (Langfuse, OpenInference,
  * AI SDK, gen_ai operation, OpenLLMetry, Genkit), then what only a call has: usage, a model, messages. */
 export function classifySpan(span: SpanRecord): SpanClass {
-  if (span.kind === "log") return /(^|\.)operation\.details$|^gen_ai\.client\.inference/.test(span.name) ? "call" : "other";
-  return byLangfuse(span) ?? byOpenInference(span) ?? byAiSdk(span) ?? byOperation(span) ?? byVendor(span) ?? byContent(span);
+  if (span.kind === "log")
+    return /(^|\.)operation\.details$|^gen_ai\.client\.inference/.test(span.name) ? "call" : "other";
+  return (
+    byLangfuse(span) ??
+    byOpenInference(span) ??
+    byAiSdk(span) ??
+    byOperation(span) ??
+    byVendor(span) ??
+    byContent(span)
+  );
 }
 
 function byLangfuse(span: SpanRecord): SpanClass | null {
@@ -45,12 +53,19 @@ function byAiSdk(span: SpanRecord): SpanClass | null {
 export function aiOperation(span: SpanRecord): string | null {
   const own = firstString(span.attributes, ["ai.operationId"]);
   const named = firstString(span.attributes, ["operation.name"]);
-  const id = own ?? (named?.startsWith("ai.") ? named : null) ?? (/^ai\.\w+\.do[A-Z]\w*$/.test(span.name) ? span.name : null);
+  const id =
+    own ??
+    (named?.startsWith("ai.") ? named : null) ??
+    (/^ai\.\w+\.do[A-Z]\w*$/.test(span.name) ? span.name : null);
   return id === null ? null : id.split(/\s/, 1)[0]!;
 }
 
 function byOperation(span: SpanRecord): SpanClass | null {
-  const operation = firstString(span.attributes, ["gen_ai.operation.name", "llm.request.type", "gen_ai.request.type"])?.toLowerCase();
+  const operation = firstString(span.attributes, [
+    "gen_ai.operation.name",
+    "llm.request.type",
+    "gen_ai.request.type",
+  ])?.toLowerCase();
   if (operation === undefined) return null;
   if (/^create_/.test(operation)) return "other";
   if (/agent|workflow|plan|chain/.test(operation)) return "parent";
@@ -63,13 +78,24 @@ function byVendor(span: SpanRecord): SpanClass | null {
   const traceloop = firstString(attributes, ["traceloop.span.kind"]);
   if (traceloop !== null && /^(workflow|task|agent)$/.test(traceloop)) return "parent";
   if (traceloop === "tool") return "other";
-  if (asString(attributes["genkit:type"]) !== null || asString(attributes["genkit:metadata:subtype"]) !== null) {
+  if (
+    asString(attributes["genkit:type"]) !== null ||
+    asString(attributes["genkit:metadata:subtype"]) !== null
+  ) {
     const subtype = asString(attributes["genkit:metadata:subtype"]);
     if (subtype === "model" || subtype === "embedder" || subtype === "background-model") return "call";
     return subtype === "tool" ? "other" : "parent";
   }
-  if (firstOf(attributes, ["gen_ai.tool.name", "gen_ai.tool.call.id", "tool_arguments", "tool_response"]) !== undefined) return "other";
-  if (firstOf(attributes, ["pydantic_ai.all_messages", "all_messages_events", "agent_name", "final_result"]) !== undefined) return "parent";
+  if (
+    firstOf(attributes, ["gen_ai.tool.name", "gen_ai.tool.call.id", "tool_arguments", "tool_response"]) !==
+    undefined
+  )
+    return "other";
+  if (
+    firstOf(attributes, ["pydantic_ai.all_messages", "all_messages_events", "agent_name", "final_result"]) !==
+    undefined
+  )
+    return "parent";
   if (name === "call_llm" && attributes["gcp.vertex.agent.llm_response"] !== undefined) return "call";
   return null;
 }
@@ -83,7 +109,8 @@ function byContent(span: SpanRecord): SpanClass {
 
 const messageAttribute =
   /^(gen_ai\.(prompt|completion|input\.messages|output\.messages)(\.|$)|llm\.(input|output)_messages\.|ai\.prompt|ai\.response\.text|request_data$)/;
-const messageEvent = /^gen_ai\.(content\.(prompt|completion)|(system|user|assistant)\.message|choice|client\.inference\.operation\.details)$/;
+const messageEvent =
+  /^gen_ai\.(content\.(prompt|completion)|(system|user|assistant)\.message|choice|client\.inference\.operation\.details)$/;
 
 function hasModel(span: SpanRecord): boolean {
   const { requested, served } = modelsOf(span);

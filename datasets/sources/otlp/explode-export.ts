@@ -1,5 +1,5 @@
 import { asRecord, asRecords, firstOf, type JsonRecord } from "../json-access.js";
-import { decodeAttributes, decodeId, decodeValue, type Attributes } from "./attributes.js";
+import { type Attributes, decodeAttributes, decodeId, decodeValue } from "./attributes.js";
 import { classifySpan } from "./classify-span.js";
 import { hasUsage } from "./span-usage.js";
 
@@ -27,14 +27,28 @@ export function explodeExport(line: unknown): unknown[] {
   const record = asRecord(line);
   if (record === null) return [line];
   const spans = [
-    ...resourceGroups(record, ["resourceSpans", "resource_spans"], ["scopeSpans", "scope_spans", "instrumentationLibrarySpans"], ["spans"], readSpan),
-    ...resourceGroups(record, ["resourceLogs", "resource_logs"], ["scopeLogs", "scope_logs"], ["logRecords", "log_records"], readLog),
+    ...resourceGroups(
+      record,
+      ["resourceSpans", "resource_spans"],
+      ["scopeSpans", "scope_spans", "instrumentationLibrarySpans"],
+      ["spans"],
+      readSpan,
+    ),
+    ...resourceGroups(
+      record,
+      ["resourceLogs", "resource_logs"],
+      ["scopeLogs", "scope_logs"],
+      ["logRecords", "log_records"],
+      readLog,
+    ),
   ];
   if (spans.length > 0) {
     markSuperseded(spans);
     return spans;
   }
-  return isConsoleSpan(record) ? [readSpan(record, decodeAttributes(asRecord(record.resource)?.attributes), null)] : [line];
+  return isConsoleSpan(record)
+    ? [readSpan(record, decodeAttributes(asRecord(record.resource)?.attributes), null)]
+    : [line];
 }
 
 /** Whether a record came from {@link explodeExport}. */
@@ -46,20 +60,34 @@ export function isSpanRecord(value: unknown): value is SpanRecord {
 /** Python's and JavaScript's console exporters print a span as one plain object. */
 export function isConsoleSpan(record: JsonRecord): boolean {
   const context = asRecord(record.context) ?? asRecord(record.spanContext) ?? record;
-  const hasIds = firstOf(context, ["trace_id", "traceId"]) !== undefined && firstOf(context, ["span_id", "spanId"]) !== undefined;
-  return hasIds && "attributes" in record && firstOf(record, ["start_time", "startTime", "startTimeUnixNano"]) !== undefined;
+  const hasIds =
+    firstOf(context, ["trace_id", "traceId"]) !== undefined &&
+    firstOf(context, ["span_id", "spanId"]) !== undefined;
+  return (
+    hasIds &&
+    "attributes" in record &&
+    firstOf(record, ["start_time", "startTime", "startTimeUnixNano"]) !== undefined
+  );
 }
 
 const isExploded = new WeakSet<object>();
 
 type Reader = (item: JsonRecord, resource: Attributes, scope: string | null) => SpanRecord;
 
-function resourceGroups(line: JsonRecord, outer: string[], middle: string[], inner: string[], read: Reader): SpanRecord[] {
+function resourceGroups(
+  line: JsonRecord,
+  outer: string[],
+  middle: string[],
+  inner: string[],
+  read: Reader,
+): SpanRecord[] {
   return asRecords(firstOf(line, outer)).flatMap((group) => {
     const resource = decodeAttributes(asRecord(group.resource)?.attributes);
     return asRecords(firstOf(group, middle)).flatMap((scoped) => {
       const scope = asRecord(firstOf(scoped, ["scope", "instrumentationLibrary"]))?.name;
-      return asRecords(firstOf(scoped, inner)).map((item) => read(item, resource, typeof scope === "string" ? scope : null));
+      return asRecords(firstOf(scoped, inner)).map((item) =>
+        read(item, resource, typeof scope === "string" ? scope : null),
+      );
     });
   });
 }
@@ -69,7 +97,10 @@ function readSpan(span: JsonRecord, resource: Attributes, scope: string | null):
   return exploded({
     kind: "span",
     name: typeof span.name === "string" ? span.name : "",
-    traceId: decodeId(firstOf(span, ["traceId", "trace_id"]) ?? firstOf(context, ["trace_id", "traceId"]), 16),
+    traceId: decodeId(
+      firstOf(span, ["traceId", "trace_id"]) ?? firstOf(context, ["trace_id", "traceId"]),
+      16,
+    ),
     spanId: decodeId(firstOf(span, ["spanId", "span_id"]) ?? firstOf(context, ["span_id", "spanId"]), 8),
     parentSpanId: decodeId(firstOf(span, ["parentSpanId", "parent_span_id", "parent_id", "parentId"]), 8),
     scope,
@@ -101,7 +132,12 @@ function readLog(log: JsonRecord, resource: Attributes, scope: string | null): S
     attributes: body === null ? attributes : Object.assign(Object.create(null), body, attributes),
     events: [],
     status: null,
-    start: firstOf(log, ["timeUnixNano", "time_unix_nano", "observedTimeUnixNano", "observed_time_unix_nano"]),
+    start: firstOf(log, [
+      "timeUnixNano",
+      "time_unix_nano",
+      "observedTimeUnixNano",
+      "observed_time_unix_nano",
+    ]),
     end: undefined,
     superseded: null,
   });
@@ -115,7 +151,9 @@ function exploded(record: SpanRecord): SpanRecord {
 /** Frameworks repeat a call's usage on the spans around it. Of call spans on one path only the innermost with usage counts; a
  * span without usage below one that has it describes the same call, unless it failed on its own. */
 function markSuperseded(spans: readonly SpanRecord[]): void {
-  const calls = spans.filter((span) => span.kind === "span" && span.spanId !== null && classifySpan(span) === "call");
+  const calls = spans.filter(
+    (span) => span.kind === "span" && span.spanId !== null && classifySpan(span) === "call",
+  );
   if (calls.length < 2) return;
   const byId = new Map(spans.map((span) => [pathKey(span.traceId, span.spanId), span]));
   const isCall = new Set(calls);

@@ -1,6 +1,15 @@
 import type { Message } from "@signalbox/runtime";
 import { messageText, readConversation } from "../conversation.js";
-import { asArray, asRecord, asString, firstOf, firstString, type JsonRecord, parseEmbedded, toJson } from "../json-access.js";
+import {
+  asArray,
+  asRecord,
+  asString,
+  firstOf,
+  firstString,
+  type JsonRecord,
+  parseEmbedded,
+  toJson,
+} from "../json-access.js";
 import type { Attributes } from "./attributes.js";
 import type { SpanRecord } from "./explode-export.js";
 import { unflatten, unwrapOpenInference } from "./unflatten.js";
@@ -69,7 +78,10 @@ function promptCandidates(span: SpanRecord, attributes: Attributes): unknown[] {
       "ai.value",
       "lk.input_text",
     ]),
-  ].filter((value) => value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0));
+  ].filter(
+    (value) =>
+      value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0),
+  );
 }
 
 /** The older conventions write one event a message. */
@@ -80,7 +92,13 @@ function messageEvents({ events }: SpanRecord): unknown[] {
     const content = parseEmbedded(firstOf(attributes, ["content", "gen_ai.event.content", "message"]));
     const inner = asRecord(content);
     const calls = asArray(parseEmbedded(attributes.tool_calls));
-    return [{ role, ...(inner !== null && "content" in inner ? inner : { content }), ...(calls !== null && { tool_calls: calls }) }];
+    return [
+      {
+        role,
+        ...(inner !== null && "content" in inner ? inner : { content }),
+        ...(calls !== null && { tool_calls: calls }),
+      },
+    ];
   });
 }
 
@@ -98,7 +116,11 @@ function splitRoles(value: unknown): unknown {
 }
 
 function isCutJson(value: unknown): boolean {
-  return typeof value === "string" && /^\s*(\[\s*[{"[]|\{\s*")/.test(value) && typeof parseEmbedded(value) === "string";
+  return (
+    typeof value === "string" &&
+    /^\s*(\[\s*[{"[]|\{\s*")/.test(value) &&
+    typeof parseEmbedded(value) === "string"
+  );
 }
 
 /** Shape a candidate as a request body for the common reader. */
@@ -114,8 +136,14 @@ function toBody(input: unknown): JsonRecord | null {
   const messages = asArray(record.messages);
   // Google's ADK keeps the system prompt in the configuration.
   const config = asRecord(record.config);
-  const system = firstOf(record, ["system", "systemInstruction"]) ?? firstOf(config, ["system_instruction", "systemInstruction"]);
-  return { ...record, ...(messages !== null && { messages: messages.map(toTurn) }), ...(system !== undefined && { system }) };
+  const system =
+    firstOf(record, ["system", "systemInstruction"]) ??
+    firstOf(config, ["system_instruction", "systemInstruction"]);
+  return {
+    ...record,
+    ...(messages !== null && { messages: messages.map(toTurn) }),
+    ...(system !== undefined && { system }),
+  };
 }
 
 /** The conventions' parts call a tool's call and response by names of their own. */
@@ -130,7 +158,12 @@ function toTurn(item: unknown): unknown {
 function toPart(item: unknown): unknown {
   const part = asRecord(item);
   if (part?.type === "tool_call" || part?.type === "tool-call") {
-    return { type: "tool_use", id: firstOf(part, ["id", "toolCallId"]), name: firstOf(part, ["name", "toolName"]), input: firstOf(part, ["arguments", "input", "args"]) };
+    return {
+      type: "tool_use",
+      id: firstOf(part, ["id", "toolCallId"]),
+      name: firstOf(part, ["name", "toolName"]),
+      input: firstOf(part, ["arguments", "input", "args"]),
+    };
   }
   if (part?.type === "tool_call_response" || part?.type === "tool-result") {
     return { type: "tool_result", content: firstOf(part, ["response", "result", "output", "content"]) };
@@ -144,8 +177,20 @@ function instructionsOf(attributes: Attributes): unknown {
 }
 
 function toolsOf(attributes: Attributes): unknown[] | null {
-  const listed = asArray(parseEmbedded(firstOf(attributes, ["gen_ai.tool.definitions", "ai.prompt.tools", "gen_ai.request.tools", "llm.tools"])));
-  const flattened = [...unflatten(attributes, "llm.request.functions"), ...unflatten(attributes, "llm.tools")];
+  const listed = asArray(
+    parseEmbedded(
+      firstOf(attributes, [
+        "gen_ai.tool.definitions",
+        "ai.prompt.tools",
+        "gen_ai.request.tools",
+        "llm.tools",
+      ]),
+    ),
+  );
+  const flattened = [
+    ...unflatten(attributes, "llm.request.functions"),
+    ...unflatten(attributes, "llm.tools"),
+  ];
   const tools = (listed ?? flattened).map((tool) => parseEmbedded(tool));
   return tools.length > 0 ? tools : null;
 }
@@ -185,7 +230,9 @@ function outputOf(span: SpanRecord, attributes: Attributes): string | null {
 function choiceEvents({ events }: SpanRecord): unknown[] {
   return events
     .filter(({ name }) => name === "gen_ai.choice")
-    .map(({ attributes }) => parseEmbedded(firstOf(attributes, ["message", "content", "gen_ai.event.content"])));
+    .map(({ attributes }) =>
+      parseEmbedded(firstOf(attributes, ["message", "content", "gen_ai.event.content"])),
+    );
 }
 
 /** Text of an answer: a text, one message, a list of messages, or a response with its message inside. Only the first
@@ -193,14 +240,20 @@ function choiceEvents({ events }: SpanRecord): unknown[] {
 function answerText(value: unknown): string | null {
   const parsed = parseEmbedded(value);
   if (typeof parsed === "string") return parsed === "" ? null : parsed;
-  const listed = asRecord(parsed) === null ? parsed : firstOf(asRecord(parsed), ["candidates", "choices", "messages"]);
+  const listed =
+    asRecord(parsed) === null ? parsed : firstOf(asRecord(parsed), ["candidates", "choices", "messages"]);
   const first = asArray(listed)?.[0] ?? parsed;
   return turnText(firstOf(asRecord(first), ["message"]) ?? asRecord(asRecord(first)?.content) ?? first);
 }
 
 function turnText(turn: unknown): string | null {
   const shaped = asRecord(toTurn(turn));
-  const message = typeof turn === "string" ? { role: "assistant", content: turn } : shaped === null ? null : { ...shaped, role: "assistant" };
+  const message =
+    typeof turn === "string"
+      ? { role: "assistant", content: turn }
+      : shaped === null
+        ? null
+        : { ...shaped, role: "assistant" };
   if (message === null) return null;
   const [read] = readConversation([message]).messages;
   if (read === undefined) return null;
@@ -212,9 +265,23 @@ function turnText(turn: unknown): string | null {
 /** First finish reason of a span, as written. */
 export function finishReasonOf(span: SpanRecord): string | null {
   const { attributes } = span;
-  const reasons = parseEmbedded(firstOf(attributes, ["gen_ai.response.finish_reasons", "gen_ai.response.finish_reason", "ai.response.finishReason", "llm.finish_reason"]));
-  const event = span.events.find(({ attributes }) => attributes.finish_reason !== undefined)?.attributes.finish_reason;
+  const reasons = parseEmbedded(
+    firstOf(attributes, [
+      "gen_ai.response.finish_reasons",
+      "gen_ai.response.finish_reason",
+      "ai.response.finishReason",
+      "llm.finish_reason",
+    ]),
+  );
+  const event = span.events.find(({ attributes }) => attributes.finish_reason !== undefined)?.attributes
+    .finish_reason;
   const flattened = attributes["gen_ai.completion.0.finish_reason"];
   const genkit = asRecord(parseEmbedded(attributes["genkit:output"]))?.finishReason;
-  return asString(asArray(reasons)?.[0]) ?? asString(reasons) ?? asString(flattened) ?? asString(event) ?? asString(genkit);
+  return (
+    asString(asArray(reasons)?.[0]) ??
+    asString(reasons) ??
+    asString(flattened) ??
+    asString(event) ??
+    asString(genkit)
+  );
 }

@@ -7,16 +7,27 @@ export function modelsOf(span: SpanRecord): { requested: string | null; served: 
   const { attributes } = span;
   const requested =
     firstString(attributes, requestedNames) ??
-    modelInside(attributes, ["llm.invocation_parameters", "gcp.vertex.agent.llm_request", "request_data", "langfuse.observation.model_parameters"]) ??
+    modelInside(attributes, [
+      "llm.invocation_parameters",
+      "gcp.vertex.agent.llm_request",
+      "request_data",
+      "langfuse.observation.model_parameters",
+    ]) ??
     rawRequestModel(attributes["gen_ai.completion"]) ??
     genkitModel(span) ??
     modelInName(span.name);
   const served =
-    firstString(attributes, servedNames) ?? modelInside(attributes, ["gcp.vertex.agent.llm_response", "response_data"]);
+    firstString(attributes, servedNames) ??
+    modelInside(attributes, ["gcp.vertex.agent.llm_response", "response_data"]);
   return { requested, served };
 }
 
-const servedNames = ["gen_ai.response.model", "ai.response.model", "llm.response.model", "gen_ai.response.model_name"];
+const servedNames = [
+  "gen_ai.response.model",
+  "ai.response.model",
+  "llm.response.model",
+  "gen_ai.response.model_name",
+];
 
 const requestedNames = [
   "gen_ai.request.model",
@@ -34,7 +45,12 @@ const requestedNames = [
 
 function modelInside(attributes: SpanRecord["attributes"], names: string[]): string | null {
   for (const name of names) {
-    const model = firstString(asRecord(parseEmbedded(attributes[name])), ["model", "model_version", "modelVersion", "model_name"]);
+    const model = firstString(asRecord(parseEmbedded(attributes[name])), [
+      "model",
+      "model_version",
+      "modelVersion",
+      "model_name",
+    ]);
     if (model !== null) return model;
   }
   return null;
@@ -64,7 +80,11 @@ export function providerOf(span: SpanRecord): { provider: string | null; gateway
     genkitProvider(span) ??
     firstString(attributes, ["ai.model.provider"]);
   // The AI SDK appends its API: "openai.responses", "google.generative-ai".
-  const plain = named?.replace(/\.(chat|messages|responses|completions?|embeddings?|textEmbedding|generative-ai|image)$/i, "") ?? null;
+  const plain =
+    named?.replace(
+      /\.(chat|messages|responses|completions?|embeddings?|textEmbedding|generative-ai|image)$/i,
+      "",
+    ) ?? null;
   const gateway = scope === "openrouter" || scope === "litellm" ? scope : null;
   return { provider: canonicalProvider(plain === "gcp.vertex.agent" ? "google" : plain), gateway };
 }

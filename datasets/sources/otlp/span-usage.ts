@@ -6,7 +6,10 @@ import type { SpanRecord } from "./explode-export.js";
  * first, since its convention is known; the conventions' attributes count the cache inside the input, unless more was
  * cached than the input holds or the stated total says otherwise.
  * @returns usage null when the span counts nothing */
-export function usageOf(span: SpanRecord, provider: string | null): { usage: NormalisedUsage | null; raw: unknown } {
+export function usageOf(
+  span: SpanRecord,
+  provider: string | null,
+): { usage: NormalisedUsage | null; raw: unknown } {
   const counts = countsOf(span.attributes);
   const native = nativeUsage(span.attributes, counts);
   if (native !== null) {
@@ -24,7 +27,11 @@ export function usageOf(span: SpanRecord, provider: string | null): { usage: Nor
 export function hasUsage({ attributes }: SpanRecord): boolean {
   const counts = countsOf(attributes);
   const { input, output, total, cacheRead, reasoning } = counts;
-  if ((input ?? output ?? total ?? cacheRead ?? reasoning) !== null || nativeUsage(attributes, counts) !== null) return true;
+  if (
+    (input ?? output ?? total ?? cacheRead ?? reasoning) !== null ||
+    nativeUsage(attributes, counts) !== null
+  )
+    return true;
   return /"(\w*[tT]okens?\w*)":\s*\d/.test(asString(attributes["ai.response.providerMetadata"]) ?? "");
 }
 
@@ -36,7 +43,12 @@ export function costOf({ attributes }: SpanRecord): number | null {
   if (details === null) return null;
   const total = asNumber(details.total);
   const parts = Object.values(details).map(asNumber);
-  return total ?? (parts.length > 0 && parts.every((part) => part !== null) ? parts.reduce((sum, part) => sum + part, 0) : null);
+  return (
+    total ??
+    (parts.length > 0 && parts.every((part) => part !== null)
+      ? parts.reduce((sum, part) => sum + part, 0)
+      : null)
+  );
 }
 
 const costNames = [
@@ -50,17 +62,41 @@ const costNames = [
   "litellm.response_cost",
 ];
 
-const inputDetails = ["gen_ai.usage.details.", "gen_ai.usage.input_tokens_details.", "gen_ai.usage.prompt_tokens_details.", "gen_ai.usage."];
+const inputDetails = [
+  "gen_ai.usage.details.",
+  "gen_ai.usage.input_tokens_details.",
+  "gen_ai.usage.prompt_tokens_details.",
+  "gen_ai.usage.",
+];
 
 function detail(...names: string[]): string[] {
   return names.flatMap((name) => inputDetails.map((prefix) => prefix + name));
 }
 
 const names = {
-  input: ["gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens", "llm.token_count.prompt", "llm.usage.prompt_tokens", "ai.usage.inputTokens", "ai.usage.promptTokens"],
-  output: ["gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens", "llm.token_count.completion", "llm.usage.completion_tokens", "ai.usage.outputTokens", "ai.usage.completionTokens"],
+  input: [
+    "gen_ai.usage.input_tokens",
+    "gen_ai.usage.prompt_tokens",
+    "llm.token_count.prompt",
+    "llm.usage.prompt_tokens",
+    "ai.usage.inputTokens",
+    "ai.usage.promptTokens",
+  ],
+  output: [
+    "gen_ai.usage.output_tokens",
+    "gen_ai.usage.completion_tokens",
+    "llm.token_count.completion",
+    "llm.usage.completion_tokens",
+    "ai.usage.outputTokens",
+    "ai.usage.completionTokens",
+  ],
   // The AI SDK counts an embedding in `ai.usage.tokens` alone.
-  total: ["gen_ai.usage.total_tokens", "llm.usage.total_tokens", "llm.token_count.total", "ai.usage.totalTokens"],
+  total: [
+    "gen_ai.usage.total_tokens",
+    "llm.usage.total_tokens",
+    "llm.token_count.total",
+    "ai.usage.totalTokens",
+  ],
   cacheRead: [
     "gen_ai.usage.cache_read.input_tokens",
     "llm.token_count.prompt_details.cache_read",
@@ -68,7 +104,14 @@ const names = {
     "ai.usage.cachedInputTokens",
     "gen_ai.usage.input_tokens.cached",
     "llm.usage.cache_read_input_tokens",
-    ...detail("cache_read_input_tokens", "cache_read_tokens", "cached_tokens", "input_cached_tokens", "cached_input_tokens", "cached_content_tokens"),
+    ...detail(
+      "cache_read_input_tokens",
+      "cache_read_tokens",
+      "cached_tokens",
+      "input_cached_tokens",
+      "cached_input_tokens",
+      "cached_content_tokens",
+    ),
   ],
   cacheWrite: [
     "gen_ai.usage.cache_creation.input_tokens",
@@ -76,7 +119,13 @@ const names = {
     "ai.usage.inputTokenDetails.cacheWriteTokens",
     "gen_ai.usage.input_tokens.cache_write",
     "llm.usage.cache_creation_input_tokens",
-    ...detail("cache_creation_input_tokens", "cache_write_tokens", "cache_write_input_tokens", "input_cache_creation", "input_cache_write"),
+    ...detail(
+      "cache_creation_input_tokens",
+      "cache_write_tokens",
+      "cache_write_input_tokens",
+      "input_cache_creation",
+      "input_cache_write",
+    ),
   ],
   reasoning: [
     "gen_ai.usage.reasoning.output_tokens",
@@ -90,16 +139,34 @@ const names = {
     "gen_ai.usage.output_tokens_details.reasoning_tokens",
     ...detail("reasoning_tokens", "thoughts_tokens"),
   ],
-  inputAudio: ["gen_ai.usage.audio.input_tokens", "gen_ai.usage.input_audio_tokens", "gen_ai.usage.details.input_audio_tokens", "llm.token_count.prompt_details.audio"],
-  inputImage: ["gen_ai.usage.image.input_tokens", "gen_ai.usage.input_image_tokens", "gen_ai.usage.details.input_image_tokens"],
-  outputAudio: ["gen_ai.usage.audio.output_tokens", "gen_ai.usage.output_audio_tokens", "gen_ai.usage.details.output_audio_tokens", "llm.token_count.completion_details.audio"],
+  inputAudio: [
+    "gen_ai.usage.audio.input_tokens",
+    "gen_ai.usage.input_audio_tokens",
+    "gen_ai.usage.details.input_audio_tokens",
+    "llm.token_count.prompt_details.audio",
+  ],
+  inputImage: [
+    "gen_ai.usage.image.input_tokens",
+    "gen_ai.usage.input_image_tokens",
+    "gen_ai.usage.details.input_image_tokens",
+  ],
+  outputAudio: [
+    "gen_ai.usage.audio.output_tokens",
+    "gen_ai.usage.output_audio_tokens",
+    "gen_ai.usage.details.output_audio_tokens",
+    "llm.token_count.completion_details.audio",
+  ],
 };
 
 type Counts = Record<keyof typeof names, number | null>;
 
 function countsOf(attributes: JsonRecord): Counts {
-  const counts = Object.fromEntries(Object.entries(names).map(([part, keys]) => [part, firstCount(attributes, keys)])) as Counts;
-  return counts.input === null && counts.output === null ? { ...counts, input: firstCount(attributes, ["ai.usage.tokens", "ai.usage.embeddingTokens"]) } : counts;
+  const counts = Object.fromEntries(
+    Object.entries(names).map(([part, keys]) => [part, firstCount(attributes, keys)]),
+  ) as Counts;
+  return counts.input === null && counts.output === null
+    ? { ...counts, input: firstCount(attributes, ["ai.usage.tokens", "ai.usage.embeddingTokens"]) }
+    : counts;
 }
 
 /** Some instrumentations write two spellings and leave one of them 0: the first that isn't 0 counts. */
@@ -114,12 +181,25 @@ function firstCount(attributes: JsonRecord, keys: readonly string[]): number | n
 }
 
 function toUsageObject(counts: Counts): JsonRecord | null {
-  if (counts.input === null && counts.output === null && counts.cacheRead === null && counts.reasoning === null) return null;
+  if (
+    counts.input === null &&
+    counts.output === null &&
+    counts.cacheRead === null &&
+    counts.reasoning === null
+  )
+    return null;
   return {
     ...(counts.input !== null && { prompt_tokens: counts.input }),
-    ...(counts.output !== null ? { completion_tokens: counts.output } : counts.reasoning !== null && { completion_tokens: counts.reasoning }),
+    ...(counts.output !== null
+      ? { completion_tokens: counts.output }
+      : counts.reasoning !== null && { completion_tokens: counts.reasoning }),
     ...(counts.total !== null && { total_tokens: counts.total }),
-    prompt_tokens_details: part({ cached_tokens: counts.cacheRead, cache_write_tokens: counts.cacheWrite, audio_tokens: counts.inputAudio, image_tokens: counts.inputImage }),
+    prompt_tokens_details: part({
+      cached_tokens: counts.cacheRead,
+      cache_write_tokens: counts.cacheWrite,
+      audio_tokens: counts.inputAudio,
+      image_tokens: counts.inputImage,
+    }),
     completion_tokens_details: part({ reasoning_tokens: counts.reasoning, audio_tokens: counts.outputAudio }),
   };
 }
@@ -142,7 +222,8 @@ function nativeUsage(attributes: JsonRecord, counts: Counts): NativeUsage | null
   }
   const bedrock = asRecord(asRecord(metadata.bedrock)?.usage);
   if (bedrock !== null) return bedrockUsage(bedrock, counts);
-  const google = asRecord(asRecord(metadata.google)?.usageMetadata) ?? asRecord(asRecord(metadata.vertex)?.usageMetadata);
+  const google =
+    asRecord(asRecord(metadata.google)?.usageMetadata) ?? asRecord(asRecord(metadata.vertex)?.usageMetadata);
   if (google !== null && asNumber(google.promptTokenCount) !== null) return { raw: google };
   const adk = asRecord(asRecord(parseEmbedded(attributes["gcp.vertex.agent.llm_response"]))?.usage_metadata);
   if (adk !== null && asNumber(adk.prompt_token_count) !== null) return { raw: adk };
@@ -151,7 +232,11 @@ function nativeUsage(attributes: JsonRecord, counts: Counts): NativeUsage | null
   if (counts.input !== null || counts.output !== null) return null;
   const logfire = asRecord(asRecord(parseEmbedded(attributes.response_data))?.usage);
   const genkit = asRecord(asRecord(parseEmbedded(attributes["genkit:output"]))?.usage);
-  return logfire !== null ? { raw: logfire } : genkit !== null ? { raw: { reasoning_tokens: genkit.thoughtsTokens, ...genkit } } : null;
+  return logfire !== null
+    ? { raw: logfire }
+    : genkit !== null
+      ? { raw: { reasoning_tokens: genkit.thoughtsTokens, ...genkit } }
+      : null;
 }
 
 /** The AI SDK passes on Bedrock's cache counts, with or without the rest. Bedrock counts input apart from its cache. */
@@ -162,7 +247,8 @@ function bedrockUsage(usage: JsonRecord, counts: Counts): NativeUsage | null {
     inputTokens: input,
     outputTokens: asNumber(usage.outputTokens) ?? counts.output ?? 0,
     cacheReadInputTokens: asNumber(usage.cacheReadInputTokens) ?? 0,
-    cacheWriteInputTokens: asNumber(usage.cacheWriteInputTokens) ?? asNumber(usage.cacheCreationInputTokens) ?? 0,
+    cacheWriteInputTokens:
+      asNumber(usage.cacheWriteInputTokens) ?? asNumber(usage.cacheCreationInputTokens) ?? 0,
   };
   // AI SDK 5 and later add the cache to the input that they report; then the metadata holds no input of its own.
   const cache = raw.cacheReadInputTokens + raw.cacheWriteInputTokens;
@@ -179,9 +265,17 @@ function langfuseUsage(usage: JsonRecord): NativeUsage | null {
     convention: "exclusive",
     raw: {
       input_tokens: input ?? 0,
-      output_tokens: (output ?? 0) + (firstNumber(usage, ["output_reasoning_tokens", "output_reasoning"]) ?? 0),
-      cached_tokens: firstNumber(usage, ["input_cached_tokens", "cache_read_input_tokens", "input_cache_read", "input_cached"]) ?? 0,
-      cache_write_tokens: firstNumber(usage, ["cache_creation_input_tokens", "input_cache_creation", "input_cache_write"]) ?? 0,
+      output_tokens:
+        (output ?? 0) + (firstNumber(usage, ["output_reasoning_tokens", "output_reasoning"]) ?? 0),
+      cached_tokens:
+        firstNumber(usage, [
+          "input_cached_tokens",
+          "cache_read_input_tokens",
+          "input_cache_read",
+          "input_cached",
+        ]) ?? 0,
+      cache_write_tokens:
+        firstNumber(usage, ["cache_creation_input_tokens", "input_cache_creation", "input_cache_write"]) ?? 0,
       reasoning_tokens: firstNumber(usage, ["output_reasoning_tokens", "output_reasoning"]) ?? 0,
     },
   };

@@ -48,7 +48,8 @@ export function unwrapOpenInference(value: unknown): unknown {
   const inner = record.message ?? record.message_content ?? record.tool_call;
   if (Object.keys(record).length === 1 && inner !== undefined) return unwrapOpenInference(inner);
   const renamed: JsonRecord = {};
-  for (const [key, item] of Object.entries(record)) renamed[key.replace(/^(message|message_content|tool_call)\./, "")] = unwrapOpenInference(item);
+  for (const [key, item] of Object.entries(record))
+    renamed[key.replace(/^(message|message_content|tool_call)\./, "")] = unwrapOpenInference(item);
   if (renamed.contents !== undefined && renamed.content === undefined) renamed.content = renamed.contents;
   return renamed;
 }

@@ -1,6 +1,17 @@
-import { asArray, asNumber, asRecord, asRecords, asString, firstNumber, firstOf, firstString, type JsonRecord } from "../json-access.js";
-import { readContent } from "../message-content.js";
 import { messageText } from "../conversation.js";
+import {
+  asArray,
+  asNumber,
+  asRecord,
+  asRecords,
+  asString,
+  asText,
+  firstNumber,
+  firstOf,
+  firstString,
+  type JsonRecord,
+} from "../json-access.js";
+import { readContent } from "../message-content.js";
 import { readTimestamp } from "../read-time.js";
 
 /** What a provider's response body (or one chunk of a stream) says. Everything unknown is null. */
@@ -37,23 +48,39 @@ export function readAnswer(value: unknown): Answer {
     text,
     finishReason,
     usageRaw,
-    serviceTier: firstString(body, ["service_tier", "serviceTier"]) ?? firstString(asRecord(usageRaw), ["service_tier", "serviceTier"]),
-    createdAt: readTimestamp(firstOf(body, ["created", "created_at", "createTime", "create_time", "createdAt"])),
+    serviceTier:
+      firstString(body, ["service_tier", "serviceTier"]) ??
+      firstString(asRecord(usageRaw), ["service_tier", "serviceTier"]),
+    createdAt: readTimestamp(
+      firstOf(body, ["created", "created_at", "createTime", "create_time", "createdAt"]),
+    ),
     ...timings(body),
     error: errorOf(body),
-    isAnswer: text !== null || finishReason !== null || usageRaw !== null || choice !== null || isEmbedding(body),
+    isAnswer:
+      text !== null || finishReason !== null || usageRaw !== null || choice !== null || isEmbedding(body),
   };
 }
 
 function textOf(body: JsonRecord, choice: JsonRecord | null): string | null {
   const parts = [
-    choice === null ? undefined : (asRecord(choice.delta)?.content ?? asRecord(choice.message)?.content ?? choice.text ?? asRecord(choice.content)?.parts),
+    choice === null
+      ? undefined
+      : (asRecord(choice.delta)?.content ??
+        asRecord(choice.message)?.content ??
+        choice.text ??
+        asRecord(choice.content)?.parts),
     responsesText(body),
-    asRecord(body.output)?.message === undefined ? undefined : asRecord(asRecord(body.output)?.message)?.content,
+    asRecord(body.output)?.message === undefined
+      ? undefined
+      : asRecord(asRecord(body.output)?.message)?.content,
     asRecord(body.message)?.content,
     body.role === "assistant" || body.type === "message" ? body.content : undefined,
     deltaText(body),
-    firstOf(asRecord(asRecords(firstOf(body, ["results", "generations", "outputs", "completions"]))[0]), ["outputText", "text", "data"]),
+    firstOf(asRecord(asRecords(firstOf(body, ["results", "generations", "outputs", "completions"]))[0]), [
+      "outputText",
+      "text",
+      "data",
+    ]),
     ...["outputText", "generation", "completion", "generated_text"].map((name) => body[name]),
     typeof body.response === "string" ? body.response : undefined,
     isTextBody(body) ? body.text : undefined,
@@ -68,7 +95,7 @@ function textOf(body: JsonRecord, choice: JsonRecord | null): string | null {
 
 /** Cohere v1; OpenAI's `...text.done` events repeat the text that their deltas have brought. */
 function isTextBody(body: JsonRecord): boolean {
-  if (typeof body.text !== "string" || /\.done$/.test(String(body.type))) return false;
+  if (typeof body.text !== "string" || /\.done$/.test(asText(body.type))) return false;
   return body.event_type === undefined || body.event_type === "text-generation";
 }
 
@@ -91,19 +118,33 @@ function deltaText(body: JsonRecord): unknown {
   const delta = asRecord(body.contentBlockDelta)?.delta ?? body.delta;
   if (typeof delta === "string") return body.type === "response.output_text.delta" ? delta : undefined;
   const record = asRecord(delta);
-  if (record === null || record.type === "thinking_delta" || record.type === "thought_summary") return undefined;
-  return record.text ?? asRecord(asRecord(record.message)?.content)?.text ?? (body.object === "thread.message.delta" ? record.content : undefined);
+  if (record === null || record.type === "thinking_delta" || record.type === "thought_summary")
+    return undefined;
+  return (
+    record.text ??
+    asRecord(asRecord(record.message)?.content)?.text ??
+    (body.object === "thread.message.delta" ? record.content : undefined)
+  );
 }
 
 function finishOf(body: JsonRecord, choice: JsonRecord | null): string | null {
   const stop = asRecord(body.messageStop) ?? asRecord(body.delta);
   const first = asRecords(firstOf(body, ["results", "generations", "outputs", "completions"]))[0] ?? null;
-  const calls = asRecords(body.output).some((item) => /_call$/.test(String(item.type)));
-  const responseStatus = /^(response|interaction|thread\.run)$/.test(String(body.object)) ? asString(body.status) : null;
+  const calls = asRecords(body.output).some((item) => /_call$/.test(asText(item.type)));
+  const responseStatus = /^(response|interaction|thread\.run)$/.test(asText(body.object))
+    ? asString(body.status)
+    : null;
   return (
     firstString(choice, ["finish_reason", "finishReason"]) ??
     GEMINI_FINISH[asNumber(choice?.finishReason) ?? 0] ??
-    firstString(body, ["stop_reason", "stopReason", "finish_reason", "finishReason", "completionReason", "done_reason"]) ??
+    firstString(body, [
+      "stop_reason",
+      "stopReason",
+      "finish_reason",
+      "finishReason",
+      "completionReason",
+      "done_reason",
+    ]) ??
     firstString(stop, ["stop_reason", "stopReason", "finish_reason"]) ??
     firstString(first, ["completionReason", "finish_reason", "stop_reason"]) ??
     asString(asRecord(first?.finishReason)?.reason) ??
@@ -113,10 +154,24 @@ function finishOf(body: JsonRecord, choice: JsonRecord | null): string | null {
 }
 
 /** Gemini's finish reasons where enums are written as numbers ($alt=json;enum-encoding=int). */
-const GEMINI_FINISH = [undefined, "STOP", "MAX_TOKENS", "SAFETY", "RECITATION", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII"];
+const GEMINI_FINISH = [
+  undefined,
+  "STOP",
+  "MAX_TOKENS",
+  "SAFETY",
+  "RECITATION",
+  "OTHER",
+  "BLOCKLIST",
+  "PROHIBITED_CONTENT",
+  "SPII",
+];
 
 function usageOf(body: JsonRecord): unknown {
-  const named = firstOf(body, ["usage", "usageMetadata", "usage_metadata"]) ?? asRecord(body.x_groq)?.usage ?? asRecord(body.delta)?.usage ?? asRecord(body.metadata)?.usage;
+  const named =
+    firstOf(body, ["usage", "usageMetadata", "usage_metadata"]) ??
+    asRecord(body.x_groq)?.usage ??
+    asRecord(body.delta)?.usage ??
+    asRecord(body.metadata)?.usage;
   if (asRecord(named) !== null) return named;
   const meta = asRecord(body.meta);
   if (asRecord(meta?.billed_units) !== null || asRecord(meta?.tokens) !== null) return meta;
@@ -126,7 +181,11 @@ function usageOf(body: JsonRecord): unknown {
   if (titan !== undefined && asNumber(titan.tokenCount) !== null) {
     return { inputTextTokenCount: body.inputTextTokenCount, outputTokenCount: titan.tokenCount };
   }
-  return pick(body, ["prompt_eval_count", "eval_count"]) ?? pick(body, ["prompt_token_count", "generation_token_count"]) ?? pick(body, ["inputTextTokenCount", "totalOutputTextTokenCount"]);
+  return (
+    pick(body, ["prompt_eval_count", "eval_count"]) ??
+    pick(body, ["prompt_token_count", "generation_token_count"]) ??
+    pick(body, ["inputTextTokenCount", "totalOutputTextTokenCount"])
+  );
 }
 
 function pick(body: JsonRecord, names: string[]): JsonRecord | null {
@@ -135,27 +194,39 @@ function pick(body: JsonRecord, names: string[]): JsonRecord | null {
 }
 
 function timings(body: JsonRecord): { latencyMs: number | null; ttftMs: number | null } {
-  const metrics = asRecord(body.metrics) ?? asRecord(asRecord(body.metadata)?.metrics) ?? asRecord(body["amazon-bedrock-invocationMetrics"]);
+  const metrics =
+    asRecord(body.metrics) ??
+    asRecord(asRecord(body.metadata)?.metrics) ??
+    asRecord(body["amazon-bedrock-invocationMetrics"]);
   const nanoseconds = asNumber(body.total_duration);
   return {
-    latencyMs: firstNumber(metrics, ["latencyMs", "invocationLatency"]) ?? (nanoseconds === null ? null : nanoseconds / 1e6),
+    latencyMs:
+      firstNumber(metrics, ["latencyMs", "invocationLatency"]) ??
+      (nanoseconds === null ? null : nanoseconds / 1e6),
     ttftMs: firstNumber(metrics, ["firstByteLatency", "timeToFirstByteMs"]),
   };
 }
 
 function errorOf(body: JsonRecord): string | null {
-  const error = body.error ?? (body.type === "error" || body.object === "error" ? body : null) ?? (asString(body.__type) === null ? null : body);
+  const error =
+    body.error ??
+    (body.type === "error" || body.object === "error" ? body : null) ??
+    (asString(body.__type) === null ? null : body);
   if (error === null || error === undefined || error === false) return null;
   if (typeof error === "string") return error;
   const record = asRecord(error);
   if (record === null) return null;
-  const said = ["__type", "type", "code", "status", "message"].map((name) => record[name]).filter((part) => typeof part === "string");
+  const said = ["__type", "type", "code", "status", "message"]
+    .map((name) => record[name])
+    .filter((part) => typeof part === "string");
   return said.length > 0 ? said.join(": ") : "unspecified error";
 }
 
 function isEmbedding(body: JsonRecord): boolean {
   return (
     (body.object === "list" && asRecord(asArray(body.data)?.[0])?.embedding !== undefined) ||
-    ["embedding", "embeddings", "embeddingsByType"].some((name) => typeof body[name] === "object" && body[name] !== null)
+    ["embedding", "embeddings", "embeddingsByType"].some(
+      (name) => typeof body[name] === "object" && body[name] !== null,
+    )
   );
 }

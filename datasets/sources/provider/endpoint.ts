@@ -1,5 +1,8 @@
 /** What an API path is: the operation it names, or why it is no call of a language model. */
-export type Endpoint = { kind: "llm"; endpoint: string } | { kind: "other"; what: string } | { kind: "unknown" };
+export type Endpoint =
+  | { kind: "llm"; endpoint: string }
+  | { kind: "other"; what: string }
+  | { kind: "unknown" };
 
 /** Classify a request path of any known provider API (gateways' prefixes before it don't matter). */
 export function readEndpoint(path: string): Endpoint {
@@ -50,8 +53,14 @@ const NOT_LLM: ReadonlyArray<readonly [RegExp, string]> = [
   [/\/guardrail\//, "guardrail check"],
   [/\/(assistants|vector_stores)(\/|$)/, "assistants bookkeeping"],
   [/\/threads(?!.*\/runs$)/, "assistants bookkeeping"],
-  [/\/(files|uploads|batches|fine_tuning|fine-tunes|cachedcontents|organizations?|usage|evals|conversations)(\/|$|:)/, "administration"],
-  [/\/(tokenize|detokenize|embed_jobs|health|healthz|metrics|ping|version|ready|favicon\.ico)$/, "administration"],
+  [
+    /\/(files|uploads|batches|fine_tuning|fine-tunes|cachedcontents|organizations?|usage|evals|conversations)(\/|$|:)/,
+    "administration",
+  ],
+  [
+    /\/(tokenize|detokenize|embed_jobs|health|healthz|metrics|ping|version|ready|favicon\.ico)$/,
+    "administration",
+  ],
   [/\/models(\/[^/:]+)?$|\/api\/(tags|show|ps|pull)$/, "model list"],
   [/\/messages\/batches/, "batch administration"],
 ];

@@ -1,4 +1,15 @@
-import { asArray, asRecord, asRecords, asString, firstNumber, firstOf, firstString, type JsonRecord, parseEmbedded } from "../json-access.js";
+import {
+  asArray,
+  asRecord,
+  asRecords,
+  asString,
+  asText,
+  firstNumber,
+  firstOf,
+  firstString,
+  type JsonRecord,
+  parseEmbedded,
+} from "../json-access.js";
 import { readAnswer } from "./answer.js";
 import { readEndpoint } from "./endpoint.js";
 import { isStreamText } from "./stream-events.js";
@@ -38,7 +49,12 @@ export function readEnvelope(record: JsonRecord): Envelope {
     request: isFlatRequest ? record : (request.body ?? null),
     response: response.body ?? null,
     requestHeaders: headersOf(record, request.http, ["request_headers", "requestHeaders", "req_headers"]),
-    responseHeaders: headersOf(record, response.http, ["response_headers", "responseHeaders", "res_headers", "headers"]),
+    responseHeaders: headersOf(record, response.http, [
+      "response_headers",
+      "responseHeaders",
+      "res_headers",
+      "headers",
+    ]),
     method: firstString(record, METHOD) ?? firstString(request.http, METHOD),
     httpStatus: statusOf(record) ?? statusOf(response.http),
     error: errorText(firstOf(record, ["error", "exception", "error_message", "errorMessage", "failure"])),
@@ -56,7 +72,17 @@ export function headerOf(headers: JsonRecord | null, name: string): string | nul
 /** Whether a record looks like a request body of a model API. */
 export function isRequestBody(record: JsonRecord | null): boolean {
   if (record === null) return false;
-  return ["messages", "contents", "inputText", "prompt", "inputs", "input", "message", "texts", "requests"].some((name) => {
+  return [
+    "messages",
+    "contents",
+    "inputText",
+    "prompt",
+    "inputs",
+    "input",
+    "message",
+    "texts",
+    "requests",
+  ].some((name) => {
     const value = record[name];
     return (typeof value === "string" && (name !== "message" || "model" in record)) || Array.isArray(value);
   });
@@ -64,20 +90,71 @@ export function isRequestBody(record: JsonRecord | null): boolean {
 
 /** Whether a record is a provider's response body as it stands. */
 export function isBareAnswer(record: JsonRecord): boolean {
-  if (typeof record.object === "string" && /^(chat\.completion|text_completion|response)$/.test(record.object)) return true;
+  if (
+    typeof record.object === "string" &&
+    /^(chat\.completion|text_completion|response)$/.test(record.object)
+  )
+    return true;
   if (record.type === "message" && record.role === "assistant" && Array.isArray(record.content)) return true;
-  if (Array.isArray(record.candidates) && ("usageMetadata" in record || "modelVersion" in record)) return true;
+  if (Array.isArray(record.candidates) && ("usageMetadata" in record || "modelVersion" in record))
+    return true;
   if (Array.isArray(record.choices) && "model" in record && !("messages" in record)) return true;
   return record.object === "list" && "usage" in record && readAnswer(record).isAnswer;
 }
 
-const REQUEST = ["request_body", "requestBody", "full_request", "request_payload", "requestPayload", "request", "req", "input", "payload", "params", "kwargs", "body"];
-const RESPONSE = ["response_body", "responseBody", "full_response", "response_payload", "responsePayload", "response", "resp", "res", "output", "completion", "result"];
+const REQUEST = [
+  "request_body",
+  "requestBody",
+  "full_request",
+  "request_payload",
+  "requestPayload",
+  "request",
+  "req",
+  "input",
+  "payload",
+  "params",
+  "kwargs",
+  "body",
+];
+const RESPONSE = [
+  "response_body",
+  "responseBody",
+  "full_response",
+  "response_payload",
+  "responsePayload",
+  "response",
+  "resp",
+  "res",
+  "output",
+  "completion",
+  "result",
+];
 const REQUEST_BODY = ["body", "json", "postData", "data", "payload", "content", "text"];
 const RESPONSE_BODY = ["body", "json", "data", "payload", "content", "text"];
 const METHOD = ["method", "http_method", "httpMethod", "request_method", "verb"];
-const STATUS = ["status", "status_code", "statusCode", "http_status", "httpStatus", "response_status", "responseStatus", "response_code", "code"];
-const URL_NAMES = ["url", "uri", "request_url", "requestUrl", "request_uri", "full_url", "endpoint_url", "target", "api_base", "base_url"];
+const STATUS = [
+  "status",
+  "status_code",
+  "statusCode",
+  "http_status",
+  "httpStatus",
+  "response_status",
+  "responseStatus",
+  "response_code",
+  "code",
+];
+const URL_NAMES = [
+  "url",
+  "uri",
+  "request_url",
+  "requestUrl",
+  "request_uri",
+  "full_url",
+  "endpoint_url",
+  "target",
+  "api_base",
+  "base_url",
+];
 const PATH = ["path", "request_path", "requestPath", "route", "endpoint", "pathname", "uri_path"];
 const HOST = ["host", "hostname", "server", "upstream", "upstream_host", "authority"];
 
@@ -104,7 +181,10 @@ function readBatch(record: JsonRecord): Envelope | null {
   const base = { ...empty(record), isBatch: true };
   const result = asRecord(record.result);
   if (result !== null) {
-    const failure = asString(result.type) === "succeeded" ? null : (readAnswer(asRecord(result.error) ?? {}).error ?? asString(result.type));
+    const failure =
+      asString(result.type) === "succeeded"
+        ? null
+        : (readAnswer(asRecord(result.error) ?? {}).error ?? asString(result.type));
     return { ...base, response: result.message ?? null, error: failure };
   }
   const response = asRecord(record.response);
@@ -129,13 +209,29 @@ function unwrapHttp(value: unknown, names: string[]): Unwrapped {
   const parsed = parseBody(value);
   const record = asRecord(parsed);
   if (record === null || isBareAnswer(record) || isModelBody(record)) return { body: parsed, http: null };
-  const isHttp = ["headers", "status", "status_code", "statusCode", "url", "method", "mimeType", "httpVersion"].some((name) => name in record);
+  const isHttp = [
+    "headers",
+    "status",
+    "status_code",
+    "statusCode",
+    "url",
+    "method",
+    "mimeType",
+    "httpVersion",
+  ].some((name) => name in record);
   const inner = firstOf(record, names);
   if (inner === undefined) return { body: isHttp ? undefined : parsed, http: record };
   if (!isHttp && !("body" in record) && !("json" in record)) return { body: parsed, http: null };
-  // HAR keeps the text of a body one level deeper: postData.text, content.text.
-  const text = asRecord(inner) !== null && !isModelBody(asRecord(inner)!) ? asString(asRecord(inner)!.text) : null;
-  return { body: parseBody(text ?? inner), http: record };
+  return { body: parseBody(harText(record) ?? inner), http: record };
+}
+
+/** HAR keeps the text of a body one level deeper: postData.text, content.text beside content.mimeType. */
+function harText(message: JsonRecord): string | null {
+  const content = asRecord(message.content);
+  return (
+    asString(asRecord(message.postData)?.text) ??
+    (content !== null && "mimeType" in content ? asString(content.text) : null)
+  );
 }
 
 function isModelBody(record: JsonRecord): boolean {
@@ -150,15 +246,23 @@ function parseBody(value: unknown): unknown {
 
 /** A base address alone says less than a path beside it, so the path that names an operation wins. */
 function readAddress(record: JsonRecord, http: JsonRecord | null): Pick<Envelope, "url" | "host" | "path"> {
-  const written = [record, http].flatMap((from) => [...URL_NAMES, ...PATH].map((name) => asString(from?.[name]) ?? ""));
+  const written = [record, http].flatMap((from) =>
+    [...URL_NAMES, ...PATH].map((name) => asString(from?.[name]) ?? ""),
+  );
   const absolute = written.find((text) => /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && URL.canParse(text));
   const url = absolute === undefined ? null : new URL(absolute);
-  const paths = [...(url === null ? [] : [url.pathname]), ...written.filter((text) => text.startsWith("/"))].map((text) => text.split("?")[0]!);
+  const paths = [
+    ...(url === null ? [] : [url.pathname]),
+    ...written.filter((text) => text.startsWith("/")),
+  ].map((text) => text.split("?")[0]!);
   const host = url?.hostname ?? firstString(record, HOST) ?? firstString(http, HOST);
   return {
     url: url?.href ?? (host === null ? null : `https://${host}`),
     host,
-    path: paths.find((path) => readEndpoint(path).kind !== "unknown") ?? paths.find((path) => path !== "/") ?? null,
+    path:
+      paths.find((path) => readEndpoint(path).kind !== "unknown") ??
+      paths.find((path) => path !== "/") ??
+      null,
   };
 }
 
@@ -167,8 +271,10 @@ function headersOf(record: JsonRecord, http: JsonRecord | null, names: string[])
   const list = asArray(found);
   if (list === null) return asRecord(found);
   const pairs = [
-    ...asRecords(list).map((header) => [String(header.name ?? header.key), header.value] as const),
-    ...list.flatMap((header) => (Array.isArray(header) && header.length === 2 ? [[String(header[0]), header[1]] as const] : [])),
+    ...asRecords(list).map((header) => [asText(header.name ?? header.key), header.value] as const),
+    ...list.flatMap((header) =>
+      Array.isArray(header) && header.length === 2 ? [[asText(header[0]), header[1]] as const] : [],
+    ),
   ];
   return Object.fromEntries(pairs);
 }

@@ -20,10 +20,14 @@ export function mergeStream({ events, isDone = false }: StreamEvents): StreamedA
     if (whole !== null) wholeText = answer.text ?? wholeText;
     else if (answer.text !== null) texts.push(answer.text);
     overlay(merged, answer);
+    // Cohere's stream-end says why it ended beside the answer, not in it.
+    if (whole !== null && whole !== event) overlay(merged, readAnswer(event));
   }
   merged.text = wholeText ?? (texts.length > 0 ? texts.join("") : null);
   const last = events.at(-1);
-  merged.isComplete = merged.finishReason !== null || (merged.error === null && (isDone || last?.done === true || typeof last?.value === "string"));
+  merged.isComplete =
+    merged.finishReason !== null ||
+    (merged.error === null && (isDone || last?.done === true || typeof last?.value === "string"));
   return merged;
 }
 
@@ -49,6 +53,7 @@ function mergeUsage(before: unknown, after: unknown): unknown {
   const [first, second] = [asRecord(before), asRecord(after)];
   if (first === null || second === null) return second ?? first;
   // Bedrock ends a model's native stream with its own metrics: they repeat a full count and complete a partial one.
-  if ("inputTokenCount" in second && !("inputTokenCount" in first)) return "output_tokens" in first || "outputTokens" in first ? first : second;
+  if ("inputTokenCount" in second && !("inputTokenCount" in first))
+    return "output_tokens" in first || "outputTokens" in first ? first : second;
   return { ...first, ...Object.fromEntries(Object.entries(second).filter(([, value]) => value !== null)) };
 }

@@ -1,4 +1,4 @@
-import { asArray, asRecord, type JsonRecord } from "../json-access.js";
+import { asArray, asRecord, asText, type JsonRecord } from "../json-access.js";
 
 /** The events of a streamed response body. */
 export interface StreamEvents {
@@ -28,7 +28,11 @@ export function isStreamText(text: string): boolean {
 
 type StreamKind = "amazon" | "serverSent" | "lines";
 
-const READERS: Record<StreamKind, (text: string) => StreamEvents> = { amazon: fromAmazon, serverSent: fromServerSent, lines: fromLines };
+const READERS: Record<StreamKind, (text: string) => StreamEvents> = {
+  amazon: fromAmazon,
+  serverSent: fromServerSent,
+  lines: fromLines,
+};
 
 function streamKind(text: string): StreamKind | null {
   const start = text.slice(0, 400);
@@ -45,14 +49,19 @@ const MAX_FIRST_LINE = 100_000;
 const CHUNK_FIELDS = ["choices", "candidates", "usageMetadata", "delta", "event_type", "done"];
 
 function fromList(list: unknown[]): StreamEvents | null {
-  if (list.length > 0 && list.every((item) => typeof item === "string" && /^(data|event):/.test(item))) return fromServerSent(list.join("\n\n"));
+  if (list.length > 0 && list.every((item) => typeof item === "string" && /^(data|event):/.test(item)))
+    return fromServerSent(list.join("\n\n"));
   const events = list.flatMap((item) => asRecord(item) ?? []) as JsonRecord[];
-  const isStream = events.length > 0 && events.length === list.length && events.every((event) => isEvent(event));
+  const isStream =
+    events.length > 0 && events.length === list.length && events.every((event) => isEvent(event));
   return isStream ? { events, unreadable: 0 } : null;
 }
 
 function isEvent(event: JsonRecord): boolean {
-  return CHUNK_FIELDS.some((name) => name in event) || /^(message_|content_block_|response\.|ping$)/.test(String(event.type));
+  return (
+    CHUNK_FIELDS.some((name) => name in event) ||
+    /^(message_|content_block_|response\.|ping$)/.test(asText(event.type))
+  );
 }
 
 function fromServerSent(text: string): StreamEvents {

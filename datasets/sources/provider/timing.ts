@@ -4,8 +4,15 @@ import { type Envelope, headerOf } from "./envelope.js";
 
 /** Moment that the request was sent, in microseconds: start fields first, then undated "time" fields, the body's own, and last
  * the end of the exchange less its length. */
-export function timeOf({ fields, responseHeaders, requestHeaders }: Envelope, bodyCreatedAt: number | null, latencyMs: number | null): number | null {
-  const started = firstTime(fields, STARTED) ?? firstTime(fields, UNDATED) ?? firstTime(asRecord(fields.request), [...STARTED, ...UNDATED]);
+export function timeOf(
+  { fields, responseHeaders, requestHeaders }: Envelope,
+  bodyCreatedAt: number | null,
+  latencyMs: number | null,
+): number | null {
+  const started =
+    firstTime(fields, STARTED) ??
+    firstTime(fields, UNDATED) ??
+    firstTime(asRecord(fields.request), [...STARTED, ...UNDATED]);
   if (started !== null || bodyCreatedAt !== null) return started ?? bodyCreatedAt;
   const ended = firstTime(fields, ENDED);
   if (ended !== null) return ended - Math.round((latencyMs ?? 0) * 1000);
@@ -16,9 +23,49 @@ export function timeOf({ fields, responseHeaders, requestHeaders }: Envelope, bo
   );
 }
 
-const STARTED = ["started_at", "startedAt", "start_time", "startTime", "startedDateTime", "request_time", "requestTime", "request_timestamp", "requested_at", "request_start", "start", "begin_time", "sent_at"];
-const UNDATED = ["timestamp", "time", "ts", "@timestamp", "created_at", "createdAt", "created", "datetime", "event_time", "logged_at", "log_time", "logging_time", "time_unix_ms", "epoch"];
-const ENDED = ["ended_at", "endedAt", "end_time", "endTime", "completed_at", "completedAt", "finished_at", "response_time", "responseTime", "response_timestamp"];
+const STARTED = [
+  "started_at",
+  "startedAt",
+  "start_time",
+  "startTime",
+  "startedDateTime",
+  "request_time",
+  "requestTime",
+  "request_timestamp",
+  "requested_at",
+  "request_start",
+  "start",
+  "begin_time",
+  "sent_at",
+];
+const UNDATED = [
+  "timestamp",
+  "time",
+  "ts",
+  "@timestamp",
+  "created_at",
+  "createdAt",
+  "created",
+  "datetime",
+  "event_time",
+  "logged_at",
+  "log_time",
+  "logging_time",
+  "time_unix_ms",
+  "epoch",
+];
+const ENDED = [
+  "ended_at",
+  "endedAt",
+  "end_time",
+  "endTime",
+  "completed_at",
+  "completedAt",
+  "finished_at",
+  "response_time",
+  "responseTime",
+  "response_timestamp",
+];
 
 function firstTime(record: JsonRecord | null, names: string[]): number | null {
   for (const name of names) {
@@ -42,16 +89,58 @@ export function latencyOf({ fields, responseHeaders }: Envelope, isStream: boole
   const end = firstTime(fields, ENDED);
   if (start !== null && end !== null && end > start) return (end - start) / 1000;
   if (isStream) return null;
-  return firstDuration(fields, ["processing_ms", "openai_processing_ms"], 1) ?? headerNumber(responseHeaders, ["openai-processing-ms", "x-amzn-bedrock-invocation-latency", "x-envoy-upstream-service-time"]);
+  return (
+    firstDuration(fields, ["processing_ms", "openai_processing_ms"], 1) ??
+    headerNumber(responseHeaders, [
+      "openai-processing-ms",
+      "x-amzn-bedrock-invocation-latency",
+      "x-envoy-upstream-service-time",
+    ])
+  );
 }
 
 /** Time to the first token in milliseconds, where a field that names its unit has it. */
 export function ttftOf({ fields }: Envelope): number | null {
-  return firstDuration(fields, ["ttft_ms", "ttftMs", "time_to_first_token_ms", "first_token_ms", "firstTokenMs", "time_to_first_byte_ms"], 1) ?? firstDuration(fields, ["ttft_s", "time_to_first_token_s", "ttft_seconds"], 1000);
+  return (
+    firstDuration(
+      fields,
+      [
+        "ttft_ms",
+        "ttftMs",
+        "time_to_first_token_ms",
+        "first_token_ms",
+        "firstTokenMs",
+        "time_to_first_byte_ms",
+      ],
+      1,
+    ) ?? firstDuration(fields, ["ttft_s", "time_to_first_token_s", "ttft_seconds"], 1000)
+  );
 }
 
-const LATENCY_MS = ["latency_ms", "latencyMs", "duration_ms", "durationMs", "elapsed_ms", "elapsedMs", "response_time_ms", "responseTimeMs", "total_ms", "time_ms", "took_ms"];
-const LATENCY_S = ["latency_s", "latency_seconds", "latencySeconds", "duration_s", "duration_seconds", "durationSeconds", "elapsed_s", "elapsed_seconds", "response_time_s"];
+const LATENCY_MS = [
+  "latency_ms",
+  "latencyMs",
+  "duration_ms",
+  "durationMs",
+  "elapsed_ms",
+  "elapsedMs",
+  "response_time_ms",
+  "responseTimeMs",
+  "total_ms",
+  "time_ms",
+  "took_ms",
+];
+const LATENCY_S = [
+  "latency_s",
+  "latency_seconds",
+  "latencySeconds",
+  "duration_s",
+  "duration_seconds",
+  "durationSeconds",
+  "elapsed_s",
+  "elapsed_seconds",
+  "response_time_s",
+];
 const LATENCY = ["latency", "duration", "elapsed", "took", "response_time", "responseTime", "time"];
 
 function firstDuration(record: JsonRecord | null, names: string[], unitMs: number): number | null {

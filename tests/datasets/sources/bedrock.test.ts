@@ -22,7 +22,12 @@ const converse = {
     cacheWriteInputTokenCount: 13,
   },
   output: {
-    outputBodyJson: { output: { message: { role: "assistant", content: [{ text: "Hi." }] } }, stopReason: "end_turn", metrics: { latencyMs: 858 }, usage: { inputTokens: 22, outputTokens: 89 } },
+    outputBodyJson: {
+      output: { message: { role: "assistant", content: [{ text: "Hi." }] } },
+      stopReason: "end_turn",
+      metrics: { latencyMs: 858 },
+      usage: { inputTokens: 22, outputTokens: 89 },
+    },
     outputTokenCount: 89,
   },
   schemaType: "ModelInvocationLog",
@@ -36,7 +41,12 @@ function draftOf(record: unknown): RequestDraft {
 }
 
 function invoke(inputBodyJson: unknown, outputBodyJson: unknown, operation = "InvokeModel"): RequestDraft {
-  return draftOf({ ...converse, operation, input: { inputBodyJson, inputTokenCount: 5 }, output: { outputBodyJson, outputTokenCount: 2 } });
+  return draftOf({
+    ...converse,
+    operation,
+    input: { inputBodyJson, inputTokenCount: 5 },
+    output: { outputBodyJson, outputTokenCount: 2 },
+  });
 }
 
 describe("bedrockSource", () => {
@@ -67,14 +77,45 @@ describe("bedrockSource", () => {
     ["InternalServerException", "server"],
   ])("keeps a call that failed with %s as an error row without tokens", (errorCode, errorClass) => {
     const { input: _input, output: _output, ...rest } = converse;
-    expect(draftOf({ ...rest, errorCode })).toMatchObject({ status: "error", errorClass, usage: null, httpStatus: null, latencyMs: null });
+    expect(draftOf({ ...rest, errorCode })).toMatchObject({
+      status: "error",
+      errorClass,
+      usage: null,
+      httpStatus: null,
+      latencyMs: null,
+    });
   });
 
   test.each([
-    ["Anthropic", { messages: [{ role: "user", content: "Hello" }], max_tokens: 9 }, { content: [{ type: "text", text: "Hi." }], role: "assistant", type: "message", stop_reason: "end_turn" }, "stop"],
-    ["Titan", { inputText: "Hello" }, { results: [{ outputText: "Hi.", completionReason: "FINISH", tokenCount: 2 }] }, "stop"],
-    ["Llama", { prompt: "Hello" }, { generation: "Hi.", stop_reason: "length", generation_token_count: 2 }, "length"],
-    ["Nova", { messages: [{ role: "user", content: [{ text: "Hello" }] }] }, { output: { message: { role: "assistant", content: [{ text: "Hi." }] } }, stopReason: "max_tokens" }, "length"],
+    [
+      "Anthropic",
+      { messages: [{ role: "user", content: "Hello" }], max_tokens: 9 },
+      {
+        content: [{ type: "text", text: "Hi." }],
+        role: "assistant",
+        type: "message",
+        stop_reason: "end_turn",
+      },
+      "stop",
+    ],
+    [
+      "Titan",
+      { inputText: "Hello" },
+      { results: [{ outputText: "Hi.", completionReason: "FINISH", tokenCount: 2 }] },
+      "stop",
+    ],
+    [
+      "Llama",
+      { prompt: "Hello" },
+      { generation: "Hi.", stop_reason: "length", generation_token_count: 2 },
+      "length",
+    ],
+    [
+      "Nova",
+      { messages: [{ role: "user", content: [{ text: "Hello" }] }] },
+      { output: { message: { role: "assistant", content: [{ text: "Hi." }] } }, stopReason: "max_tokens" },
+      "length",
+    ],
     ["Mistral", { prompt: "Hello" }, { outputs: [{ text: "Hi.", stop_reason: "stop" }] }, "stop"],
   ])("reads InvokeModel bodies of %s", (_, input, output, finish) => {
     expect(invoke(input, output)).toMatchObject({
@@ -93,21 +134,34 @@ describe("bedrockSource", () => {
       { type: "content_block_delta", delta: { type: "text_delta", text: " there." } },
       { type: "message_delta", delta: { stop_reason: "end_turn" }, usage: { output_tokens: 2 } },
     ];
-    expect(invoke({ messages: [{ role: "user", content: "Hello" }] }, chunks, "InvokeModelWithResponseStream")).toMatchObject({ output: "Hi there.", finishReason: "stop", isStream: true });
+    expect(
+      invoke({ messages: [{ role: "user", content: "Hello" }] }, chunks, "InvokeModelWithResponseStream"),
+    ).toMatchObject({ output: "Hi there.", finishReason: "stop", isStream: true });
   });
 
   test.each([
     ["arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0", "amazon.nova-lite-v1:0"],
-    ["arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0", "us.anthropic.claude-haiku-4-5-20251001-v1:0"],
+    [
+      "arn:aws:bedrock:us-east-1:1:inference-profile/us.anthropic.claude-haiku-4-5-20251001-v1:0",
+      "us.anthropic.claude-haiku-4-5-20251001-v1:0",
+    ],
     ["arn:aws:bedrock:us-east-1:1:application-inference-profile/abc123", "claude-haiku-4-5"],
     ["amazon.nova-lite-v1:0", "amazon.nova-lite-v1:0"],
   ])("finds the model behind %s", (modelId, served) => {
-    const output = { outputBodyJson: { model: "claude-haiku-4-5", type: "message", role: "assistant", content: [] }, outputTokenCount: 1 };
-    expect(draftOf({ ...converse, modelId, output })).toMatchObject({ modelRequested: modelId, modelServed: served });
+    const output = {
+      outputBodyJson: { model: "claude-haiku-4-5", type: "message", role: "assistant", content: [] },
+      outputTokenCount: 1,
+    };
+    expect(draftOf({ ...converse, modelId, output })).toMatchObject({
+      modelRequested: modelId,
+      modelServed: served,
+    });
   });
 
   test("has no prompt when the body lies in S3", () => {
-    expect(draftOf({ ...converse, input: { inputBodyS3Path: "s3://b/k", inputTokenCount: 9 } })).toMatchObject({ prompt: null, promptState: "none", usage: { inputUncached: 9 } });
+    expect(
+      draftOf({ ...converse, input: { inputBodyS3Path: "s3://b/k", inputTokenCount: 9 } }),
+    ).toMatchObject({ prompt: null, promptState: "none", usage: { inputUncached: 9 } });
   });
 
   test("unwraps CloudWatch events", () => {
@@ -118,6 +172,9 @@ describe("bedrockSource", () => {
   });
 
   test("skips operations that are no model call", () => {
-    expect(bedrockSource.map({ ...converse, operation: "CountTokens" })).toMatchObject({ kind: "skipped", reason: "not_an_llm_call" });
+    expect(bedrockSource.map({ ...converse, operation: "CountTokens" })).toMatchObject({
+      kind: "skipped",
+      reason: "not_an_llm_call",
+    });
   });
 });

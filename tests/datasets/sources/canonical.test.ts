@@ -38,7 +38,12 @@ describe("canonicalSource", () => {
   });
 
   test("asks for a time and a model alone", () => {
-    expect(draftOf({ created_at: 1_767_323_045, model: "m" })).toEqual({ ...unknownDraft, createdAt: 1_767_323_045_000_000, modelServed: "m", modelRequested: "m" });
+    expect(draftOf({ created_at: 1_767_323_045, model: "m" })).toEqual({
+      ...unknownDraft,
+      createdAt: 1_767_323_045_000_000,
+      modelServed: "m",
+      modelRequested: "m",
+    });
   });
 
   test("maps the request log's own columns", () => {
@@ -80,7 +85,10 @@ describe("canonicalSource", () => {
   });
 
   test("takes a conversation for a prompt", () => {
-    const messages = [{ role: "system", content: "s" }, { role: "user", content: "u" }];
+    const messages = [
+      { role: "system", content: "s" },
+      { role: "user", content: "u" },
+    ];
     const expected = { system: "s", messages: [{ role: "user", content: "u" }] };
     expect(draftOf({ ...friendly, messages }).prompt).toEqual(expected);
     expect(draftOf({ ...friendly, prompt: JSON.stringify(messages) }).prompt).toEqual(expected);
@@ -107,7 +115,17 @@ describe("canonicalSource", () => {
 describe("validateDraft", () => {
   const good: RequestDraft = { ...unknownDraft, createdAt, modelServed: "m" };
   const clock = { nowUs: createdAt };
-  const usage = { inputUncached: 1, inputCacheRead: 0, inputCacheWrite5m: 0, inputCacheWrite1h: 0, outputText: 1, outputReasoning: 0, inputAudio: null, inputImage: null, outputAudio: null };
+  const usage = {
+    inputUncached: 1,
+    inputCacheRead: 0,
+    inputCacheWrite5m: 0,
+    inputCacheWrite1h: 0,
+    outputText: 1,
+    outputReasoning: 0,
+    inputAudio: null,
+    inputImage: null,
+    outputAudio: null,
+  };
 
   test("passes what is fit to store", () => {
     expect(validateDraft(good, clock)).toBeNull();

@@ -17,7 +17,14 @@ const spendRow = {
   user: "u-1",
   team_id: "team-7",
   metadata: JSON.stringify({
-    usage_object: { prompt_tokens: 1110, completion_tokens: 20, total_tokens: 1130, prompt_tokens_details: { cached_tokens: 1000 }, cache_creation_input_tokens: 100, cache_read_input_tokens: 1000 },
+    usage_object: {
+      prompt_tokens: 1110,
+      completion_tokens: 20,
+      total_tokens: 1130,
+      prompt_tokens_details: { cached_tokens: 1000 },
+      cache_creation_input_tokens: 100,
+      cache_read_input_tokens: 1000,
+    },
     model_map_information: { model_map_key: "claude-sonnet-4-5" },
     user_api_key_alias: "support-bot",
     attempted_retries: 2,
@@ -33,7 +40,16 @@ const spendRow = {
   custom_llm_provider: "anthropic",
   messages: "{}",
   response: "{}",
-  proxy_server_request: JSON.stringify({ model: "smart", max_tokens: 50, temperature: 0.5, stream: true, messages: [{ role: "system", content: "Be brief." }, { role: "user", content: "Hello" }] }),
+  proxy_server_request: JSON.stringify({
+    model: "smart",
+    max_tokens: 50,
+    temperature: 0.5,
+    stream: true,
+    messages: [
+      { role: "system", content: "Be brief." },
+      { role: "user", content: "Hello" },
+    ],
+  }),
   status: "success",
 };
 
@@ -56,7 +72,10 @@ const payload = {
   metadata: { user_api_key_team_alias: "blue" },
   cache_hit: true,
   messages: [{ role: "user", content: "Hello, world!" }],
-  response: { model: "claude-haiku-4-5", choices: [{ finish_reason: "length", message: { role: "assistant", content: "hi" } }] },
+  response: {
+    model: "claude-haiku-4-5",
+    choices: [{ finish_reason: "length", message: { role: "assistant", content: "hi" } }],
+  },
   model_parameters: { max_tokens: 5, response_format: { type: "json_object" } },
   hidden_params: {},
 };
@@ -96,12 +115,20 @@ describe("litellmSource", () => {
   });
 
   test("takes cache reads and writes out of prompt_tokens, for Anthropic too", () => {
-    expect(draftOf(spendRow).usage).toMatchObject({ inputUncached: 10, inputCacheRead: 1000, inputCacheWrite5m: 100, outputText: 20 });
+    expect(draftOf(spendRow).usage).toMatchObject({
+      inputUncached: 10,
+      inputCacheRead: 1000,
+      inputCacheWrite5m: 100,
+      outputText: 20,
+    });
   });
 
   test("adds the cache on top where a row of an old release holds more of it than input", () => {
     const metadata = JSON.stringify({ usage_object: { cache_read_input_tokens: 1000 } });
-    expect(draftOf({ ...spendRow, prompt_tokens: 10, metadata }).usage).toMatchObject({ inputUncached: 10, inputCacheRead: 1000 });
+    expect(draftOf({ ...spendRow, prompt_tokens: 10, metadata }).usage).toMatchObject({
+      inputUncached: 10,
+      inputCacheRead: 1000,
+    });
   });
 
   test("maps a StandardLoggingPayload", () => {
@@ -124,27 +151,57 @@ describe("litellmSource", () => {
   });
 
   test("reads a row of CSV, all of it text", () => {
-    const text = Object.fromEntries(Object.entries(spendRow).map(([name, value]) => [name, value === "" ? null : String(value)]));
+    const text = Object.fromEntries(
+      Object.entries(spendRow).map(([name, value]) => [name, value === "" ? null : String(value)]),
+    );
     expect(draftOf(text)).toEqual({ ...draftOf(spendRow), user: "u-1" });
   });
 
   test("keeps a failed attempt as an error without tokens", () => {
-    const failed = { ...payload, status: "failure", prompt_tokens: 0, completion_tokens: 0, response: {}, error_information: { error_code: "429", error_class: "RateLimitError" } };
-    expect(draftOf(failed)).toMatchObject({ status: "error", errorClass: "rate_limit", httpStatus: 429, usage: null });
+    const failed = {
+      ...payload,
+      status: "failure",
+      prompt_tokens: 0,
+      completion_tokens: 0,
+      response: {},
+      error_information: { error_code: "429", error_class: "RateLimitError" },
+    };
+    expect(draftOf(failed)).toMatchObject({
+      status: "error",
+      errorClass: "rate_limit",
+      httpStatus: 429,
+      usage: null,
+    });
   });
 
   test("calls an interrupted stream partial and counts it", () => {
-    expect(draftOf({ ...payload, status: "failure" })).toMatchObject({ status: "partial", usage: { outputText: 5 } });
+    expect(draftOf({ ...payload, status: "failure" })).toMatchObject({
+      status: "partial",
+      usage: { outputText: 5 },
+    });
   });
 
   test("says when LiteLLM removed or cut the prompt", () => {
-    expect(draftOf({ ...payload, messages: [{ role: "user", content: "redacted-by-litellm" }] })).toMatchObject({ prompt: null, promptState: "redacted" });
-    expect(draftOf({ ...payload, messages: [{ role: "user", content: "a... (litellm_truncated skipped 900 chars) ...b" }] }).promptState).toBe("truncated");
-    expect(draftOf({ ...spendRow, proxy_server_request: "{}" })).toMatchObject({ prompt: null, promptState: "none" });
+    expect(
+      draftOf({ ...payload, messages: [{ role: "user", content: "redacted-by-litellm" }] }),
+    ).toMatchObject({ prompt: null, promptState: "redacted" });
+    expect(
+      draftOf({
+        ...payload,
+        messages: [{ role: "user", content: "a... (litellm_truncated skipped 900 chars) ...b" }],
+      }).promptState,
+    ).toBe("truncated");
+    expect(draftOf({ ...spendRow, proxy_server_request: "{}" })).toMatchObject({
+      prompt: null,
+      promptState: "none",
+    });
   });
 
   test("skips what is no language model call", () => {
-    expect(litellmSource.map({ ...payload, call_type: "aimage_generation" })).toMatchObject({ kind: "skipped", reason: "not_an_llm_call" });
+    expect(litellmSource.map({ ...payload, call_type: "aimage_generation" })).toMatchObject({
+      kind: "skipped",
+      reason: "not_an_llm_call",
+    });
   });
 
   test("finds the rows in a page of the API", () => {
@@ -154,6 +211,9 @@ describe("litellmSource", () => {
   });
 
   test("quarantines negative counts", () => {
-    expect(litellmSource.map({ ...payload, prompt_tokens: -1 })).toMatchObject({ kind: "quarantined", reason: "negative_tokens" });
+    expect(litellmSource.map({ ...payload, prompt_tokens: -1 })).toMatchObject({
+      kind: "quarantined",
+      reason: "negative_tokens",
+    });
   });
 });

@@ -35,7 +35,8 @@ describe("synthetic traffic", () => {
 
   test("is varied: most prompts are asked once, some often", () => {
     const counts = new Map<string, number>();
-    for (const { truth } of world.requests) counts.set(truth.signature, (counts.get(truth.signature) ?? 0) + 1);
+    for (const { truth } of world.requests)
+      counts.set(truth.signature, (counts.get(truth.signature) ?? 0) + 1);
     expect(counts.size).toBeGreaterThan(1_000);
     expect(Math.max(...counts.values())).toBeGreaterThan(10);
   });
@@ -43,7 +44,10 @@ describe("synthetic traffic", () => {
   test("has token counts that follow from its texts, and costs that the price book agrees with", () => {
     for (const { app, model, history, userText, answer, usage, startMs } of world.requests) {
       if (!usage) continue;
-      const input = [app.system, userText, ...history.map(({ content }) => content)].reduce((sum, text) => sum + countTokens(text), 0);
+      const input = [app.system, userText, ...history.map(({ content }) => content)].reduce(
+        (sum, text) => sum + countTokens(text),
+        0,
+      );
       expect(usage.inputUncached + usage.inputCacheRead + usage.inputCacheWrite).toBe(input);
       expect(usage.output).toBe(countTokens(answer!));
       const price = priceRequest({
@@ -74,7 +78,10 @@ describe("the planted truth", () => {
       const redacted = redact(userText, "salt").text;
       expect(world.truthOf(userText)).toBe(truth);
       expect(world.truthOf(redacted)).toBe(truth);
-      if (answer !== null) expect(world.gradeAnswer(redacted, redact(answer, "salt").text)).toBe(truth.isAdequate[model.name] ? 2 : 1);
+      if (answer !== null)
+        expect(world.gradeAnswer(redacted, redact(answer, "salt").text)).toBe(
+          truth.isAdequate[model.name] ? 2 : 1,
+        );
     }
     expect(world.truthOf("Is this text of another world?")).toBeNull();
     expect(world.gradeAnswer("Is this text of another world?", "Yes.")).toBeNull();
@@ -87,7 +94,9 @@ describe("the planted truth", () => {
       const means = [0, 1, 2].map((difficulty) => {
         const some = truths.filter((truth) => truth.difficulty === difficulty);
         const expected = some.reduce((sum, truth) => sum + truth.sufficiency[model]!, 0) / some.length;
-        const variance = some.reduce((sum, truth) => sum + truth.sufficiency[model]! * (1 - truth.sufficiency[model]!), 0) / some.length ** 2;
+        const variance =
+          some.reduce((sum, truth) => sum + truth.sufficiency[model]! * (1 - truth.sufficiency[model]!), 0) /
+          some.length ** 2;
         const observed = some.filter((truth) => truth.isAdequate[model]).length / some.length;
         expect(Math.abs(observed - expected)).toBeLessThan(3 * Math.sqrt(variance));
         return expected;
@@ -109,13 +118,19 @@ describe("the log files", () => {
   });
 
   test("hold every attempt, and some lines twice", () => {
-    for (const { id } of world.requests.filter(({ app }) => app.format === "litellm")) expect(files["litellm.jsonl"]).toContain(`"id":"${id}"`);
+    for (const { id } of world.requests.filter(({ app }) => app.format === "litellm"))
+      expect(files["litellm.jsonl"]).toContain(`"id":"${id}"`);
     const lines = files["litellm.jsonl"]!.split("\n").slice(0, -1);
     expect(new Set(lines).size).toBeLessThan(lines.length);
   });
 
-  test.each(["litellm.jsonl", "otlp.jsonl", "proxy.jsonl"])("samples/%s is what the generator writes", (name) => {
-    const committed = readFileSync(join(packageRoot, "datasets", "samples", name), "utf8");
-    expect(committed === trafficFiles(generateTraffic(sampleOptions))[name], "run: npm run samples").toBe(true);
-  });
+  test.each(["litellm.jsonl", "otlp.jsonl", "proxy.jsonl"])(
+    "samples/%s is what the generator writes",
+    (name) => {
+      const committed = readFileSync(join(packageRoot, "datasets", "samples", name), "utf8");
+      expect(committed === trafficFiles(generateTraffic(sampleOptions))[name], "run: npm run samples").toBe(
+        true,
+      );
+    },
+  );
 });

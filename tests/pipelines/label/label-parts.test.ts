@@ -4,7 +4,12 @@ import { createRandom } from "../../../datasets/synthetic/seeded-random.js";
 import { allocateSample } from "../../../pipelines/label/allocate-sample.js";
 import { combineOrders, pairQuality } from "../../../pipelines/label/combine-orders.js";
 import type { JudgeReply } from "../../../pipelines/label/judge.js";
-import { neutralise, readRubrics, sufficiencyMessages, tierMessages } from "../../../pipelines/label/judge-prompts.js";
+import {
+  neutralise,
+  readRubrics,
+  sufficiencyMessages,
+  tierMessages,
+} from "../../../pipelines/label/judge-prompts.js";
 import { readHistory } from "../../../pipelines/label/label-item.js";
 import { failedReply, replyOf } from "../../../pipelines/label/open-endpoint.js";
 import { readSufficiency, readTier } from "../../../pipelines/label/read-verdict.js";
@@ -15,25 +20,45 @@ describe("allocateSample", () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(sizes, fc.integer({ min: 1, max: 2_000 }), (populations, sample) => {
-        const strata = allocateSample(populations.map((population, i) => ({ stratum: `s${i}`, population })), sample);
+        const strata = allocateSample(
+          populations.map((population, i) => ({ stratum: `s${i}`, population })),
+          sample,
+        );
         const total = populations.reduce((sum, n) => sum + n, 0);
         const sampled = strata.reduce((sum, stratum) => sum + stratum.sampled, 0);
-        expect(strata.every((stratum) => stratum.sampled >= 1 && stratum.sampled <= stratum.population)).toBe(true);
+        expect(strata.every((stratum) => stratum.sampled >= 1 && stratum.sampled <= stratum.population)).toBe(
+          true,
+        );
         expect(sampled).toBeGreaterThanOrEqual(Math.min(sample, total));
         expect(sampled).toBeLessThan(Math.max(sample, populations.length) + populations.length);
-        const weighted = strata.reduce((sum, stratum) => sum + stratum.sampled * (stratum.population / stratum.sampled), 0);
+        const weighted = strata.reduce(
+          (sum, stratum) => sum + stratum.sampled * (stratum.population / stratum.sampled),
+          0,
+        );
         expect(weighted).toBeCloseTo(total, 6);
       }),
     );
   });
 
   test("allocates in proportion", () => {
-    const strata = allocateSample([{ stratum: "a", population: 700 }, { stratum: "b", population: 290 }, { stratum: "c", population: 10 }], 100);
+    const strata = allocateSample(
+      [
+        { stratum: "a", population: 700 },
+        { stratum: "b", population: 290 },
+        { stratum: "c", population: 10 },
+      ],
+      100,
+    );
     expect(strata.map(({ sampled }) => sampled)).toEqual([70, 29, 1]);
   });
 });
 
-const reply = (text: string, finishReason = "stop"): JudgeReply => ({ ...failedReply("k", "x", false), text, finishReason, error: null });
+const reply = (text: string, finishReason = "stop"): JudgeReply => ({
+  ...failedReply("k", "x", false),
+  text,
+  finishReason,
+  error: null,
+});
 
 describe("reading verdicts", () => {
   test.each([
@@ -69,21 +94,28 @@ describe("reading verdicts", () => {
   });
 
   test("survive any text without throwing", () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
-      expect(["sufficient", "insufficient", "cannot_tell"]).toContain(readSufficiency(reply(text)).verdict);
-      expect(["0", "1", "2", "cannot_tell"]).toContain(readTier(reply(text)).verdict);
-    }));
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.json()), (text) => {
+        expect(["sufficient", "insufficient", "cannot_tell"]).toContain(readSufficiency(reply(text)).verdict);
+        expect(["0", "1", "2", "cannot_tell"]).toContain(readTier(reply(text)).verdict);
+      }),
+    );
   });
 
-  test.each([[null], [{}], [{ choices: [] }], [{ choices: [{ message: { content: 5 } }] }], [{ usage: { prompt_tokens: "9" } }], ["text"]])(
-    "an answer of the shape %j is a failed call, not a crash",
-    (body) => {
-      expect(replyOf("k", body, false)).toMatchObject({ text: null, usage: null, error: "no_text" });
-    },
-  );
+  test.each([
+    [null],
+    [{}],
+    [{ choices: [] }],
+    [{ choices: [{ message: { content: 5 } }] }],
+    [{ usage: { prompt_tokens: "9" } }],
+    ["text"],
+  ])("an answer of the shape %j is a failed call, not a crash", (body) => {
+    expect(replyOf("k", body, false)).toMatchObject({ text: null, usage: null, error: "no_text" });
+  });
 
   test("a simulation is recognised by what the server says", () => {
-    const answer = (extra: object) => replyOf("k", { choices: [{ message: { content: "x" } }], ...extra }, false).isSimulated;
+    const answer = (extra: object) =>
+      replyOf("k", { choices: [{ message: { content: "x" } }], ...extra }, false).isSimulated;
     expect(answer({ model: "gpt-4.1", system_fingerprint: "simulated-judge" })).toBe(true);
     expect(answer({ model: "simulated-judge" })).toBe(true);
     expect(answer({ model: "gpt-4.1", system_fingerprint: "fp_44709d6fcb" })).toBe(false);
@@ -110,7 +142,9 @@ describe("what the judge is shown", () => {
 
   test("keeps hostile text inside a block whose nonce it can't know", () => {
     const [, message] = tierMessages(rubrics.tier, request, "f00dfeed12345678");
-    const block = /<<<REQUEST f00dfeed12345678>>>\n([\s\S]*)\n<<<END REQUEST f00dfeed12345678>>>/.exec(message!.content);
+    const block = /<<<REQUEST f00dfeed12345678>>>\n([\s\S]*)\n<<<END REQUEST f00dfeed12345678>>>/.exec(
+      message!.content,
+    );
     expect(block![1]).toBe(request.user);
   });
 
@@ -129,9 +163,14 @@ describe("what the judge is shown", () => {
   });
 
   test("asks about the second answer in one order and the first in the other, and never says which is logged", () => {
-    const ask = (answers: [string, string], judged: 1 | 2) => sufficiencyMessages(rubrics.sufficiency, request, { answers, judged, nonce: "ab" })[1]!.content;
-    expect(ask(["R", "C"], 2)).toMatch(/ANSWER_1 ab>>>\nR\n[\s\S]*ANSWER_2 ab>>>\nC\n[\s\S]*Judged answer: 2$/);
-    expect(ask(["C", "R"], 1)).toMatch(/ANSWER_1 ab>>>\nC\n[\s\S]*ANSWER_2 ab>>>\nR\n[\s\S]*Judged answer: 1$/);
+    const ask = (answers: [string, string], judged: 1 | 2) =>
+      sufficiencyMessages(rubrics.sufficiency, request, { answers, judged, nonce: "ab" })[1]!.content;
+    expect(ask(["R", "C"], 2)).toMatch(
+      /ANSWER_1 ab>>>\nR\n[\s\S]*ANSWER_2 ab>>>\nC\n[\s\S]*Judged answer: 2$/,
+    );
+    expect(ask(["C", "R"], 1)).toMatch(
+      /ANSWER_1 ab>>>\nC\n[\s\S]*ANSWER_2 ab>>>\nR\n[\s\S]*Judged answer: 1$/,
+    );
     expect(ask(["R", "C"], 2)).not.toMatch(/reference|candidate|logged/i);
   });
 
@@ -143,7 +182,10 @@ describe("what the judge is shown", () => {
   test.each([
     [null, []],
     ['[{"role":"user","content":"a"}]', [{ role: "user", content: "a" }]],
-    ['[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image"}]}]', [{ role: "user", content: "a\n[image]" }]],
+    [
+      '[{"role":"user","content":[{"type":"text","text":"a"},{"type":"image"}]}]',
+      [{ role: "user", content: "a\n[image]" }],
+    ],
     ['[{"role":"assistant","content":null}]', [{ role: "assistant", content: "" }]],
   ])("reads the history %s", (json, turns) => {
     expect(readHistory(json)).toEqual(turns);
@@ -173,7 +215,9 @@ describe("weightedShare", () => {
   });
 
   test("keeps an interval when all agree, and has none without values", () => {
-    const all = weightedShare(Array.from({ length: 30 }, (_, i) => ({ value: 1, weight: 1, cluster: `${i}` })))!;
+    const all = weightedShare(
+      Array.from({ length: 30 }, (_, i) => ({ value: 1, weight: 1, cluster: `${i}` })),
+    )!;
     expect(all.value).toBe(1);
     expect(all.low).toBeLessThan(0.95);
     expect(weightedShare([])).toBeNull();

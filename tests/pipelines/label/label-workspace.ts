@@ -1,22 +1,50 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type LoopbackJudge, type LoopbackOptions, startLoopbackJudge } from "../../../datasets/synthetic/loopback-server.js";
-import { generateTraffic, type SyntheticRequest, type SyntheticWorld } from "../../../datasets/synthetic/traffic.js";
+import { canonicalModel } from "../../../datasets/prices/canonical-model.js";
 import type { RequestRow } from "../../../datasets/request-log.js";
 import { requestLog } from "../../../datasets/request-log.js";
-import { openOrCreateWorkspace, openTables, type Workspace, writeManifest } from "../../../datasets/workspace.js";
+import {
+  type LoopbackJudge,
+  type LoopbackOptions,
+  startLoopbackJudge,
+} from "../../../datasets/synthetic/loopback-server.js";
+import {
+  generateTraffic,
+  type SyntheticRequest,
+  type SyntheticWorld,
+} from "../../../datasets/synthetic/traffic.js";
+import {
+  openOrCreateWorkspace,
+  openTables,
+  type Workspace,
+  writeManifest,
+} from "../../../datasets/workspace.js";
 import type { RunOptions } from "../../../pipelines/label/run-labels.js";
 import { memoryEngine } from "../../support/memory-engine.js";
 import { requestRow } from "../../support/request-row.js";
 
 /** A small world for the tests of labelling. */
-export const testWorld: SyntheticWorld = generateTraffic({ seed: 7, requests: 260, days: 10, from: "2026-03-02" });
+export const testWorld: SyntheticWorld = generateTraffic({
+  seed: 7,
+  requests: 260,
+  days: 10,
+  from: "2026-03-02",
+});
 
 /** A workspace that holds the world's requests, as ingest leaves them. */
-export async function labelWorkspace({ world = testWorld, contentState = "redacted" }: { world?: SyntheticWorld; contentState?: string } = {}): Promise<Workspace> {
+export async function labelWorkspace({
+  world = testWorld,
+  contentState = "redacted",
+}: {
+  world?: SyntheticWorld;
+  contentState?: string;
+} = {}): Promise<Workspace> {
   const workspace = openOrCreateWorkspace(mkdtempSync(join(tmpdir(), "signalbox-label-")));
-  await writeRequests(workspace, world.requests.map((request) => rowOf(request, contentState)));
+  await writeRequests(
+    workspace,
+    world.requests.map((request) => rowOf(request, contentState)),
+  );
   return workspace;
 }
 
@@ -47,7 +75,7 @@ export function rowOf(request: SyntheticRequest, contentState: string): RequestR
     app: request.app.name,
     created_at: request.startMs * 1_000,
     latency_ms: request.latencyMs,
-    model: request.model.name,
+    model: canonicalModel(request.model.name),
     content_state: contentState,
     system_text: request.app.system,
     user_text: request.userText,
@@ -66,7 +94,15 @@ export function removeWorkspace(workspace: Workspace): void {
 
 /** A loopback judge that never errs, unless told to. */
 export function startJudge(options: Partial<LoopbackOptions> = {}): Promise<LoopbackJudge> {
-  return startLoopbackJudge({ world: testWorld, tpr: 1, tnr: 1, tierAccuracy: 1, positionBias: 0, seed: 3, ...options });
+  return startLoopbackJudge({
+    world: testWorld,
+    tpr: 1,
+    tnr: 1,
+    tierAccuracy: 1,
+    positionBias: 0,
+    seed: 3,
+    ...options,
+  });
 }
 
 export function runOptions(judgeUrl: string | null, options: Partial<RunOptions> = {}): RunOptions {

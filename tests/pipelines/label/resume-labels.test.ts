@@ -20,7 +20,11 @@ afterEach(async () => {
 
 /** Run in a child process and kill it when the server has seen a request of this kind so often; the request is then answered
  * as if nobody had died, because a provider would. */
-async function killWhen(mode: JudgeMode, path: RegExp, times: number): Promise<{ judge: LoopbackJudge; workspace: Workspace }> {
+async function killWhen(
+  mode: JudgeMode,
+  path: RegExp,
+  times: number,
+): Promise<{ judge: LoopbackJudge; workspace: Workspace }> {
   let seen = 0;
   let kill = async (): Promise<void> => {};
   const judge = await startJudge({
@@ -30,7 +34,11 @@ async function killWhen(mode: JudgeMode, path: RegExp, times: number): Promise<{
   });
   const workspace = await labelWorkspace();
   Object.assign(open, { judge, workspace });
-  const child = spawn(process.execPath, [supportFile("run-typescript.mjs"), labelChild, workspace.path, judge.url, mode], { stdio: ["ignore", "ignore", "inherit"] });
+  const child = spawn(
+    process.execPath,
+    [supportFile("run-typescript.mjs"), labelChild, workspace.path, judge.url, mode],
+    { stdio: ["ignore", "ignore", "inherit"] },
+  );
   const exited = once(child, "exit");
   kill = async () => {
     child.kill("SIGKILL");
@@ -57,19 +65,22 @@ function readJournal(workspace: Workspace): JournalEntry[] {
 }
 
 describe("a run that was killed", () => {
-  test.each([20, 90])("goes on in chat mode after %i calls; only calls that were under way are asked again", async (calls) => {
-    const { judge, workspace } = await killWhen("chat", /POST \/chat/, calls);
-    const entries = readJournal(workspace);
-    const finished = new Set(entries.flatMap((entry) => (entry.type === "reply" ? [entry.reply.key] : [])));
-    expect(finished.size).toBeGreaterThan(0);
-    const result = await runLabels(workspace, runOptions(judge.url));
-    expect(result).toMatchObject({ labelled: result.items, failures: [] });
-    const paidTwice = [...judge.stats.paid].filter(([, times]) => times > 1).map(([key]) => key);
-    expect(paidTwice.filter((key) => finished.has(key))).toEqual([]);
-    expect(paidTwice.length).toBeLessThanOrEqual(4);
-    expect(result.unanswered_calls).toBeLessThanOrEqual(4);
-    expect(result.unanswered_calls).toBeGreaterThan(0);
-  });
+  test.each([20, 90])(
+    "goes on in chat mode after %i calls; only calls that were under way are asked again",
+    async (calls) => {
+      const { judge, workspace } = await killWhen("chat", /POST \/chat/, calls);
+      const entries = readJournal(workspace);
+      const finished = new Set(entries.flatMap((entry) => (entry.type === "reply" ? [entry.reply.key] : [])));
+      expect(finished.size).toBeGreaterThan(0);
+      const result = await runLabels(workspace, runOptions(judge.url));
+      expect(result).toMatchObject({ labelled: result.items, failures: [] });
+      const paidTwice = [...judge.stats.paid].filter(([, times]) => times > 1).map(([key]) => key);
+      expect(paidTwice.filter((key) => finished.has(key))).toEqual([]);
+      expect(paidTwice.length).toBeLessThanOrEqual(4);
+      expect(result.unanswered_calls).toBeLessThanOrEqual(4);
+      expect(result.unanswered_calls).toBeGreaterThan(0);
+    },
+  );
 
   test.each([
     ["while a file is uploaded", /POST \/files$/, 1],

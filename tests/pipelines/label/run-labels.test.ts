@@ -3,11 +3,22 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { LabelRow } from "../../../datasets/labels.js";
 import type { OutcomeItemRow, OutcomeRow } from "../../../datasets/outcomes.js";
+import { canonicalModel } from "../../../datasets/prices/canonical-model.js";
 import type { LoopbackJudge } from "../../../datasets/synthetic/loopback-server.js";
+import { syntheticModels } from "../../../datasets/synthetic/synthetic-models.js";
 import { readManifest, readResult, type Workspace } from "../../../datasets/workspace.js";
 import { planLabels } from "../../../pipelines/label/plan-labels.js";
 import { runLabels } from "../../../pipelines/label/run-labels.js";
-import { labelWorkspace, readTable, removeWorkspace, rowOf, runOptions, startJudge, testWorld, writeRequests } from "./label-workspace.js";
+import {
+  labelWorkspace,
+  readTable,
+  removeWorkspace,
+  rowOf,
+  runOptions,
+  startJudge,
+  testWorld,
+  writeRequests,
+} from "./label-workspace.js";
 
 const open: { judges: LoopbackJudge[]; workspaces: Workspace[] } = { judges: [], workspaces: [] };
 
@@ -16,7 +27,10 @@ afterEach(async () => {
   for (const workspace of open.workspaces.splice(0)) removeWorkspace(workspace);
 });
 
-async function start(options: Parameters<typeof startJudge>[0] = {}, content: Parameters<typeof labelWorkspace>[0] = {}) {
+async function start(
+  options: Parameters<typeof startJudge>[0] = {},
+  content: Parameters<typeof labelWorkspace>[0] = {},
+) {
   const judge = await startJudge(options);
   const workspace = await labelWorkspace(content);
   open.judges.push(judge);
@@ -27,8 +41,16 @@ async function start(options: Parameters<typeof startJudge>[0] = {}, content: Pa
 describe.each(["chat", "batch"] as const)("labelling in %s mode", (mode) => {
   test("finds the planted truth when the judge never errs", async () => {
     const { judge, workspace } = await start();
-    const result = await runLabels(workspace, runOptions(judge.url, { mode, candidates: ["gpt-4o-mini", "claude-3-5-haiku-20241022"] }));
-    expect(result).toMatchObject({ is_simulated: true, labelled: result.items, failures: [], unanswered_calls: 0 });
+    const result = await runLabels(
+      workspace,
+      runOptions(judge.url, { mode, candidates: ["gpt-4o-mini", "claude-3-5-haiku-20241022"] }),
+    );
+    expect(result).toMatchObject({
+      is_simulated: true,
+      labelled: result.items,
+      failures: [],
+      unanswered_calls: 0,
+    });
     expect(result.position_flip_rate?.value).toBe(0);
     expect(result.canaries.map(({ calls, passed }) => calls - passed)).toEqual([0, 0, 0]);
 
@@ -41,8 +63,9 @@ describe.each(["chat", "batch"] as const)("labelling in %s mode", (mode) => {
     const outcomes = await readTable<OutcomeRow>(workspace, "SELECT * FROM outcomes");
     for (const { item_id, model, quality, cost_usd } of outcomes) {
       const { truth, model: served } = truths.get(item_id)!;
-      const isNotWorse = truth.isAdequate[model]! || !truth.isAdequate[served.name]!;
-      expect(quality).toBe(model === served.name || isNotWorse ? 1 : 0);
+      const answered = syntheticModels.find(({ name }) => canonicalModel(name) === model)!;
+      const isNotWorse = truth.isAdequate[answered.name]! || !truth.isAdequate[served.name]!;
+      expect(quality).toBe(isNotWorse ? 1 : 0);
       expect(cost_usd).toBeGreaterThan(0);
     }
     expect(outcomes.some(({ quality }) => quality === 0)).toBe(true);
@@ -67,8 +90,13 @@ describe("what a run leaves behind", () => {
     const { judge, workspace } = await start({ faults: { badRequestShare: 0.25 } });
     const result = await runLabels(workspace, runOptions(judge.url, { sample: 60 }));
     expect(result.failures.some(({ reason }) => reason === "http_400")).toBe(true);
-    const [sum] = await readTable<{ weight: number }>(workspace, "SELECT sum(weight) AS weight FROM outcome_items");
-    const represented = result.strata.filter(({ labelled }) => labelled > 0).reduce((total, { population }) => total + population, 0);
+    const [sum] = await readTable<{ weight: number }>(
+      workspace,
+      "SELECT sum(weight) AS weight FROM outcome_items",
+    );
+    const represented = result.strata
+      .filter(({ labelled }) => labelled > 0)
+      .reduce((total, { population }) => total + population, 0);
     expect(sum!.weight).toBeCloseTo(represented, 6);
     const design = result.strata.reduce((total, { population }) => total + population, 0);
     expect(design).toBe(result.population);
@@ -76,7 +104,9 @@ describe("what a run leaves behind", () => {
 
   test("counts every request that can't be judged, with its reason", async () => {
     const { judge, workspace } = await start();
-    const rows = testWorld.requests.slice(0, 30).map((request) => ({ ...rowOf(request, "redacted"), status: "ok", output_text: "Fine." }));
+    const rows = testWorld.requests
+      .slice(0, 30)
+      .map((request) => ({ ...rowOf(request, "redacted"), status: "ok", output_text: "Fine." }));
     const odd = [
       { content_state: "hashed" },
       { user_text: "  " },
@@ -113,8 +143,29 @@ describe("what a run leaves behind", () => {
     expect(judge.stats.paid.size).toBeGreaterThan(paidBefore);
     expect(second.calls.every(({ reused }) => reused > 0)).toBe(true);
     expect(readdirSync(join(workspace.path, "labels"))).toEqual([`${second.run_id}.parquet`]);
-    const doubled = await readTable(workspace, "SELECT item_id, model FROM outcomes GROUP BY ALL HAVING count(*) > 1");
+    const doubled = await readTable(
+      workspace,
+      "SELECT item_id, model FROM outcomes GROUP BY ALL HAVING count(*) > 1",
+    );
     expect(doubled).toEqual([]);
+  });
+
+  test("knows a model by any of its names", async () => {
+    const { judge, workspace } = await start();
+    const rows = testWorld.requests
+      .filter(({ status }) => status === 200)
+      .slice(0, 40)
+      .map((request, i) => ({ ...rowOf(request, "redacted"), model: i % 2 ? "gpt-4o" : "gpt-4o-mini" }));
+    await writeRequests(workspace, rows);
+    const options = runOptions(judge.url, {
+      candidates: ["gpt-4o-mini-2024-07-18"],
+      reference: "openai/gpt-4o",
+    });
+    await runLabels(workspace, options);
+    const models = await readTable(workspace, "SELECT DISTINCT model FROM outcomes ORDER BY model");
+    expect(models).toEqual([{ model: "gpt-4o" }, { model: "gpt-4o-mini" }]);
+    const twins = { ...options, candidates: ["gpt-4o-mini", "gpt-4o-mini-2024-07-18"] };
+    await expect(planLabels(workspace, twins)).rejects.toThrow(/same model/);
   });
 
   test("is the same for the same seed and differs for another", async () => {
@@ -159,7 +210,10 @@ describe("a judge that errs", () => {
     await runLabels(workspace, runOptions(judge.url, { sample: 1_000 }));
     const truths = new Map(testWorld.requests.map((request) => [request.id, request]));
     const verdicts = { true: { n: 0, right: 0 }, false: { n: 0, right: 0 } };
-    for (const { item_id, quality } of await readTable<OutcomeRow>(workspace, "SELECT * FROM outcomes WHERE model = 'gpt-4o-mini' AND item_id IN (SELECT request_id FROM requests WHERE model <> 'gpt-4o-mini')")) {
+    for (const { item_id, quality } of await readTable<OutcomeRow>(
+      workspace,
+      "SELECT * FROM outcomes WHERE model = 'gpt-4o-mini' AND item_id IN (SELECT request_id FROM requests WHERE model <> 'gpt-4o-mini')",
+    )) {
       const { truth, model } = truths.get(item_id)!;
       const isNotWorse = truth.isAdequate["gpt-4o-mini"]! || !truth.isAdequate[model.name]!;
       const cell = verdicts[`${isNotWorse}`];
@@ -167,8 +221,12 @@ describe("a judge that errs", () => {
       cell.right += Number((quality === 1) === isNotWorse);
     }
     // Two standard errors of a share at these sizes.
-    expect(Math.abs(verdicts.true.right / verdicts.true.n - 0.9)).toBeLessThan(2 * Math.sqrt(0.09 / verdicts.true.n));
-    expect(Math.abs(verdicts.false.right / verdicts.false.n - 0.7)).toBeLessThan(2 * Math.sqrt(0.21 / verdicts.false.n));
+    expect(Math.abs(verdicts.true.right / verdicts.true.n - 0.9)).toBeLessThan(
+      2 * Math.sqrt(0.09 / verdicts.true.n),
+    );
+    expect(Math.abs(verdicts.false.right / verdicts.false.n - 0.7)).toBeLessThan(
+      2 * Math.sqrt(0.21 / verdicts.false.n),
+    );
   });
 });
 
@@ -186,9 +244,14 @@ describe("faults of the endpoint", () => {
   test("a verdict that is not the demanded JSON is cannot_tell, and counted", async () => {
     const { judge, workspace } = await start({ faults: { malformedShare: 0.2 } });
     const result = await runLabels(workspace, runOptions(judge.url));
-    const failed = result.failures.filter(({ reason }) => reason === "malformed_verdict").reduce((sum, { calls }) => sum + calls, 0);
+    const failed = result.failures
+      .filter(({ reason }) => reason === "malformed_verdict")
+      .reduce((sum, { calls }) => sum + calls, 0);
     expect(failed).toBeGreaterThan(0);
-    const rows = await readTable<LabelRow>(workspace, "SELECT * FROM labels WHERE error = 'malformed_verdict'");
+    const rows = await readTable<LabelRow>(
+      workspace,
+      "SELECT * FROM labels WHERE error = 'malformed_verdict'",
+    );
     expect(new Set(rows.map(({ verdict }) => verdict))).toEqual(new Set(["cannot_tell"]));
   });
 
@@ -198,7 +261,10 @@ describe("faults of the endpoint", () => {
     expect(result.failures.map(({ kind, reason }) => `${kind} ${reason}`)).toEqual(
       expect.arrayContaining(["answer truncated", "sufficiency truncated", "tier truncated"]),
     );
-    const cut = await readTable<LabelRow>(workspace, "SELECT * FROM labels WHERE kind = 'answer' AND error = 'truncated'");
+    const cut = await readTable<LabelRow>(
+      workspace,
+      "SELECT * FROM labels WHERE kind = 'answer' AND error = 'truncated'",
+    );
     const judged = await readTable<LabelRow>(workspace, "SELECT * FROM labels WHERE kind = 'sufficiency'");
     const judgedRequests = new Set(judged.map(({ request_id }) => request_id));
     expect(cut.filter(({ request_id }) => judgedRequests.has(request_id))).toEqual([]);
@@ -229,7 +295,9 @@ describe("faults of the endpoint", () => {
     ["the URL is not one", "localhost:1", /not an http\(s\) URL/],
   ])("stops with what to do when %s", async (_, url, message) => {
     const { workspace } = await start();
-    await expect(runLabels(workspace, runOptions(url, { concurrency: 1, sample: 5 }))).rejects.toThrow(message);
+    await expect(runLabels(workspace, runOptions(url, { concurrency: 1, sample: 5 }))).rejects.toThrow(
+      message,
+    );
   });
 });
 
@@ -252,29 +320,42 @@ describe("money and consent", () => {
     expect(plan.estimated_usd! / cost_usd!).toBeLessThan(2);
   });
 
-  test.each(["chat", "batch"] as const)("the cap holds in %s mode, labels whole items, and a higher one goes on", async (mode) => {
-    const { judge, workspace } = await start();
-    const maxUsd = (await planLabels(workspace, runOptions(judge.url, { mode }))).estimated_usd! / 2;
-    const capped = await runLabels(workspace, runOptions(judge.url, { mode, maxUsd }));
-    expect(capped.cost_usd).toBeLessThanOrEqual(maxUsd);
-    expect(capped.cost.is_stopped_by_budget).toBe(true);
-    expect(capped.labelled).toBeGreaterThan(0);
-    expect(capped.labelled).toBeLessThan(capped.items);
-    const pairs = await readTable<{ n: number }>(workspace, "SELECT count(*) AS n FROM labels WHERE kind = 'sufficiency' GROUP BY request_id, candidate_model");
-    expect(new Set(pairs.map(({ n }) => n))).toEqual(new Set([2]));
-    const whole = await runLabels(workspace, runOptions(judge.url, { mode, maxUsd: 5 }));
-    expect(whole.labelled).toBe(whole.items);
-    expect(Math.max(...judge.stats.paid.values())).toBe(1);
-  });
+  test.each(["chat", "batch"] as const)(
+    "the cap holds in %s mode, labels whole items, and a higher one goes on",
+    async (mode) => {
+      const { judge, workspace } = await start();
+      const maxUsd = (await planLabels(workspace, runOptions(judge.url, { mode }))).estimated_usd! / 2;
+      const capped = await runLabels(workspace, runOptions(judge.url, { mode, maxUsd }));
+      expect(capped.cost_usd).toBeLessThanOrEqual(maxUsd);
+      expect(capped.cost.is_stopped_by_budget).toBe(true);
+      expect(capped.labelled).toBeGreaterThan(0);
+      expect(capped.labelled).toBeLessThan(capped.items);
+      const pairs = await readTable<{ n: number }>(
+        workspace,
+        "SELECT count(*) AS n FROM labels WHERE kind = 'sufficiency' GROUP BY request_id, candidate_model",
+      );
+      expect(new Set(pairs.map(({ n }) => n))).toEqual(new Set([2]));
+      const whole = await runLabels(workspace, runOptions(judge.url, { mode, maxUsd: 5 }));
+      expect(whole.labelled).toBe(whole.items);
+      expect(Math.max(...judge.stats.paid.values())).toBe(1);
+    },
+  );
 
   test("an unknown price is refused under a cap, unless one is assumed", async () => {
     const { judge, workspace } = await start();
     const options = runOptions(judge.url, { judgeModel: "our-own-judge", sample: 10 });
-    await expect(runLabels(workspace, { ...options, maxUsd: 1 })).rejects.toThrow(/no price is known for our-own-judge/);
+    await expect(runLabels(workspace, { ...options, maxUsd: 1 })).rejects.toThrow(
+      /no price is known for our-own-judge/,
+    );
     expect(judge.stats.requests).toBe(0);
     const free = await runLabels(workspace, options);
     expect(free.cost_usd).toBeNull();
-    const assumed = await runLabels(workspace, { ...options, maxUsd: 5, assumeUsdPerMTok: 2, isResumed: false });
+    const assumed = await runLabels(workspace, {
+      ...options,
+      maxUsd: 5,
+      assumeUsdPerMTok: 2,
+      isResumed: false,
+    });
     expect(assumed.cost_usd).toBeGreaterThan(0);
   });
 
@@ -286,7 +367,10 @@ describe("money and consent", () => {
 
   test("full text leaves the machine redacted unless the user says otherwise", async () => {
     const bodies: string[] = [];
-    const { judge, workspace } = await start({ onRequest: (_, path, body) => void bodies.push(`${path} ${body}`) }, { contentState: "full" });
+    const { judge, workspace } = await start(
+      { onRequest: (_, path, body) => void bodies.push(`${path} ${body}`) },
+      { contentState: "full" },
+    );
     const result = await runLabels(workspace, runOptions(judge.url, { sample: 400 }));
     expect(result.redactions.find(({ kind }) => kind === "EMAIL")!.count).toBeGreaterThan(0);
     expect(bodies.filter((body) => /@example\.(com|org|net)/.test(body))).toEqual([]);
@@ -298,7 +382,10 @@ describe("money and consent", () => {
     const prompts: string[] = [];
     const { judge, workspace } = await start({
       onRequest: (_, __, body) => {
-        const { messages, response_format } = JSON.parse(body) as { messages: unknown; response_format?: unknown };
+        const { messages, response_format } = JSON.parse(body) as {
+          messages: unknown;
+          response_format?: unknown;
+        };
         if (response_format) prompts.push(JSON.stringify(messages));
       },
     });
@@ -316,8 +403,12 @@ describe("money and consent", () => {
       ["empty", 6],
     ]);
     const journal = readFileSync(join(workspace.path, "label", "journal.jsonl"), "utf8");
-    const labelIds = new Set((await readTable<LabelRow>(workspace, "SELECT * FROM labels")).map(({ label_id }) => label_id));
-    const replied = new Set([...journal.matchAll(/"type":"reply".*?"key":"([0-9a-f]{64})"/g)].map(([, key]) => key!));
+    const labelIds = new Set(
+      (await readTable<LabelRow>(workspace, "SELECT * FROM labels")).map(({ label_id }) => label_id),
+    );
+    const replied = new Set(
+      [...journal.matchAll(/"type":"reply".*?"key":"([0-9a-f]{64})"/g)].map(([, key]) => key!),
+    );
     expect([...replied].filter((key) => !labelIds.has(key)).length).toBe(18);
   });
 

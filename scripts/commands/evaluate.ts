@@ -1,0 +1,59 @@
+import { evaluate } from "../../pipelines/evaluate/evaluate.js";
+import { printJson, printLine, printTable, withInterval } from "../terminal.js";
+import { defineCommand } from "./command.js";
+
+/** `signalbox evaluate`: a score file held against known outcomes. */
+export const evaluateCommand = defineCommand({
+  command: "evaluate",
+  describe:
+    "Hold scores against known outcomes, beside random, length, always-strong, always-weak and oracle",
+  builder: (yargs) =>
+    yargs
+      .option("scores", { type: "string", demandOption: true, describe: "JSONL that signalbox score wrote" })
+      .option("outcomes", {
+        type: "string",
+        demandOption: true,
+        describe: "JSONL of {id, prompt, outcomes: {MODEL: {quality, cost_usd?}}}",
+      })
+      .option("strong", { type: "string", describe: "Reference model; the best one when not given" })
+      .option("weak", { type: "string", describe: "Cheap model; the cheapest one when not given" })
+      .option("retention", {
+        type: "number",
+        default: 0.98,
+        describe: "Target that retention is held against",
+      })
+      .option("json", { type: "boolean", default: false, describe: "Print the evaluation as JSON" })
+      .example(
+        "$0 evaluate --scores scores.jsonl --outcomes dev.jsonl",
+        "Evaluate a router on rows it never saw",
+      ),
+  handler: async ({ scores, outcomes, strong, weak, retention, json }) => {
+    const evaluation = evaluate(scores, outcomes, { strong, weak, retention });
+    if (json) return printJson(evaluation);
+    const { n, sessions, rows, notes, unmatched } = evaluation;
+    printLine(
+      `${n} rows in ${sessions} sessions; ${evaluation.strong} against ${evaluation.weak}; 95 % intervals, clustered by session.`,
+    );
+    if (unmatched.outcomes + unmatched.scores + unmatched.unreadable > 0) {
+      printLine(
+        `Not joined: ${unmatched.scores} scores, ${unmatched.outcomes} outcomes, ${unmatched.unreadable} unreadable lines.`,
+      );
+    }
+    printLine();
+    const figure = (value: number) => value.toFixed(3);
+    printTable(rows, [
+      { title: "strategy", value: ({ strategy }) => strategy },
+      { title: "APGR", value: ({ apgr }) => (apgr ? withInterval(apgr, figure) : "") },
+      { title: "retention", value: (row) => withInterval(row.retention, figure) },
+      { title: "PGR", value: ({ pgr }) => withInterval(pgr, figure) },
+      { title: "cost saving", value: (row) => withInterval(row.cost_saving, figure) },
+      { title: "strong share", value: (row) => withInterval(row.strong_share, figure) },
+    ]);
+    const router = rows[0]!.retention;
+    printLine();
+    printLine(
+      `The router kept ${figure(router.value)} of the strong model's quality; the target is ${retention}.`,
+    );
+    for (const note of notes) printLine(`- ${note}`);
+  },
+});

@@ -1,0 +1,219 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadRouter, type Policy } from "@signalbox/runtime";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openOrCreateWorkspace, readManifest, type Workspace } from "../../datasets/workspace.js";
+import { evaluate } from "../../pipelines/evaluate/evaluate.js";
+import { type ExportedArtifact, exportArtifact } from "../../pipelines/export/export-artifact.js";
+import { importOutcomes } from "../../pipelines/outcomes/import-outcomes.js";
+import { type ScoreRow, score } from "../../pipelines/score/score.js";
+import { train } from "../../pipelines/train/train.js";
+import { type PlantedItem, plantedItems } from "./planted-outcomes.js";
+
+const root = mkdtempSync(join(tmpdir(), "signalbox-train-"));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+function writeLines(name: string, rows: readonly unknown[]): string {
+  const path = join(root, name);
+  writeFileSync(path, rows.map((row) => `${typeof row === "string" ? row : JSON.stringify(row)}\n`).join(""));
+  return path;
+}
+
+async function workspaceOf(name: string, items: readonly PlantedItem[]): Promise<Workspace> {
+  const workspace = openOrCreateWorkspace(join(root, name));
+  await importOutcomes(workspace, writeLines(`${name}.jsonl`, items));
+  return workspace;
+}
+
+function readJsonLines<Row>(path: string): Row[] {
+  return readFileSync(path, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Row);
+}
+
+describe("a router trained on planted outcomes", () => {
+  let workspace: Workspace;
+  let artifact: ExportedArtifact;
+  const test600 = plantedItems(600, 2).map((item) => ({
+    ...item,
+    id: `test-${item.id}`,
+    session: `test-${item.session}`,
+  }));
+
+  beforeAll(async () => {
+    workspace = await workspaceOf("planted", plantedItems(900));
+    await train(workspace, { retention: 0.95 });
+    artifact = await exportArtifact(workspace);
+  });
+
+  test("names the models, certifies a threshold and finishes with a manifest", () => {
+    const policy = (
+      JSON.parse(readFileSync(join(workspace.path, "model/model.json"), "utf8")) as { policy: Policy }
+    ).policy;
+    expect(policy.strong_model).toBe("large");
+    expect(policy.models.map(({ model }) => model)).toEqual(["small", "large"]);
+    expect(policy.thresholds.small!.min_sufficiency).toBeGreaterThan(0.1);
+    expect(policy.thresholds.small!.retention_low).toBeGreaterThanOrEqual(0.95);
+    expect(readManifest(workspace, "train")).toMatchObject({
+      stage: "train",
+      rows: { items: 900, held_out: 900 },
+      seed: 1,
+    });
+  });
+
+  test("finds the planted difference on rows it never saw and keeps its promise", async () => {
+    const input = writeLines("test600.jsonl", test600);
+    const scores = join(root, "scores.jsonl");
+    await score(artifact.path, input, scores);
+    const evaluation = evaluate(scores, input, { retention: 0.95 });
+    const row = (name: string) => evaluation.rows.find(({ strategy }) => strategy === name)!;
+    expect(evaluation).toMatchObject({ n: 600, sessions: 300, strong: "large", weak: "small" });
+    expect(row("router").apgr!.value).toBeGreaterThan(0.7);
+    expect(row("router").apgr!.low).toBeGreaterThan(row("length").apgr!.value);
+    expect(row("router").retention.value).toBeGreaterThanOrEqual(0.95);
+    expect(row("router").cost_saving!.value).toBeGreaterThan(0.3);
+    expect(row("always_strong").retention.value).toBe(1);
+    expect(row("always_strong").cost_saving!.value).toBeCloseTo(0, 12);
+    expect(row("always_weak").pgr.value).toBeCloseTo(0, 12);
+    expect(row("oracle").retention.value).toBeGreaterThanOrEqual(1);
+    expect(row("cost_matched_random").cost_saving!.value).toBeCloseTo(row("router").cost_saving!.value, 6);
+    for (const { retention } of evaluation.rows) expect(retention.low).toBeLessThanOrEqual(retention.high);
+  });
+
+  test("is certified on probabilities that match what happens", async () => {
+    const input = writeLines("calibration.jsonl", test600);
+    const scores = join(root, "calibration-scores.jsonl");
+    await score(artifact.path, input, scores);
+    const needed = test600.map(({ outcomes }) =>
+      Math.max(0, outcomes.large!.quality - outcomes.small!.quality),
+    );
+    const predicted = readJsonLines<ScoreRow>(scores).map((row) => row.score!);
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(Math.abs(mean(needed) - mean(predicted))).toBeLessThan(0.06);
+  });
+
+  test("is exported whole, loads, and three engines agree on it", async () => {
+    expect(artifact.maxDiff).toBeLessThan(1e-5);
+    for (const name of [
+      "manifest.json",
+      "model.onnx",
+      "policy.json",
+      "cache.json",
+      "prices.json",
+      "golden.jsonl",
+      "README.md",
+    ]) {
+      expect(existsSync(join(artifact.path, name)), name).toBe(true);
+    }
+    expect(artifact.id).toMatch(/^\d{8}-[0-9a-f]{8}$/);
+    const router = await loadRouter(artifact.path);
+    expect(router.decide({ prompt: "Please spell my letter number 7 for an email" }).model).toBe("small");
+    expect(router.decide({ prompt: "Please prove this theorem number 7 for the matrix" }).model).toBe(
+      "large",
+    );
+    const golden = readFileSync(join(artifact.path, "golden.jsonl"), "utf8").trimEnd().split("\n");
+    expect(golden.length).toBeGreaterThanOrEqual(32);
+    const latest = JSON.parse(readFileSync(join(workspace.path, "artifact/latest.json"), "utf8")) as {
+      artifact_id: string;
+    };
+    expect(latest.artifact_id).toBe(artifact.id);
+  });
+
+  test("puts none of the user's prompts into the artifact", () => {
+    for (const name of ["golden.jsonl", "README.md", "policy.json", "manifest.json", "prices.json"]) {
+      expect(readFileSync(join(artifact.path, name), "utf8")).not.toMatch(/Please (prove|spell|translate)/);
+    }
+  });
+
+  test("scores bad lines in place, one line out for one line in", async () => {
+    const input = writeLines("hostile.jsonl", [
+      { id: "a", prompt: "Please list the matrix" },
+      "not json",
+      "",
+      "[1]",
+      { id: 7, messages: [{ role: "user", content: null }] },
+      { prompt: 12 },
+      { id: "last", prompt: "\ud800" },
+    ]);
+    const output = join(root, "hostile-scores.jsonl");
+    const summary = await score(artifact.path, input, output);
+    const rows = readJsonLines<ScoreRow>(output);
+    expect(rows.map(({ id }) => id)).toEqual(["a", null, null, null, "7", "6", "last"]);
+    expect(rows.filter(({ error }) => error !== undefined).map(({ model }) => model)).toEqual([
+      "large",
+      "large",
+      "large",
+    ]);
+    expect(summary).toMatchObject({ lines: 7, errors: 3 });
+  });
+
+  test("the same data and seed give the same bytes", async () => {
+    const again = await workspaceOf("again", plantedItems(900));
+    await train(again, { retention: 0.95 });
+    const hash = (path: string) =>
+      createHash("sha256")
+        .update(readFileSync(join(path, "model/weights.bin")))
+        .digest("hex");
+    expect(hash(again.path)).toBe(hash(workspace.path));
+  });
+});
+
+test("few rows train a router whose threshold is not certified, and the note says how many rows it needs", async () => {
+  const workspace = await workspaceOf("few", plantedItems(80));
+  const result = await train(workspace);
+  expect(result.notes.join("\n")).toMatch(/not certifiable with 80 rows/);
+  const { path } = await exportArtifact(workspace);
+  const router = await loadRouter(path);
+  expect(router.decide({ prompt: "Please spell my letter number 7 for an email" })).toMatchObject({
+    model: "large",
+    reasons: ["not_certified"],
+  });
+});
+
+const always = (quality: number, cost: number | undefined) => ({
+  quality,
+  ...(cost !== undefined && { cost_usd: cost }),
+});
+
+test.each<[string, (i: number) => PlantedItem["outcomes"], RegExp]>([
+  ["one model only", () => ({ large: always(1, 1) }), /two models/],
+  [
+    "a cheaper model that is better",
+    (i) => ({ small: always(1, 0.1), large: always(i % 2, 1) }),
+    /nothing to route to|no router is needed/,
+  ],
+  [
+    "a cheaper model that never suffices",
+    () => ({ small: always(0, 0.1), large: always(1, 1) }),
+    /nothing to route/,
+  ],
+  [
+    "an unknown cost",
+    (i) => ({ "model-nobody-lists": always(i % 2, undefined), large: always(1, 1) }),
+    /cost of model-nobody-lists is unknown/,
+  ],
+])("refuses %s, saying why", async (name, outcomes, message) => {
+  const items = plantedItems(60).map((item, i) => ({ ...item, outcomes: outcomes(i) }));
+  const workspace = await workspaceOf(`refused-${name.replaceAll(" ", "-")}`, items);
+  await expect(train(workspace)).rejects.toThrow(message);
+  expect(readManifest(workspace, "train")).toBeNull();
+});
+
+test("refuses an empty workspace, naming the ways to label", async () => {
+  const workspace = openOrCreateWorkspace(join(root, "empty"));
+  await expect(train(workspace)).rejects.toThrow(/outcomes import/);
+  await expect(exportArtifact(workspace)).rejects.toThrow(/train has not run/);
+});
+
+test("leaves out a dominated model and names it", async () => {
+  const items = plantedItems(200).map((item) => ({
+    ...item,
+    outcomes: { ...item.outcomes, vanity: { quality: item.outcomes.small!.quality, cost_usd: 0.01 } },
+  }));
+  const result = await train(await workspaceOf("dominated", items));
+  expect(result.strong_model).toBe("large");
+  expect(result.candidates.find(({ model }) => model === "vanity")!.status).toMatch(/dominated/);
+});
