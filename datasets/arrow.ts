@@ -4,7 +4,9 @@ import { Bool, Float64, Table, Utf8, type Vector, vectorFromArray } from "apache
  * A column of nulls alone becomes Float64.
  * @param columns equally long arrays by name */
 export function arrowFromColumns(columns: Readonly<Record<string, readonly unknown[]>>): Table {
-  return new Table(Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, vectorOf(values)])));
+  return new Table(
+    Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, vectorOf(values)])),
+  );
 }
 
 function vectorOf(values: readonly unknown[]): Vector {

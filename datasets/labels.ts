@@ -9,7 +9,11 @@ export const labels = defineTable({
   name: "labels",
   grain: "one row per judge call; a pairwise question asked in both orders is two rows",
   columns: {
-    label_id: { type: "VARCHAR", required: true, about: "Idempotency key: hash of judge, prompt version, item and order" },
+    label_id: {
+      type: "VARCHAR",
+      required: true,
+      about: "Idempotency key: hash of judge, prompt version, item and order",
+    },
     request_id: { type: "VARCHAR", required: true, about: "Request that was judged" },
     kind: { type: "VARCHAR", required: true, about: "tier, sufficiency or answer" },
     rubric: { type: "VARCHAR", required: true, about: "Name and version of the prompt" },
@@ -22,7 +26,11 @@ export const labels = defineTable({
     is_stakes: { type: "BOOLEAN", about: "Stakes flag, for kind tier" },
     rationale: { type: "VARCHAR", about: "The judge's short reason" },
     answer_text: { type: "VARCHAR", about: "The answer, for kind answer" },
-    inclusion_probability: { type: "DOUBLE", required: true, about: "Probability with which the request was sampled, above 0, at most 1" },
+    inclusion_probability: {
+      type: "DOUBLE",
+      required: true,
+      about: "Probability with which the request was sampled, above 0, at most 1",
+    },
     cost_usd: { type: "DOUBLE", unit: "USD", about: "What the call cost at list price; NULL when unknown" },
     input_tokens: { type: "BIGINT", unit: "tokens", about: "Input of the judge call" },
     output_tokens: { type: "BIGINT", unit: "tokens", about: "Output of the judge call" },

@@ -27,7 +27,11 @@ export const outcomeItems = defineTable({
     group: { type: "VARCHAR", about: "Task or slice that the item belongs to" },
     session_id: { type: "VARCHAR", about: "Conversation; items of one session never straddle a split" },
     created_at: { type: "TIMESTAMP", unit: "UTC", about: "When it was asked" },
-    weight: { type: "DOUBLE", required: true, about: "Inverse of the inclusion probability; 1 when not sampled" },
+    weight: {
+      type: "DOUBLE",
+      required: true,
+      about: "Inverse of the inclusion probability; 1 when not sampled",
+    },
     tier: { type: "INTEGER", about: "Difficulty 0 to 2, when judged" },
     is_stakes: { type: "BOOLEAN", about: "Whether errors are expensive, when judged" },
   },

@@ -1,7 +1,11 @@
 import { defineTable, type RowOf } from "./table.js";
 
 /** What became of a record that did not become a row. */
-export const Disposition = { quarantined: "quarantined", duplicate: "duplicate", skipped: "skipped" } as const;
+export const Disposition = {
+  quarantined: "quarantined",
+  duplicate: "duplicate",
+  skipped: "skipped",
+} as const;
 export type Disposition = (typeof Disposition)[keyof typeof Disposition];
 
 /** Why a record did not become a row. Each code is explained in docs/sources.md. */
@@ -38,7 +42,10 @@ export const quarantine = defineTable({
     disposition: { type: "VARCHAR", required: true, about: "quarantined, duplicate or skipped" },
     reason: { type: "VARCHAR", required: true, about: "Reason code" },
     detail: { type: "VARCHAR", about: "What exactly was wrong" },
-    raw: { type: "VARCHAR", about: "The record as read: whole, redacted, hashed or absent, as --content says" },
+    raw: {
+      type: "VARCHAR",
+      about: "The record as read: whole, redacted, hashed or absent, as --content says",
+    },
   },
 });
 

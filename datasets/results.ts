@@ -3,7 +3,12 @@ import type { Estimate } from "@signalbox/runtime";
 export type { Estimate } from "@signalbox/runtime";
 
 /** How sure a figure is: taken from the data, matched to similar rows, modelled, or not known. */
-export const Evidence = { measured: "measured", matched: "matched", modelled: "modelled", unknown: "unknown" } as const;
+export const Evidence = {
+  measured: "measured",
+  matched: "matched",
+  modelled: "modelled",
+  unknown: "unknown",
+} as const;
 export type Evidence = (typeof Evidence)[keyof typeof Evidence];
 
 /** Sum of money with what it rests on: an unknown price is counted beside it, never inside it as zero. */
@@ -110,7 +115,13 @@ export interface ModelResult {
   artifact_id: string | null;
   artifact_path: string | null;
   strong_model: string;
-  candidates: Array<{ model: string; mean_quality: number; mean_cost_usd: number | null; cost_source: string; status: string }>;
+  candidates: Array<{
+    model: string;
+    mean_quality: number;
+    mean_cost_usd: number | null;
+    cost_source: string;
+    status: string;
+  }>;
   rows: { train: number; calibration: number; threshold: number };
   split: string;
   label_sources: string[];
@@ -120,7 +131,13 @@ export interface ModelResult {
   /** Reliability of each sufficiency head on rows that training and calibration never saw. */
   reliability: Array<{ model: string; bins: Array<{ predicted: number; observed: number; n: number }> }>;
   /** Cost against quality over all thresholds on the threshold part. */
-  frontier: Array<{ threshold: number; strong_share: number; usd: number; quality: number; retention_low: number }>;
+  frontier: Array<{
+    threshold: number;
+    strong_share: number;
+    usd: number;
+    quality: number;
+    retention_low: number;
+  }>;
   /** Strategies on rows whose scores come from a model that never saw them: cost and quality are measured. */
   heldout: { n: number; sessions: number; strategies: StrategyRow[] } | null;
   notes: string[];
@@ -139,7 +156,13 @@ export interface SimulateResult {
     strategies: StrategyRow[];
     /** What share of rows and dollars each kind of evidence covers. */
     coverage: Array<{ evidence: Evidence; requests: number; usd: number; note: string }>;
-    by_app: Array<{ app: string; requests: number; billed_usd: number; routed_usd: number; strong_share: number }>;
+    by_app: Array<{
+      app: string;
+      requests: number;
+      billed_usd: number;
+      routed_usd: number;
+      strong_share: number;
+    }>;
   } | null;
   is_simulated: boolean;
   notes: string[];
@@ -155,7 +178,13 @@ export interface ShadowResult {
   agreement: Estimate | null;
   cost_delta_usd: Estimate | null;
   latency_us: { p50: number; p95: number; p99: number } | null;
-  sample: { rate: number; expected: number; observed: number; p_value: number; verdict: "ok" | "warn" | "mismatch" };
+  sample: {
+    rate: number;
+    expected: number;
+    observed: number;
+    p_value: number;
+    verdict: "ok" | "warn" | "mismatch";
+  };
   reasons: Array<{ reason: string; count: number }>;
   artifacts: string[];
   notes: string[];
@@ -173,7 +202,14 @@ export interface LabelDetails extends LabelResult {
   /** Sampled requests with a tier or a comparison. */
   labelled: number;
   strata: Array<{ stratum: string; population: number; sampled: number; labelled: number }>;
-  calls: Array<{ kind: string; needed: number; answered: number; reused: number; failed: number; not_sent: number }>;
+  calls: Array<{
+    kind: string;
+    needed: number;
+    answered: number;
+    reused: number;
+    failed: number;
+    not_sent: number;
+  }>;
   tiers: Array<{ tier: string; items: number; stakes: number }>;
   /** Per candidate: pairs by their verdict over both orders; a tie is two orders that contradict each other. */
   pairs: Array<{
@@ -189,7 +225,13 @@ export interface LabelDetails extends LabelResult {
   position_flip_rate: Estimate | null;
   /** Of the flipped pairs, the share in which the first answer was preferred both times. */
   first_preferred_share: number | null;
-  cost: { judge_usd: number; answers_usd: number; unpriced_calls: number; max_usd: number | null; is_stopped_by_budget: boolean };
+  cost: {
+    judge_usd: number;
+    answers_usd: number;
+    unpriced_calls: number;
+    max_usd: number | null;
+    is_stopped_by_budget: boolean;
+  };
   /** Calls that a killed run had sent and never saw answered; they may have been paid for nothing. */
   unanswered_calls: number;
   failures: Array<{ kind: string; reason: string; calls: number }>;

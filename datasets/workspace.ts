@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { InputError, StageError } from "./errors.js";
-import type { Engine } from "./engine/engine.js";
 import { type DuckDbOptions, openDuckDb } from "./engine/duckdb.js";
+import type { Engine } from "./engine/engine.js";
+import { InputError, StageError } from "./errors.js";
 import { labels } from "./labels.js";
 import { outcomeItems, outcomes } from "./outcomes.js";
 import { quarantine } from "./quarantine.js";
@@ -42,10 +42,15 @@ export function openOrCreateWorkspace(path: string): Workspace {
   const marker = join(root, "workspace.json");
   if (!existsSync(marker)) {
     if (existsSync(root) && readdirSync(root).length > 0) {
-      throw new InputError(`${root}: not a workspace (no workspace.json) and not empty; name an empty or new directory`);
+      throw new InputError(
+        `${root}: not a workspace (no workspace.json) and not empty; name an empty or new directory`,
+      );
     }
     mkdirSync(root, { recursive: true });
-    writeFileAtomic(marker, `${JSON.stringify({ schema_version: 1, salt: randomBytes(16).toString("hex") }, null, 2)}\n`);
+    writeFileAtomic(
+      marker,
+      `${JSON.stringify({ schema_version: 1, salt: randomBytes(16).toString("hex") }, null, 2)}\n`,
+    );
   }
   return openWorkspace(root);
 }
@@ -56,7 +61,9 @@ export function openWorkspace(path: string): Workspace {
   const root = resolve(path);
   const marker = join(root, "workspace.json");
   if (!existsSync(marker)) {
-    throw new InputError(`${root}: no workspace here; make one with: signalbox ingest FILES --workspace ${path}`);
+    throw new InputError(
+      `${root}: no workspace here; make one with: signalbox ingest FILES --workspace ${path}`,
+    );
   }
   const { salt } = JSON.parse(readFileSync(marker, "utf8")) as { salt: string };
   return { path: root, salt };
@@ -92,7 +99,10 @@ async function defineView(engine: Engine, table: Table, folder: string): Promise
 }
 
 function hasParquet(folder: string): boolean {
-  return existsSync(folder) && readdirSync(folder, { recursive: true }).some((name) => String(name).endsWith(".parquet"));
+  return (
+    existsSync(folder) &&
+    readdirSync(folder, { recursive: true }).some((name) => String(name).endsWith(".parquet"))
+  );
 }
 
 /** Write a file so that a reader sees the old text or the new, never half of it. */

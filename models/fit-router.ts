@@ -10,7 +10,7 @@ import type { RouterWeights } from "./router-weights.js";
 import { assignFolds, rowsWhere, splitByTime } from "./split.js";
 
 /** What one output column is fitted and calibrated to, one entry per row. */
-export interface ColumnTarget {
+interface ColumnTarget {
   loss: ColumnLoss;
   fit: Float64Array;
   /** What the calibrated probability stands for, in [0, 1]; ignored for quantiles. */

@@ -70,7 +70,8 @@ function compileChart(
     ...chart.spec,
     width,
     autosize: { type: "fit-x", contains: "padding", resize: true },
-    padding: 4,
+    // room at the right for the last label of an axis, which stands centred on its tick
+    padding: { left: 4, top: 4, right: 24, bottom: 4 },
     config: chartConfig(isNarrow),
   };
   // our own spec type is a narrow part of Vega-Lite's, which TypeScript can't relate to its large unions

@@ -17,14 +17,18 @@ process.exitCode = await main(hideBin(process.argv));
 async function main(argv: string[]): Promise<number> {
   const cli = yargs(argv)
     .scriptName("signalbox")
-    .usage("$0 <verb>\n\nFind what your LLM traffic could have cost, train a router on it, and prove the saving.")
+    .usage(
+      "$0 <verb>\n\nFind what your LLM traffic could have cost, train a router on it, and prove the saving.",
+    )
     .command(commands as unknown as CommandModule[])
     .option("debug", { type: "boolean", describe: "Print the stack of an error", global: true })
     .demandCommand(1, "Name a verb; signalbox --help lists them.")
     .strict()
     .recommendCommands()
     .wrap(Math.min(110, process.stdout.columns ?? 110))
-    .version((JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version)
+    .version(
+      (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version,
+    )
     .help()
     .exitProcess(false)
     .showHelpOnFail(false)
@@ -35,7 +39,8 @@ async function main(argv: string[]): Promise<number> {
     await cli.parseAsync();
     return exitDone;
   } catch (error) {
-    const isUsers = [SignalboxError, ArtifactError].some((kind) => error instanceof kind) || isParserError(error);
+    const isUsers =
+      [SignalboxError, ArtifactError].some((kind) => error instanceof kind) || isParserError(error);
     const message = error instanceof Error ? error.message : String(error);
     process.stderr.write(`signalbox: ${isUsers ? "" : "internal error: "}${message}\n`);
     if (argv.includes("--debug") && error instanceof Error) process.stderr.write(`${error.stack}\n`);

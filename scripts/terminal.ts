@@ -77,5 +77,7 @@ export function withInterval(
   estimate: { value: number; low: number; high: number } | null,
   format: (value: number) => string,
 ): string {
-  return estimate === null ? "unknown" : `${format(estimate.value)} [${format(estimate.low)}, ${format(estimate.high)}]`;
+  return estimate === null
+    ? "unknown"
+    : `${format(estimate.value)} [${format(estimate.low)}, ${format(estimate.high)}]`;
 }

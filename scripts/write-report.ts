@@ -24,7 +24,9 @@ export async function writeReport(
     json: resolve(options.json ?? withExtension(out, ".json")),
   };
   if (new Set(Object.values(files)).size < 3) {
-    throw new InputError(`${out}: HTML, Markdown and JSON would overwrite each other; give each its own name`);
+    throw new InputError(
+      `${out}: HTML, Markdown and JSON would overwrite each other; give each its own name`,
+    );
   }
   const report = await buildReport(workspace, { generatedAt: options.generatedAt });
   for (const form of ["html", "markdown", "json"] as const) {

@@ -75,7 +75,11 @@ class DuckDbEngine implements Engine {
     const result = await this.connection.stream(sql, parameters);
     const names = result.deduplicatedColumnNames();
     const columns: Record<string, unknown[]> = Object.fromEntries(names.map((name) => [name, []]));
-    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (
+      let chunk = await result.fetchChunk();
+      chunk && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
       names.forEach((name, i) => {
         for (const value of chunk.convertColumnValues(i, toPlain)) columns[name]!.push(value);
       });
@@ -130,11 +134,14 @@ function toDuck(value: unknown, name: string, column: Column): DuckDBValue {
 
 const toPlain: DuckDBValueConverter<unknown> = (value, type, convert) => {
   if (value === null || typeof value !== "object") return typeof value === "bigint" ? Number(value) : value;
-  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) return Number(value.micros);
+  if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue)
+    return Number(value.micros);
   if (value instanceof DuckDBDecimalValue) return value.toDouble();
   if (value instanceof DuckDBListValue) return value.items.map((item) => convert(item, type, convert));
   if (value instanceof DuckDBStructValue) {
-    return Object.fromEntries(Object.entries(value.entries).map(([key, item]) => [key, convert(item, type, convert)]));
+    return Object.fromEntries(
+      Object.entries(value.entries).map(([key, item]) => [key, convert(item, type, convert)]),
+    );
   }
   return value.toString();
 };

@@ -102,7 +102,7 @@ function mapRecord(value: unknown): Mapped {
       usage: usage?.usage ?? null,
       usageRaw: raw,
       status: errorCode === null ? "ok" : isPartial ? "partial" : "error",
-      errorClass: errorCode === null ? null : classifyError(statusOfError[errorCode] ?? null, errorCode),
+      errorClass: errorCode === null ? null : classifyError(statusOfError.get(errorCode) ?? null, errorCode),
       finishReason: finishReason(answer.finishReason),
       isStream: /Stream$/.test(operation),
       serviceTier: answer.serviceTier,
@@ -167,16 +167,18 @@ function roleOf(arn: string | null): string | null {
 }
 
 /** HTTP statuses of the service's errors, for their class: the log itself has no status. */
-const statusOfError: Record<string, number> = {
-  ThrottlingException: 429,
-  ServiceQuotaExceededException: 429,
-  ModelNotReadyException: 503,
-  ModelTimeoutException: 408,
-  ModelErrorException: 500,
-  ModelStreamErrorException: 500,
-  InternalServerException: 500,
-  ServiceUnavailableException: 503,
-  AccessDeniedException: 403,
-  ValidationException: 400,
-  ResourceNotFoundException: 404,
-};
+const statusOfError = new Map(
+  Object.entries({
+    ThrottlingException: 429,
+    ServiceQuotaExceededException: 429,
+    ModelNotReadyException: 503,
+    ModelTimeoutException: 408,
+    ModelErrorException: 500,
+    ModelStreamErrorException: 500,
+    InternalServerException: 500,
+    ServiceUnavailableException: 503,
+    AccessDeniedException: 403,
+    ValidationException: 400,
+    ResourceNotFoundException: 404,
+  }),
+);

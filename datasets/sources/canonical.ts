@@ -13,6 +13,7 @@ import {
   firstOf,
   type JsonRecord,
   parseEmbedded,
+  printed,
   toJson,
 } from "./json-access.js";
 import { readTimestamp } from "./read-time.js";
@@ -129,7 +130,7 @@ function quarantined(
 }
 
 function quoted(value: unknown): string {
-  return (toJson(value) ?? String(value)).slice(0, 80);
+  return printed(value).slice(0, 80);
 }
 
 function badNumber(row: JsonRecord): string | null {
@@ -173,7 +174,7 @@ function number(row: JsonRecord, field: CanonicalField): number | null {
 
 /** Postgres writes t and f, Python True and False, spreadsheets TRUE and 1. */
 function flag(row: JsonRecord, field: CanonicalField): boolean | null {
-  const value = String(firstOf(row, columnNames[field]) ?? "").toLowerCase();
+  const value = printed(firstOf(row, columnNames[field]) ?? "").toLowerCase();
   if (/^(true|t|yes|1)$/.test(value)) return true;
   return /^(false|f|no|0)$/.test(value) ? false : null;
 }
@@ -222,11 +223,7 @@ function contentOf(row: JsonRecord): Pick<RequestDraft, "prompt" | "promptState"
 /** A prompt is a text, or a conversation as JSON. */
 function asTurns(prompt: unknown): unknown[] {
   const parsed = typeof prompt === "string" && /^\s*\[\s*\{/.test(prompt) ? parseEmbedded(prompt) : prompt;
-  return (
-    asArray(parsed) ?? [
-      { role: "user", content: typeof parsed === "object" ? (toJson(parsed) ?? "") : String(parsed) },
-    ]
-  );
+  return asArray(parsed) ?? [{ role: "user", content: printed(parsed) }];
 }
 
 function outputOf(value: unknown): string | null {

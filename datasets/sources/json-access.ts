@@ -31,6 +31,12 @@ export function asText(value: unknown): string {
       : "";
 }
 
+/** Any value as text for messages and comparisons: JSON for objects. Never throws, unlike `String`, which calls an object's own
+ * `toString` whatever it is. */
+export function printed(value: unknown): string {
+  return typeof value === "object" && value !== null ? (toJson(value) ?? "") : String(value);
+}
+
 /** The value as a finite number: numbers, and strings that are nothing but a decimal number ("12", "1.5e-3"). */
 export function asNumber(value: unknown): number | null {
   if (typeof value === "bigint") return Number(value);

@@ -14,6 +14,7 @@ import {
   firstString,
   type JsonRecord,
   parseEmbedded,
+  printed,
   toJson,
 } from "./json-access.js";
 import { readAnswer } from "./provider/answer.js";
@@ -71,9 +72,9 @@ function mapRow(record: unknown): Mapped {
       detail: "no call_type beside a cost and a model: not a LiteLLM row",
     };
   }
-  const endpoint = endpointOf(asString(row.call_type) ?? "");
+  const endpoint = endpointOf(printed(row.call_type) ?? "");
   if (endpoint === null)
-    return { kind: "skipped", reason: "not_an_llm_call", detail: `call_type is ${String(row.call_type)}` };
+    return { kind: "skipped", reason: "not_an_llm_call", detail: `call_type is ${printed(row.call_type)}` };
   const metadata = asRecord(parseEmbedded(row.metadata)) ?? {};
   const response = parseEmbedded(row.response);
   const answer = readAnswer(response);
@@ -323,6 +324,6 @@ function streamOf(row: JsonRecord): boolean | null {
 
 /** A boolean, null, or Python's words for them as text. */
 function cacheOf(hit: unknown): "hit" | "miss" | null {
-  const word = String(hit ?? "").toLowerCase();
+  const word = printed(hit ?? "").toLowerCase();
   return word === "true" ? "hit" : word === "false" ? "miss" : null;
 }

@@ -10,7 +10,7 @@ export function crossCalibrate(
   weights: ArrayLike<number>,
   folds: Int32Array,
 ): Float64Array {
-  const count = Math.max(...folds) + 1;
+  const count = folds.reduce((most, fold) => Math.max(most, fold), 0) + 1;
   const calibrations: AffineCalibration[] = Array.from({ length: count }, (_, fold) =>
     fitPlatt(
       logits,

@@ -35,7 +35,7 @@ export function crossFit(
   onFit: () => void = () => {},
 ): CrossFit {
   const columns = targets.columns.length;
-  const foldCount = Math.max(...folds) + 1;
+  const foldCount = folds.reduce((most, fold) => Math.max(most, fold), 0) + 1;
   const logits = penaltyGrid.map(() => new Float32Array(matrix.rows * columns));
   for (let fold = 0; fold < foldCount; fold++) {
     const inside = rowsWhere(folds, (other) => other !== fold);

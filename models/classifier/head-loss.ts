@@ -25,7 +25,7 @@ export function selectTargets({ columns, values, weights }: Targets, rows: Array
 }
 
 /** Loss with its gradients, with respect to the pooled sparse sums and to the dense weights. */
-export interface LossGradient {
+interface LossGradient {
   loss: number;
   /** (rows, columns) */
   pooled: Float32Array;

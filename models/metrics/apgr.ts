@@ -15,7 +15,7 @@ export function apgr(rows: RoutedRows, counts?: ArrayLike<number>, order = rankB
 }
 
 /** {@link apgr} of a curve that is already traced. */
-export function curveApgr({ share, quality }: RoutingCurve): number {
+function curveApgr({ share, quality }: RoutingCurve): number {
   const weak = quality[0]!;
   const strong = quality[quality.length - 1]!;
   let area = 0;

@@ -15,7 +15,7 @@ export interface CertificationRows {
 }
 
 /** One threshold on the dial, judged. */
-export interface JudgedThreshold {
+interface JudgedThreshold {
   threshold: number;
   /** Share of rows that stay with the strong model. */
   strongShare: number;

@@ -1,5 +1,5 @@
-import { readSql } from "../../datasets/engine/sql-file.js";
 import type { Engine } from "../../datasets/engine/engine.js";
+import { readSql } from "../../datasets/engine/sql-file.js";
 import type { AuditResult, SpendRow } from "../../datasets/results.js";
 import { openTables, requireManifest, type Workspace, writeResult } from "../../datasets/workspace.js";
 
@@ -22,7 +22,9 @@ export async function audit(workspace: Workspace): Promise<AuditResult> {
 export async function auditTables(engine: Engine): Promise<AuditResult> {
   await engine.run(readSql("pipelines/sql/billed-requests.sql"));
   const [totals] = await engine.rows<Totals>(readSql("pipelines/sql/audit-totals.sql"));
-  const spend = await engine.rows<SpendRow & { dimension: string }>(readSql("pipelines/sql/spend-by-key.sql"));
+  const spend = await engine.rows<SpendRow & { dimension: string }>(
+    readSql("pipelines/sql/spend-by-key.sql"),
+  );
   const by = (dimension: string): SpendRow[] =>
     spend.filter((row) => row.dimension === dimension).map(({ dimension: _, ...row }) => row);
   const t = totals!;
@@ -36,7 +38,11 @@ export async function auditTables(engine: Engine): Promise<AuditResult> {
     sessions: t.sessions,
     billed: { usd: t.billed_usd, priced_requests: t.requests - t.unpriced, unpriced_requests: t.unpriced },
     list: { usd: t.list_usd, priced_requests: t.list_priced, unpriced_requests: t.list_unpriced },
-    reported: { usd: t.reported_usd, priced_requests: t.reported_priced, unpriced_requests: t.reported_unpriced },
+    reported: {
+      usd: t.reported_usd,
+      priced_requests: t.reported_priced,
+      unpriced_requests: t.reported_unpriced,
+    },
     usd_per_successful_request:
       t.successful_logical_requests > 0 ? t.billed_usd / t.successful_logical_requests : null,
     by_model: by("model"),

@@ -19,7 +19,7 @@ export interface EvaluateOptions {
 }
 
 /** One strategy on the scored rows. Intervals are 95 %, clustered by session. */
-export interface EvaluationRow {
+interface EvaluationRow {
   strategy: string;
   /** null for a strategy without a ranking. */
   apgr: Estimate | null;

@@ -1,9 +1,9 @@
 import type { Progress } from "../../datasets/progress.js";
 import { readRecords } from "../../datasets/reader/read-records.js";
 import type { ShadowResult } from "../../datasets/results.js";
+import { estimateMean, estimateTotal } from "../../models/statistics/cluster-estimate.js";
 import { quantilesOf } from "../../models/statistics/quantiles.js";
 import { sampleRatioPValue } from "../../models/statistics/sample-ratio.js";
-import { estimateMean, estimateTotal } from "../../models/statistics/cluster-estimate.js";
 import { type LoggedDecision, readDecision } from "./read-decision.js";
 import { repriceDecision } from "./reprice-decision.js";
 
@@ -32,7 +32,12 @@ export async function analyzeShadow(options: {
           decisions.push(decision);
         }
       }
-      options.onProgress?.({ label: `reading ${log}`, done: decisions.length, total: null, unit: "decisions" });
+      options.onProgress?.({
+        label: `reading ${log}`,
+        done: decisions.length,
+        total: null,
+        unit: "decisions",
+      });
     }
   }
   return summarise(decisions, { rate: options.rate, malformed, repeated });
@@ -44,7 +49,9 @@ function summarise(
 ): ShadowResult {
   const answered = decisions.filter((decision) => decision.servedModel !== null);
   const priced = answered.map((decision) => ({ decision, delta: repriceDecision(decision) }));
-  const withPrice = priced.filter((row): row is { decision: LoggedDecision; delta: number } => row.delta !== null);
+  const withPrice = priced.filter(
+    (row): row is { decision: LoggedDecision; delta: number } => row.delta !== null,
+  );
   const took = Float64Array.from(decisions.flatMap(({ tookUs }) => (tookUs === null ? [] : [tookUs])));
   return {
     schema_version: 1,
@@ -69,14 +76,23 @@ function summarise(
             "modelled: decided minus served model, both at list price for the logged tokens; negative = the router is cheaper",
           ),
     latency_us:
-      took.length === 0 ? null : (([p50, p95, p99]) => ({ p50: p50!, p95: p95!, p99: p99! }))(quantilesOf(took, [0.5, 0.95, 0.99])),
+      took.length === 0
+        ? null
+        : (([p50, p95, p99]) => ({ p50: p50!, p95: p95!, p99: p99! }))(quantilesOf(took, [0.5, 0.95, 0.99])),
     sample: sampleRatio(decisions, rate),
-    reasons: counts(decisions.flatMap(({ reasons }) => reasons)).map(({ key, count }) => ({ reason: key, count })),
-    artifacts: [...new Set(decisions.flatMap(({ artifact }) => (artifact === null ? [] : [artifact])))].sort(),
+    reasons: counts(decisions.flatMap(({ reasons }) => reasons)).map(({ key, count }) => ({
+      reason: key,
+      count,
+    })),
+    artifacts: [
+      ...new Set(decisions.flatMap(({ artifact }) => (artifact === null ? [] : [artifact]))),
+    ].sort(),
     notes: [
       ...(repeated > 0 ? [`${repeated} records repeat a request id and were left out.`] : []),
       ...(answered.length > withPrice.length
-        ? [`${answered.length - withPrice.length} answered requests have no usage or no known price and are not in the cost delta.`]
+        ? [
+            `${answered.length - withPrice.length} answered requests have no usage or no known price and are not in the cost delta.`,
+          ]
         : []),
     ],
   };
@@ -98,7 +114,11 @@ function sampleRatio(decisions: readonly LoggedDecision[], rate: number): Shadow
 }
 
 function shares(models: readonly string[]): ShadowResult["mix"] {
-  return counts(models).map(({ key, count }) => ({ model: key, decisions: count, share: count / models.length }));
+  return counts(models).map(({ key, count }) => ({
+    model: key,
+    decisions: count,
+    share: count / models.length,
+  }));
 }
 
 function counts(keys: readonly string[]): Array<{ key: string; count: number }> {

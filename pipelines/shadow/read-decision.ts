@@ -30,7 +30,9 @@ export function readDecision(value: unknown): LoggedDecision | null {
     artifact: text(record.artifact),
     decidedModel,
     servedModel: text(record.served_model),
-    reasons: Array.isArray(record.reasons) ? record.reasons.filter((reason) => typeof reason === "string") : [],
+    reasons: Array.isArray(record.reasons)
+      ? record.reasons.filter((reason) => typeof reason === "string")
+      : [],
     tookUs: typeof record.took_us === "number" ? record.took_us : null,
     createdAtUs: Number.isFinite(time) ? time * 1000 : null,
     usage: record.usage ?? null,

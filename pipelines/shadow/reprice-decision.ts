@@ -6,7 +6,12 @@ import type { LoggedDecision } from "./read-decision.js";
 /** What following one decision would have changed: the decided model's list price minus the served model's, for the
  * logged tokens.
  * @returns USD, 0 when the models agree; null when usage or a price is unknown */
-export function repriceDecision({ decidedModel, servedModel, usage: raw, createdAtUs }: LoggedDecision): number | null {
+export function repriceDecision({
+  decidedModel,
+  servedModel,
+  usage: raw,
+  createdAtUs,
+}: LoggedDecision): number | null {
   if (servedModel === null) return null;
   if (servedModel === decidedModel) return 0;
   const read = normaliseUsage(raw);

@@ -1,12 +1,18 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ArtifactManifest, loadRouter, type Policy } from "@signalbox/runtime";
-import { InputError } from "../../datasets/errors.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
+import { InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { ModelResult, SimulateResult } from "../../datasets/results.js";
-import { openTables, readResult, requireManifest, type Workspace, writeResult } from "../../datasets/workspace.js";
-import { routeTraffic, type RoutedTraffic } from "./route-traffic.js";
+import {
+  openTables,
+  readResult,
+  requireManifest,
+  type Workspace,
+  writeResult,
+} from "../../datasets/workspace.js";
+import { type RoutedTraffic, routeTraffic } from "./route-traffic.js";
 import { trafficStrategies } from "./traffic-strategies.js";
 
 /** Replay the workspace's own requests through an exported router and say what each strategy would have cost:
@@ -24,7 +30,12 @@ export async function simulate(
   const engine = await openTables(workspace);
   try {
     await engine.run(readSql("pipelines/sql/billed-requests.sql"));
-    const { traffic, coverage } = await routeTraffic({ engine, router, policy, onProgress: options.onProgress });
+    const { traffic, coverage } = await routeTraffic({
+      engine,
+      router,
+      policy,
+      onProgress: options.onProgress,
+    });
     const model = readResult<ModelResult>(workspace, "model");
     const result: SimulateResult = {
       schema_version: 1,
@@ -55,7 +66,10 @@ function readArtifact(folder: string): { policy: Policy; manifest: ArtifactManif
     try {
       return JSON.parse(readFileSync(join(folder, name), "utf8"));
     } catch (cause) {
-      throw new InputError(`${join(folder, name)}: can't be read; name the folder that signalbox export wrote`, { cause });
+      throw new InputError(
+        `${join(folder, name)}: can't be read; name the folder that signalbox export wrote`,
+        { cause },
+      );
     }
   };
   return { policy: read("policy.json") as Policy, manifest: read("manifest.json") as ArtifactManifest };
@@ -64,7 +78,8 @@ function readArtifact(folder: string): { policy: Policy; manifest: ArtifactManif
 /** The cheapest model whose mean measured quality keeps the promise alone; the strong model when none does. */
 function bestSingle(models: readonly string[], model: ModelResult | null): number {
   const strong = models.length - 1;
-  const quality = (name: string) => model?.candidates.find((candidate) => candidate.model === name)?.mean_quality;
+  const quality = (name: string) =>
+    model?.candidates.find((candidate) => candidate.model === name)?.mean_quality;
   const needed = (model?.retention_target ?? 1) * (quality(models[strong]!) ?? Number.POSITIVE_INFINITY);
   const found = models.findIndex((name) => (quality(name) ?? 0) >= needed);
   return found < 0 ? strong : found;
@@ -72,7 +87,10 @@ function bestSingle(models: readonly string[], model: ModelResult | null): numbe
 
 function byApp(traffic: RoutedTraffic): NonNullable<SimulateResult["traffic"]>["by_app"] {
   const strong = traffic.models.length - 1;
-  const rows = new Map<string, { requests: number; billed_usd: number; routed_usd: number; strong: number }>();
+  const rows = new Map<
+    string,
+    { requests: number; billed_usd: number; routed_usd: number; strong: number }
+  >();
   traffic.apps.forEach((app, i) => {
     const row = rows.get(app) ?? { requests: 0, billed_usd: 0, routed_usd: 0, strong: 0 };
     row.requests += 1;
@@ -82,7 +100,11 @@ function byApp(traffic: RoutedTraffic): NonNullable<SimulateResult["traffic"]>["
     rows.set(app, row);
   });
   return [...rows]
-    .map(([app, { strong: strongRequests, ...row }]) => ({ app, ...row, strong_share: strongRequests / row.requests }))
+    .map(([app, { strong: strongRequests, ...row }]) => ({
+      app,
+      ...row,
+      strong_share: strongRequests / row.requests,
+    }))
     .sort((a, b) => b.billed_usd - a.billed_usd || (a.app < b.app ? -1 : 1));
 }
 

@@ -9,8 +9,13 @@ import type { RoutedTraffic } from "./route-traffic.js";
 export function trafficStrategies(traffic: RoutedTraffic, bestSingle: number): StrategyRow[] {
   const { models, billed, chosen, served } = traffic;
   const strong = models.length - 1;
-  const shares = models.map((_, m) => chosen.reduce((n, choice) => n + (choice === m ? 1 : 0), 0) / chosen.length);
-  const single = (m: number) => (i: number) => ({ usd: traffic.usd[m]![i]!, sufficiency: traffic.sufficiency[m]![i]! });
+  const shares = models.map(
+    (_, m) => chosen.reduce((n, choice) => n + (choice === m ? 1 : 0), 0) / chosen.length,
+  );
+  const single = (m: number) => (i: number) => ({
+    usd: traffic.usd[m]![i]!,
+    sufficiency: traffic.sufficiency[m]![i]!,
+  });
   const mixed = (i: number) => ({
     usd: shares.reduce((sum, share, m) => sum + share * traffic.usd[m]![i]!, 0),
     sufficiency: shares.reduce((sum, share, m) => sum + share * traffic.sufficiency[m]![i]!, 0),
@@ -21,8 +26,22 @@ export function trafficStrategies(traffic: RoutedTraffic, bestSingle: number): S
       sufficiency: served[i]! < 0 ? Number.NaN : traffic.sufficiency[served[i]!]![i]!,
     })),
     describe(traffic, "always-strong", `Always ${models[strong]}`, repriced, 1, single(strong)),
-    describe(traffic, "best-single", `Best single model: ${models[bestSingle]}`, repriced, bestSingle === strong ? 1 : 0, single(bestSingle)),
-    describe(traffic, "cost-matched-random", "Random, same mix as the router", repriced, shares[strong]!, mixed),
+    describe(
+      traffic,
+      "best-single",
+      `Best single model: ${models[bestSingle]}`,
+      repriced,
+      bestSingle === strong ? 1 : 0,
+      single(bestSingle),
+    ),
+    describe(
+      traffic,
+      "cost-matched-random",
+      "Random, same mix as the router",
+      repriced,
+      shares[strong]!,
+      mixed,
+    ),
     describe(traffic, "router", "Trained router", repriced, shares[strong]!, (i) => single(chosen[i]!)(i)),
   ];
 }

@@ -4,7 +4,7 @@ import { readSql } from "../../datasets/engine/sql-file.js";
 import { DataError } from "../../datasets/errors.js";
 
 /** One model's answer to an item, as training sees it. */
-export interface ItemOutcome {
+interface ItemOutcome {
   /** 0 to 1. */
   quality: number;
   /** null = unknown. */

@@ -61,7 +61,7 @@ export function routerPolicy({
 }
 
 /** Why the threshold is what it is, in one sentence. */
-export function certificationNote(
+function certificationNote(
   { threshold, rows, rowsNeeded }: Certification,
   retention: number,
   confidence: number,

@@ -1,12 +1,13 @@
 import type { FittedRouter, RouterTargets } from "../../models/fit-router.js";
-import { sampleQuantile } from "../../models/statistics/quantiles.js";
+import { youdenThreshold } from "../../models/thresholds/youden-threshold.js";
 
-/** A stakes flag that misses more than this share of the requests whose errors are expensive is no protection. */
-const missed = 0.05;
+/** Without evidence to the contrary a request counts as high stakes when it is more likely so than not. */
+const mostCautious = 0.5;
 
-/** Probability from which a request counts as high stakes: the one that catches 95 % of the held-out high-stakes rows, at
- * most 0.5.
- * @returns null without a stakes head, or without a held-out row to set it by */
+/** Probability from which a request counts as high stakes: the one that best separates the held-out high-stakes rows from
+ * the others, at most 0.5. Label noise that hits both kinds alike doesn't move it, whereas a rule such as "catch 95 %" would
+ * chase the noise and flag most of the traffic.
+ * @returns null without a stakes head, or without held-out rows of both kinds to set it by */
 export function stakesThreshold(
   { heldOut, probabilities }: FittedRouter,
   targets: RouterTargets,
@@ -14,8 +15,10 @@ export function stakesThreshold(
   const head = targets.heads.findIndex(({ kind }) => kind === "stakes");
   if (head === -1) return null;
   const { calibrate, weights } = targets.columns[head]!;
-  const caught = probabilities[head]!.filter(
-    (_, i) => weights[heldOut[i]!]! > 0 && calibrate[heldOut[i]!] === 1,
-  ).sort();
-  return caught.length === 0 ? null : Math.min(0.5, sampleQuantile(caught, missed));
+  const known = [...heldOut.keys()].filter((i) => weights[heldOut[i]!]! > 0);
+  const best = youdenThreshold(
+    known.map((i) => probabilities[head]![i]!),
+    known.map((i) => calibrate[heldOut[i]!] === 1),
+  );
+  return best === null ? null : Math.min(mostCautious, best);
 }

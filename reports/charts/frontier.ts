@@ -12,7 +12,7 @@ export function frontierChart(rows: readonly FrontierRow[], retentionTarget: num
   const x = {
     field: "usd",
     type: "quantitative" as const,
-    title: "Cost on the threshold rows (USD)",
+    title: "Mean cost per request (USD)",
     scale: { zero: false, nice: true },
     axis: usdAxis,
   };
@@ -21,7 +21,7 @@ export function frontierChart(rows: readonly FrontierRow[], retentionTarget: num
     type: "quantitative" as const,
     title: "Mean quality (0 to 1)",
     scale: { zero: false, nice: true },
-    axis: { format: ".2f" },
+    axis: { format: "~f" },
   };
   const tooltip = [
     { field: "threshold", type: "quantitative" as const, title: "Threshold", format: tooltipFormat.number },
@@ -31,7 +31,7 @@ export function frontierChart(rows: readonly FrontierRow[], retentionTarget: num
       title: "Calls to the strong model",
       format: tooltipFormat.share,
     },
-    { field: "usd", type: "quantitative" as const, title: "Cost", format: tooltipFormat.usd },
+    { field: "usd", type: "quantitative" as const, title: "Cost per request", format: tooltipFormat.usd },
     { field: "quality", type: "quantitative" as const, title: "Quality", format: tooltipFormat.number },
     {
       field: "retention_low",
@@ -61,11 +61,14 @@ export function frontierChart(rows: readonly FrontierRow[], retentionTarget: num
   };
 }
 
-/** The cheapest point whose lower bound on retention keeps the promise; null when none does. */
+/** The loosest point that can be certified: from strict to loose, the last before the first whose lower bound on retention
+ * misses the promise, as in fixed-sequence testing. A later point that happens to pass proves nothing.
+ * @returns null when the strictest point misses it already */
 export function certifiedPoint(rows: readonly FrontierRow[], retentionTarget: number): FrontierRow | null {
-  return rows
-    .filter((row) => row.retention_low >= retentionTarget)
-    .reduce<FrontierRow | null>((best, row) => (best === null || row.usd < best.usd ? row : best), null);
+  const strictToLoose = [...rows].sort((a, b) => b.threshold - a.threshold);
+  const firstFailure = strictToLoose.findIndex((row) => !(row.retention_low >= retentionTarget));
+  const passed = firstFailure === -1 ? strictToLoose : strictToLoose.slice(0, firstFailure);
+  return passed.at(-1) ?? null;
 }
 
 const mostPoints = 300;

@@ -1,7 +1,7 @@
 import type { ModelResult } from "../../datasets/results.js";
 import { visibleText } from "../visible-text.js";
 import type { ChartSpec } from "./chart.js";
-import { categoryColors, palette, tooltipFormat } from "./theme.js";
+import { categoryColors, palette, shareAxis, tooltipFormat } from "./theme.js";
 
 /** Predicted against observed sufficiency per bin; on the dashed diagonal a probability means what it says.
  * @returns null when no bin has rows */
@@ -24,14 +24,14 @@ export function reliabilityChart(models: ModelResult["reliability"]): ChartSpec 
     type: "quantitative" as const,
     title: "Predicted chance that the answer is good enough",
     scale: share,
-    axis: { format: ".0%" },
+    axis: shareAxis,
   };
   const y = {
     field: "observed",
     type: "quantitative" as const,
     title: "Observed share good enough",
     scale: share,
-    axis: { format: ".0%" },
+    axis: shareAxis,
   };
   const color = {
     field: "model",

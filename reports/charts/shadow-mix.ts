@@ -3,7 +3,7 @@ import { visibleText } from "../visible-text.js";
 import type { ChartSpec } from "./chart.js";
 import { keepLargest, restName } from "./keep-largest.js";
 import { sumRows } from "./sum-rows.js";
-import { palette, tooltipFormat } from "./theme.js";
+import { palette, shareAxis, tooltipFormat } from "./theme.js";
 
 const mostModels = 12;
 
@@ -37,7 +37,7 @@ export function shadowMixChart(rows: ShadowResult["mix"]): ChartSpec | null {
         type: "quantitative",
         aggregate: "sum",
         title: "Share of decisions",
-        axis: { format: ".0%" },
+        axis: shareAxis,
       },
       y: { field: "model", type: "nominal", sort: rest > 0 ? [...kept, other] : kept, title: null },
       tooltip: [

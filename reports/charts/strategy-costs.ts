@@ -1,7 +1,7 @@
 import type { StrategyRow } from "../../datasets/results.js";
 import { visibleText } from "../visible-text.js";
 import type { ChartSpec } from "./chart.js";
-import { palette, tooltipFormat, usdAxis } from "./theme.js";
+import { palette, shareAxis, tooltipFormat, usdAxis } from "./theme.js";
 
 /** Strategies as points, cost to the right and quality kept upwards, each with its 95 % intervals as bars.
  * @returns null when no strategy has a known quality */
@@ -32,7 +32,7 @@ export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | nu
     type: "quantitative" as const,
     title: "Quality kept (share of always-strong)",
     scale: { zero: false, padding: 12 },
-    axis: { format: ".0%" },
+    axis: shareAxis,
   };
   const color = {
     field: "strategy",

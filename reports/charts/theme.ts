@@ -20,10 +20,17 @@ export const categoryColors: readonly string[] = [
   palette.purple,
 ];
 
-/** Axis labels in dollars: "$1,200", "$0.05". */
+/** Axis labels in dollars: "$1,200", "$0.20", and as many digits as it takes to tell close ticks apart: "$0.0045". */
 export const usdAxis = {
-  labelExpr: "format(datum.value, abs(datum.value) >= 1 || datum.value === 0 ? '$,~r' : '$,~g')",
+  labelExpr: [
+    "datum.value === 0 ? '$0'",
+    "abs(datum.value) < 10 && abs(datum.value * 100 - round(datum.value * 100)) < 1e-6 ? format(datum.value, '$.2f')",
+    "format(datum.value, '$,~f')",
+  ].join(" : "),
 };
+
+/** Axis labels of shares: "98%", "98.5%". */
+export const shareAxis = { format: "~%" };
 
 /** Axis labels for large counts: "12M", "3B". */
 export const countAxis = { labelExpr: "replace(format(datum.value, '~s'), 'G', 'B')" };

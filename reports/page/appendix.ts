@@ -129,6 +129,6 @@ function hashTable(
       { title: "SHA-256", cell: (row) => visibleText(row.sha256) },
     ],
     isFolded: true,
-    limit: 200,
+    limit: 50,
   });
 }

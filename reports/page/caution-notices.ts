@@ -1,12 +1,13 @@
 import type { Notice } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
-import { formatCount, formatCountOf, formatUsd } from "../format-numbers.js";
+import { formatCount, formatCountOf, formatShare, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
+import { routerRow } from "./known-strategies.js";
 
 /** What a reader must know before any number: traffic that was generated, judges that were simulated, prices that are
  * unknown, documents that don't belong together. */
 export function cautionNotices(documents: ReportDocuments): Notice[] {
-  return [synthetic, simulated, unpriced, mismatched].flatMap((notice) => notice(documents) ?? []);
+  return [synthetic, simulated, unpriced, mismatched, unlike].flatMap((notice) => notice(documents) ?? []);
 }
 
 /** Whether any evidence on quality comes from a simulated judge. */
@@ -54,5 +55,21 @@ function mismatched({ model, simulate }: ReportDocuments): Notice | null {
       `The savings were simulated with router ${visibleText(simulate.artifact_id)}, the model card shows ${visibleText(model.artifact_id)}. To bring them together, run: `,
       { code: "signalbox simulate --workspace DIR" },
     ],
+  };
+}
+
+/** Shares of calls to the strong model that differ by more than this belong to routers that behave differently. */
+const likeShares = 0.1;
+
+function unlike({ simulate }: ReportDocuments): Notice | null {
+  const onTraffic = simulate?.traffic && routerRow(simulate.traffic.strategies);
+  const heldOut = simulate?.outcomes && routerRow(simulate.outcomes.strategies);
+  if (!onTraffic || !heldOut || Math.abs(onTraffic.strong_share - heldOut.strong_share) <= likeShares)
+    return null;
+  return {
+    kind: "notice",
+    tone: "caution",
+    title: "Saving and quality come from different calls",
+    text: `On the logged calls the router sends ${formatShare(onTraffic.strong_share)} to the strong model, on the held-out items ${formatShare(heldOut.strong_share)}. The quality measured on the held-out items says little about the logged calls, and neither saving stands for the other.`,
   };
 }

@@ -10,7 +10,7 @@ export function estimateCell(
   absent = unknown,
 ): Cell {
   if (estimate === null) return absent;
-  const interval = formatInterval(estimate, format);
+  const interval = estimate.low === estimate.high ? null : formatInterval(estimate, format);
   return interval === null ? format(estimate.value) : { text: format(estimate.value), detail: interval };
 }
 
@@ -19,12 +19,12 @@ export function estimateCell(
 export function estimateDetails(
   estimate: Estimate,
   format: (value: number) => string,
-  evidence: string = evidenceOf(estimate),
+  evidence: string | null = evidenceOf(estimate),
 ): string[] {
   const interval = formatInterval(estimate, format);
   return [
     interval === null ? "no interval" : `95 % interval ${interval}`,
-    `${evidence}, n\u00a0=\u00a0${formatCount(estimate.n)}`,
+    `${evidence === null ? "" : `${evidence}, `}n\u00a0=\u00a0${formatCount(estimate.n)}`,
   ];
 }
 
@@ -45,15 +45,16 @@ export function sentence(method: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** How sure an estimate is: the word that its method begins with, else modelled. */
-export function evidenceOf(estimate: Estimate): Evidence {
-  const found = Object.values(Evidence).find((evidence) => estimate.method.startsWith(evidence));
-  return found ?? Evidence.modelled;
+/** How sure an estimate is: the word that its method begins with; null when it begins with none. */
+export function evidenceOf(estimate: Estimate): Evidence | null {
+  return Object.values(Evidence).find((evidence) => estimate.method.startsWith(evidence)) ?? null;
 }
 
 /** The word for how sure a figure is, as a badge. */
-export function evidenceBadge(evidence: Evidence): Badge {
-  return { text: evidence, tone: evidenceTones[evidence] ?? "neutral" };
+export function evidenceBadge(evidence: Evidence | null): Badge {
+  return evidence === null
+    ? { text: "see method", tone: "neutral" }
+    : { text: evidence, tone: evidenceTones[evidence] ?? "neutral" };
 }
 
 const evidenceTones: Readonly<Record<Evidence, Tone>> = {

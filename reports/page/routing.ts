@@ -123,7 +123,7 @@ function strategyTable(caption: string, rows: readonly StrategyRow[]): Table {
           badge: isPublishedClaim(row)
             ? { text: "published claim", tone: "caution" }
             : row.strategy === "router"
-              ? { text: "trained", tone: "good" }
+              ? { text: "this router", tone: "good" }
               : undefined,
         }),
       },
@@ -199,7 +199,7 @@ function frontier(model: ModelResult): Block[] {
       description: `Moving the threshold trades cost for quality. ${
         certified === null
           ? `No threshold could certify ${promise}.`
-          : `The marked point is the cheapest whose lower bound keeps ${promise}: threshold ${formatNumber(certified.threshold)}, ${formatShare(certified.strong_share)} of calls to the strong model.`
+          : `The marked point is the loosest drawn setting up to which every lower bound keeps ${promise}: threshold ${formatNumber(certified.threshold)}, ${formatShare(certified.strong_share)} of calls to the strong model.`
       }`,
       spec: frontierChart(model.frontier, model.retention_target),
     },
@@ -209,7 +209,7 @@ function frontier(model: ModelResult): Block[] {
       columns: [
         { title: "Threshold", isNumber: true, cell: (row) => formatNumber(row.threshold) },
         { title: "Strong model's share", isNumber: true, cell: (row) => formatShare(row.strong_share) },
-        { title: "Cost", isNumber: true, cell: (row) => formatUsd(row.usd) },
+        { title: "Mean cost per request", isNumber: true, cell: (row) => formatUsd(row.usd) },
         { title: "Quality", isNumber: true, cell: (row) => formatNumber(row.quality) },
         { title: "Quality kept, lower bound", isNumber: true, cell: (row) => formatShare(row.retention_low) },
       ],

@@ -69,8 +69,10 @@ function figures(audit: AuditResult) {
     },
     {
       label: "At list prices",
-      value: formatMoney(audit.list),
-      details: [`${formatCountOf(audit.list.priced_requests, "call")} priced`],
+      value: audit.list.priced_requests === 0 ? "unknown" : formatUsd(audit.list.usd),
+      details: [
+        `the ${formatCount(audit.list.priced_requests)} of ${formatCountOf(audit.requests, "call")} that have a list price`,
+      ],
     },
     {
       label: "Reported by the log",

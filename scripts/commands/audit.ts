@@ -19,7 +19,9 @@ export const auditCommand = defineCommand({
       return;
     }
     const { billed } = result;
-    printLine(`${result.requests} attempts of ${result.logical_requests} requests in ${result.sessions} sessions, ${result.from} to ${result.to}`);
+    printLine(
+      `${result.requests} attempts of ${result.logical_requests} requests in ${result.sessions} sessions, ${result.from} to ${result.to}`,
+    );
     printLine(
       billed.unpriced_requests === 0
         ? `Billed: ${usd(billed.usd)}`
@@ -37,7 +39,11 @@ export const auditCommand = defineCommand({
         { title: "errors", align: "right", value: (row) => String(row.errors) },
         { title: "unpriced", align: "right", value: (row) => String(row.unpriced_requests) },
         { title: "usd", align: "right", value: (row) => usd(row.usd) },
-        { title: "share", align: "right", value: (row) => percent(billed.usd > 0 ? row.usd / billed.usd : null) },
+        {
+          title: "share",
+          align: "right",
+          value: (row) => percent(billed.usd > 0 ? row.usd / billed.usd : null),
+        },
       ]);
     }
     if (result.waste.length > 0) {

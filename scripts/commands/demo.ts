@@ -10,10 +10,22 @@ export const demoCommand = defineCommand({
   describe: "Run the whole journey on synthetic traffic with a simulated judge",
   builder: (yargs) =>
     yargs
-      .option("workspace", { type: "string", default: "demo-workspace", describe: "Folder for logs, workspace and report" })
-      .option("overwrite", { type: "boolean", default: false, describe: "Replace the folder when it holds an earlier demo" })
+      .option("workspace", {
+        type: "string",
+        default: "demo-workspace",
+        describe: "Folder for logs, workspace and report",
+      })
+      .option("overwrite", {
+        type: "boolean",
+        default: false,
+        describe: "Replace the folder when it holds an earlier demo",
+      })
       .option("requests", { type: "number", default: 3000, describe: "Synthetic requests" })
-      .option("seed", { type: "number", default: 1, describe: "Seed of the traffic, the judge and the training" })
+      .option("seed", {
+        type: "number",
+        default: 1,
+        describe: "Seed of the traffic, the judge and the training",
+      })
       .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
       .example("$0 demo", "Ingest, audit, label, train, export, simulate, shadow, report"),
   handler: async ({ workspace, overwrite, requests, seed, json }) => {
@@ -33,39 +45,66 @@ export const demoCommand = defineCommand({
 function checkFolder(folder: string, overwrite: boolean): void {
   if (!existsSync(folder) || readdirSync(folder).length === 0) return;
   const isDemo = readdirSync(folder).every((name) => demoEntries.has(name));
-  if (!isDemo) throw new InputError(`${folder}: not empty and not a demo; name another folder with --workspace`);
-  if (!overwrite) throw new InputError(`${folder}: holds an earlier demo; replace it with --overwrite, or name another folder with --workspace`);
+  if (!isDemo)
+    throw new InputError(`${folder}: not empty and not a demo; name another folder with --workspace`);
+  if (!overwrite)
+    throw new InputError(
+      `${folder}: holds an earlier demo; replace it with --overwrite, or name another folder with --workspace`,
+    );
 }
 
-const demoEntries = new Set(["logs", "workspace", "decisions.jsonl", "report.html", "report.md", "report.json"]);
+const demoEntries = new Set([
+  "logs",
+  "workspace",
+  "decisions.jsonl",
+  "report.html",
+  "report.md",
+  "report.json",
+]);
 
 function printResult(result: DemoResult): void {
   const { totals } = result.ingest;
   const { billed } = result.audit;
-  printLine("SYNTHETIC traffic, SIMULATED judge: these numbers show how Signalbox works and say nothing about real models.");
+  printLine(
+    "SYNTHETIC traffic, SIMULATED judge: these numbers show how Signalbox works and say nothing about real models.",
+  );
   printLine();
   printLine(
     `Read ${totals.read} records: ${totals.accepted} accepted, ${totals.quarantined} quarantined, ${totals.duplicates} duplicates, ${totals.skipped} skipped.`,
   );
-  printLine(`Billed ${usd(billed.usd)}${billed.unpriced_requests > 0 ? ` and ${billed.unpriced_requests} attempts without a known price` : ""}.`);
+  printLine(
+    `Billed ${usd(billed.usd)}${billed.unpriced_requests > 0 ? ` and ${billed.unpriced_requests} attempts without a known price` : ""}.`,
+  );
   const traffic = result.simulate.traffic;
   if (traffic) {
     printLine();
     printTable(traffic.strategies, [
       { title: "strategy", value: (row) => row.label },
       { title: "usd", align: "right", value: (row) => usd(row.usd.value) },
-      { title: "saving", align: "right", value: (row) => (row.saving ? withInterval(row.saving, percent) : "") },
-      { title: "quality kept (modelled)", align: "right", value: (row) => (row.retention ? percent(row.retention.value) : "unknown") },
+      {
+        title: "saving",
+        align: "right",
+        value: (row) => (row.saving ? withInterval(row.saving, percent) : ""),
+      },
+      {
+        title: "quality kept (modelled)",
+        align: "right",
+        value: (row) => (row.retention ? percent(row.retention.value) : "unknown"),
+      },
     ]);
     const router = traffic.strategies.find(({ strategy }) => strategy === "router");
     if (router?.saving) {
       printLine();
-      printLine(`Saved on the ${traffic.requests} attempts that could be routed: ${withInterval(router.saving, percent)}, modelled.`);
+      printLine(
+        `Saved on the ${traffic.requests} attempts that could be routed: ${withInterval(router.saving, percent)}, modelled.`,
+      );
     }
   }
   const { prompt, model, score, reasons, took_us: took } = result.decision;
   printLine();
-  printLine(`Decision: "${prompt}" -> ${model} (need of the strong model ${score?.toFixed(3) ?? "unknown"}; ${reasons.join(", ")}; ${took.toFixed(0)} us)`);
+  printLine(
+    `Decision: "${prompt}" -> ${model} (need of the strong model ${score?.toFixed(3) ?? "unknown"}; ${reasons.join(", ")}; ${took.toFixed(0)} us)`,
+  );
   printLine(`Report:   ${result.report}`);
   printLine(`Artifact: ${result.artifact}`);
 }

@@ -1,5 +1,5 @@
-import { openWorkspace, writeResult } from "../../datasets/workspace.js";
 import { SignalboxError } from "../../datasets/errors.js";
+import { openWorkspace, writeResult } from "../../datasets/workspace.js";
 import { analyzeShadow } from "../../pipelines/shadow/analyze-shadow.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
@@ -11,13 +11,22 @@ export const shadowCommand = defineCommand({
   builder: (yargs) =>
     yargs
       .positional("action", { choices: ["analyze"] as const, demandOption: true, describe: "What to do" })
-      .option("log", { type: "string", array: true, demandOption: true, describe: "Decision log, JSONL (repeatable)" })
+      .option("log", {
+        type: "string",
+        array: true,
+        demandOption: true,
+        describe: "Decision log, JSONL (repeatable)",
+      })
       .option("rate", { type: "number", default: 0.1, describe: "Designed share of sampled sessions" })
       .option("workspace", { type: "string", describe: "Keep the result there, for the report" })
       .option("json", { type: "boolean", default: false, describe: "Print the result document" })
-      .example("$0 shadow analyze --log decisions.jsonl", "Mix, agreement, cost delta, latency, sample check"),
+      .example(
+        "$0 shadow analyze --log decisions.jsonl",
+        "Mix, agreement, cost delta, latency, sample check",
+      ),
   handler: async ({ log, rate, workspace, json }) => {
-    if (!(rate > 0 && rate < 1)) throw new SignalboxError(`--rate ${rate}: give a share above 0 and below 1, such as 0.1`);
+    if (!(rate > 0 && rate < 1))
+      throw new SignalboxError(`--rate ${rate}: give a share above 0 and below 1, such as 0.1`);
     const { progress, end } = stderrProgress();
     const result = await analyzeShadow({ logs: log, rate, onProgress: progress });
     end();
@@ -26,7 +35,9 @@ export const shadowCommand = defineCommand({
       printJson(result);
       return;
     }
-    printLine(`${result.decisions} decisions, ${result.unmatched} without an answer, ${result.malformed} records not understood`);
+    printLine(
+      `${result.decisions} decisions, ${result.unmatched} without an answer, ${result.malformed} records not understood`,
+    );
     printTable(result.mix, [
       { title: "decided model", value: (row) => row.model },
       { title: "decisions", align: "right", value: (row) => String(row.decisions) },
@@ -36,10 +47,14 @@ export const shadowCommand = defineCommand({
     printLine(`cost if followed, minus as served: ${withInterval(result.cost_delta_usd, usd)}`);
     if (result.latency_us) {
       const { p50, p95, p99 } = result.latency_us;
-      printLine(`decision time: p50 ${p50.toFixed(0)} us, p95 ${p95.toFixed(0)} us, p99 ${p99.toFixed(0)} us`);
+      printLine(
+        `decision time: p50 ${p50.toFixed(0)} us, p95 ${p95.toFixed(0)} us, p99 ${p99.toFixed(0)} us`,
+      );
     }
     const { observed, expected, p_value: p, verdict } = result.sample;
-    printLine(`sample: ${observed} units of ${expected.toFixed(1)} expected (p = ${p.toPrecision(2)}): ${verdict}`);
+    printLine(
+      `sample: ${observed} units of ${expected.toFixed(1)} expected (p = ${p.toPrecision(2)}): ${verdict}`,
+    );
     for (const note of result.notes) printLine(note);
   },
 });

@@ -18,20 +18,26 @@ export const simulateCommand = defineCommand({
   handler: async ({ workspace: path, artifact, json }) => {
     const workspace = openWorkspace(path);
     const { progress, end } = stderrProgress();
-    const result = await simulate(workspace, { artifact: artifact ?? latestArtifact(workspace), onProgress: progress });
+    const result = await simulate(workspace, {
+      artifact: artifact ?? latestArtifact(workspace),
+      onProgress: progress,
+    });
     end();
     if (json) {
       printJson(result);
       return;
     }
-    if (result.is_simulated) printLine("SIMULATED: the evidence behind this router comes from a simulated judge.");
+    if (result.is_simulated)
+      printLine("SIMULATED: the evidence behind this router comes from a simulated judge.");
     if (result.outcomes) {
       printLine(`Held-out outcomes (${result.outcomes.n} items; cost and quality measured)`);
       printStrategies(result.outcomes.strategies);
       printLine();
     }
     if (result.traffic) {
-      printLine(`Logged traffic (${result.traffic.requests} attempts in ${result.traffic.sessions} sessions; cost and quality modelled)`);
+      printLine(
+        `Logged traffic (${result.traffic.requests} attempts in ${result.traffic.sessions} sessions; cost and quality modelled)`,
+      );
       printStrategies(result.traffic.strategies);
       printLine();
       printTable(result.traffic.coverage, [
@@ -50,8 +56,16 @@ function printStrategies(rows: readonly StrategyRow[]): void {
   printTable(rows, [
     { title: "strategy", value: (row) => row.label },
     { title: "usd", align: "right", value: (row) => withInterval(row.usd, usd) },
-    { title: "saving", align: "right", value: (row) => (row.saving ? withInterval(row.saving, percent) : "") },
-    { title: "quality kept", align: "right", value: (row) => (row.retention ? withInterval(row.retention, percent) : "unknown") },
+    {
+      title: "saving",
+      align: "right",
+      value: (row) => (row.saving ? withInterval(row.saving, percent) : ""),
+    },
+    {
+      title: "quality kept",
+      align: "right",
+      value: (row) => (row.retention ? withInterval(row.retention, percent) : "unknown"),
+    },
     { title: "strong share", align: "right", value: (row) => percent(row.strong_share) },
   ]);
 }

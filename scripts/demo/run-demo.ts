@@ -2,7 +2,13 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { loadRouter } from "@signalbox/runtime";
 import type { Progress } from "../../datasets/progress.js";
-import type { AuditResult, IngestResult, ModelResult, ShadowResult, SimulateResult } from "../../datasets/results.js";
+import type {
+  AuditResult,
+  IngestResult,
+  ModelResult,
+  ShadowResult,
+  SimulateResult,
+} from "../../datasets/results.js";
 import { startLoopbackJudge } from "../../datasets/synthetic/loopback-server.js";
 import { generateTraffic, type SyntheticWorld } from "../../datasets/synthetic/traffic.js";
 import { writeTraffic } from "../../datasets/synthetic/write-traffic.js";
@@ -37,7 +43,12 @@ export interface DemoResult {
  * @param folder where logs, workspace, decision log and report go; replaced when it exists */
 export async function runDemo(
   folder: string,
-  { requests, seed, announce, progress }: { requests: number; seed: number; announce: (step: string) => void; progress: Progress },
+  {
+    requests,
+    seed,
+    announce,
+    progress,
+  }: { requests: number; seed: number; announce: (step: string) => void; progress: Progress },
 ): Promise<DemoResult> {
   const root = resolve(folder);
   rmSync(root, { recursive: true, force: true });
@@ -89,7 +100,14 @@ async function labelWithSimulatedJudge(
   world: SyntheticWorld,
   { seed, progress }: { seed: number; progress: Progress },
 ): Promise<void> {
-  const judge = await startLoopbackJudge({ world, tpr: 0.95, tnr: 0.9, tierAccuracy: 0.9, positionBias: 0.03, seed });
+  const judge = await startLoopbackJudge({
+    world,
+    tpr: 0.95,
+    tnr: 0.9,
+    tierAccuracy: 0.9,
+    positionBias: 0.03,
+    seed,
+  });
   try {
     await runLabels(workspace, {
       judgeUrl: judge.url,
@@ -123,7 +141,8 @@ async function shadow(world: SyntheticWorld, artifact: string, log: string): Pro
       latencyMs: request.latencyMs,
       finishReason: "stop",
       usage: {
-        prompt_tokens: request.usage!.inputUncached + request.usage!.inputCacheRead + request.usage!.inputCacheWrite,
+        prompt_tokens:
+          request.usage!.inputUncached + request.usage!.inputCacheRead + request.usage!.inputCacheWrite,
         completion_tokens: request.usage!.output,
         prompt_tokens_details: { cached_tokens: request.usage!.inputCacheRead },
       },

@@ -87,6 +87,18 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
     await page.context().close();
   });
 
+  it.each([400, 1_400])("cuts off no label of a chart at %i px", async (width) => {
+    const { page } = await open(browser, pages.realistic, { viewport: { width, height: 900 } });
+    await allLive(page, 9);
+    const cut = await page.evaluate(`[...document.querySelectorAll(".chart-live svg text")].filter((text) => {
+      const label = text.getBoundingClientRect();
+      const picture = text.ownerSVGElement.getBoundingClientRect();
+      return label.right > picture.right + 1 || label.left < picture.left - 1;
+    }).map((text) => text.textContent)`);
+    expect(cut).toEqual([]);
+    await page.context().close();
+  });
+
   it.each([400, 1_400])("never scrolls sideways at %i px", async (width) => {
     for (const href of Object.values(pages)) {
       const { page } = await open(browser, href, { viewport: { width, height: 900 } });

@@ -9,7 +9,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function logOf(records: readonly unknown[]): string {
   const path = join(folder, `${Math.random()}.jsonl`);
-  writeFileSync(path, records.map((record) => `${typeof record === "string" ? record : JSON.stringify(record)}\n`).join(""));
+  writeFileSync(
+    path,
+    records.map((record) => `${typeof record === "string" ? record : JSON.stringify(record)}\n`).join(""),
+  );
   return path;
 }
 

@@ -8,11 +8,37 @@ const day = 86_400_000_000;
 const start = Date.UTC(2026, 0, 5, 12) * 1000;
 
 const log = [
-  requestRow({ request_id: "a", cost_reported_usd: 0.5, cost_list_usd: 0.4, prompt_hash: "p", latency_ms: 100 }),
-  requestRow({ request_id: "b", cost_list_usd: 0.25, price_source: "genai-prices", prompt_hash: "p", created_at: start + day, latency_ms: 300 }),
-  requestRow({ request_id: "c", model: "mystery-1", input_total_tokens: 900, output_total_tokens: 10, price_source: "unknown_model" }),
+  requestRow({
+    request_id: "a",
+    cost_reported_usd: 0.5,
+    cost_list_usd: 0.4,
+    prompt_hash: "p",
+    latency_ms: 100,
+  }),
+  requestRow({
+    request_id: "b",
+    cost_list_usd: 0.25,
+    price_source: "genai-prices",
+    prompt_hash: "p",
+    created_at: start + day,
+    latency_ms: 300,
+  }),
+  requestRow({
+    request_id: "c",
+    model: "mystery-1",
+    input_total_tokens: 900,
+    output_total_tokens: 10,
+    price_source: "unknown_model",
+  }),
   requestRow({ request_id: "d", status: "error", error_class: "rate_limit", logical_id: "e" }),
-  requestRow({ request_id: "e", attempt_no: 2, logical_id: "e", cost_list_usd: 0.125, price_source: "genai-prices", finish_reason: "length" }),
+  requestRow({
+    request_id: "e",
+    attempt_no: 2,
+    logical_id: "e",
+    cost_list_usd: 0.125,
+    price_source: "genai-prices",
+    finish_reason: "length",
+  }),
 ];
 
 test("an unknown price is counted beside the total, never inside it as zero", async () => {

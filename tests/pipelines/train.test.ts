@@ -173,6 +173,22 @@ test("few rows train a router whose threshold is not certified, and the note say
   });
 });
 
+test("enough dated rows are cut by time: thresholds rest on the latest quarter", async () => {
+  const start = Date.UTC(2026, 0, 1);
+  const items = plantedItems(3_000).map((item, i) => ({
+    ...item,
+    created_at: new Date(start + i * 60_000).toISOString(),
+  }));
+  const workspace = await workspaceOf("dated", items);
+  const result = await train(workspace, { retention: 0.95 });
+  expect(result.rows).toEqual({ train: 1_800, calibration: 450, threshold: 750 });
+  expect(result.metrics.apgr).toMatchObject({ n: 750 });
+  expect(result.metrics.apgr!.value).toBeGreaterThan(0.7);
+  expect(result.metrics.retention!.value).toBeGreaterThanOrEqual(0.95);
+  const { maxDiff } = await exportArtifact(workspace);
+  expect(maxDiff).toBeLessThan(1e-5);
+});
+
 const always = (quality: number, cost: number | undefined) => ({
   quality,
   ...(cost !== undefined && { cost_usd: cost }),

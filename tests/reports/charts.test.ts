@@ -133,15 +133,37 @@ describe("the frontier", () => {
 
 describe("the certified point", () => {
   const rows = [
-    { threshold: 0.9, strong_share: 0.9, usd: 9, quality: 0.99, retention_low: 0.99 },
+    { threshold: 0.1, strong_share: 0.1, usd: 1, quality: 0.99, retention_low: 0.985 },
+    { threshold: 0.3, strong_share: 0.3, usd: 3, quality: 0.985, retention_low: 0.97 },
     { threshold: 0.5, strong_share: 0.5, usd: 5, quality: 0.98, retention_low: 0.981 },
-    { threshold: 0.1, strong_share: 0.1, usd: 1, quality: 0.985, retention_low: 0.97 },
+    { threshold: 0.9, strong_share: 0.9, usd: 9, quality: 0.99, retention_low: 0.99 },
   ];
-  it("is the cheapest whose lower bound, not its best guess, keeps the promise", () => {
+  it("is the loosest before the first lower bound that misses the promise, whatever passes later", () => {
     expect(certifiedPoint(rows, 0.98)?.threshold).toBe(0.5);
   });
-  it("is absent when no bound keeps it", () => {
+  it("is the loosest of all when every bound keeps it", () => {
+    expect(certifiedPoint(rows, 0.9)?.threshold).toBe(0.1);
+  });
+  it("is absent when the strictest misses it", () => {
     expect(certifiedPoint(rows, 0.995)).toBeNull();
+  });
+});
+
+describe("axis labels", () => {
+  it("tell close ticks apart", async () => {
+    const rows = [0.9951, 0.9957, 0.9963].map((value, i) => ({
+      strategy: `s${i}`,
+      label: `s${i}`,
+      usd: { value: 0.2 * i, low: 0.2 * i, high: 0.2 * i, method: "", n: 1 },
+      saving: null,
+      retention: { value, low: value, high: value, method: "", n: 1 },
+      strong_share: 0,
+    }));
+    const { wide } = await renderChart(chartOf("close", strategyCostsChart(rows)!));
+    const labels = [...wide.matchAll(/<text[^>]*>([$\d][^<]*)<\/text>/g)].map((match) => match[1]!);
+    expect(labels.length).toBeGreaterThan(8);
+    expect(new Set(labels).size).toBe(labels.length);
+    expect(labels).toContain("$0.10");
   });
 });
 

@@ -484,7 +484,7 @@ function model(): ModelResult {
       return {
         threshold: i / 20,
         strong_share: strong,
-        usd: 9.1 + 52.1 * strong,
+        usd: 0.0049 + 0.0284 * strong,
         quality,
         retention_low: quality / 0.871 - 0.008,
       };

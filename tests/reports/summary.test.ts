@@ -57,6 +57,15 @@ describe("the summary", () => {
     expect(titles(summarySection(documents).blocks)).toContain("Two different routers");
   });
 
+  it("warns when the router behaves differently on the log and on held-out items", () => {
+    const documents = realisticDocuments();
+    const router = documents.simulate!.traffic!.strategies.find(({ strategy }) => strategy === "router")!;
+    router.strong_share = 0.99;
+    expect(titles(summarySection(documents).blocks)).toContain(
+      "Saving and quality come from different calls",
+    );
+  });
+
   it("names the commands when nothing has run", () => {
     const text = textOf(summarySection(noDocuments).blocks);
     expect(text).toContain("signalbox audit --workspace DIR");

@@ -1,5 +1,5 @@
 import { classifyError } from "../error-class.js";
-import { asNumber, firstOf, firstString, type JsonRecord } from "../json-access.js";
+import { asNumber, firstOf, firstString, type JsonRecord, printed } from "../json-access.js";
 import type { RequestDraft } from "../source.js";
 import { columnNames } from "./column-names.js";
 
@@ -18,9 +18,9 @@ export function readStatus(
   const stated =
     word === undefined || word === "" || asCode !== null
       ? null
-      : words.find(([pattern]) => pattern.test(String(word)))?.[1];
+      : words.find(([pattern]) => pattern.test(printed(word)))?.[1];
   if (stated === undefined)
-    return `status is ${JSON.stringify(String(word).slice(0, 40))}; known are ok, error, cancelled and partial`;
+    return `status is ${JSON.stringify(printed(word).slice(0, 40))}; known are ok, error, cancelled and partial`;
   const status = stated ?? ((httpStatus ?? 200) >= 400 || error !== null || named !== null ? "error" : "ok");
   if (status === "ok") return { status, httpStatus, errorClass: null };
   if (status !== "error") return { status, httpStatus, errorClass: classes.has(named ?? "") ? named : null };
