@@ -25,10 +25,10 @@ export function trafficStrategies(traffic: RoutedTraffic, bestSingle: number): S
       usd: billed[i]!,
       sufficiency: served[i]! < 0 ? Number.NaN : traffic.sufficiency[served[i]!]![i]!,
     })),
-    describe(traffic, "always-strong", `Always ${models[strong]}`, repriced, 1, single(strong)),
+    describe(traffic, "always_strong", `Always ${models[strong]}`, repriced, 1, single(strong)),
     describe(
       traffic,
-      "best-single",
+      "best_single",
       `Best single model: ${models[bestSingle]}`,
       repriced,
       bestSingle === strong ? 1 : 0,
@@ -36,7 +36,7 @@ export function trafficStrategies(traffic: RoutedTraffic, bestSingle: number): S
     ),
     describe(
       traffic,
-      "cost-matched-random",
+      "cost_matched_random",
       "Random, same mix as the router",
       repriced,
       shares[strong]!,

@@ -35,7 +35,7 @@ export function withReference(rows: readonly StrategyRow[]): StrategyRow[] {
   );
 }
 
-const alwaysStrong: ReadonlySet<string> = new Set(["always-strong", "always_strong"]);
+const alwaysStrong: ReadonlySet<string> = new Set(["always_strong"]);
 
 /** Whether a row is somebody else's figure. The router's own row never is, whatever its flag says. */
 export function isPublishedClaim(row: StrategyRow): boolean {

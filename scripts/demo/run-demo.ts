@@ -61,7 +61,7 @@ export async function runDemo(
 
   const workspace = openOrCreateWorkspace(join(root, "workspace"));
   announce("ingest");
-  const ingested = await ingest(workspace, [logs], { onProgress: progress });
+  const ingested = await ingest(workspace, [logs], { isSynthetic: true, onProgress: progress });
   announce("audit");
   const audited = await audit(workspace);
   announce("label, with the simulated judge");
@@ -111,11 +111,11 @@ async function labelWithSimulatedJudge(
   try {
     await runLabels(workspace, {
       judgeUrl: judge.url,
-      judgeModel: "simulated-judge",
+      judgeModel: "gpt-4.1",
       candidates: ["gpt-4o-mini"],
       reference: "gpt-4o",
       mode: JudgeMode.chat,
-      sample: 1500,
+      sample: 800,
       maxUsd: null,
       assumeUsdPerMTok: null,
       concurrency: 16,

@@ -21,15 +21,15 @@ test("the router's cost is each request's cost on the model that it chose", () =
 });
 
 test("the random control uses each model as often as the router does", () => {
-  expect(rows["cost-matched-random"]!.strong_share).toBe(0.5);
-  expect(rows["cost-matched-random"]!.usd.value).toBeCloseTo((6 + 60) / 2, 12);
-  expect(rows["cost-matched-random"]!.retention!.value).toBeLessThan(rows.router!.retention!.value);
+  expect(rows.cost_matched_random!.strong_share).toBe(0.5);
+  expect(rows.cost_matched_random!.usd.value).toBeCloseTo((6 + 60) / 2, 12);
+  expect(rows.cost_matched_random!.retention!.value).toBeLessThan(rows.router!.retention!.value);
 });
 
 test("always-strong on traffic that the strong model served saves nothing", () => {
-  expect(rows["always-strong"]!.saving!.value).toBeCloseTo(0, 12);
+  expect(rows.always_strong!.saving!.value).toBeCloseTo(0, 12);
   expect(rows.billed!.saving).toBeNull();
-  expect(rows["best-single"]!.saving!.value).toBeCloseTo(0.9, 12);
+  expect(rows.best_single!.saving!.value).toBeCloseTo(0.9, 12);
 });
 
 test("a request served by a model without an estimate leaves the billed row's quality unknown, not guessed", () => {

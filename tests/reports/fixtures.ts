@@ -338,7 +338,7 @@ function simulate(): SimulateResult {
     usd: estimate(usd, usd * 0.93, usd * 1.07, observed, 1_840),
     saving: saving === null ? null : estimate(saving, saving - 0.03, saving + 0.03, observed, 1_840),
     retention:
-      strategy === "always-strong"
+      strategy === "always_strong"
         ? estimate(1, 1, 1, observed, 1_840)
         : estimate(kept, kept - 0.011, kept + 0.01, observed, 1_840),
     strong_share,
@@ -350,9 +350,9 @@ function simulate(): SimulateResult {
       n: 1_840,
       sessions: 1_214,
       strategies: [
-        held("always-strong", "Always claude-sonnet-4-5", 61.2, null, 1, 1),
-        held("best-single", "Best single model: gpt-4.1", 48.8, 0.203, 0.981, 0),
-        held("cost-matched-random", "Random, same mix as the router", 30.9, 0.495, 0.942, 0.41),
+        held("always_strong", "Always claude-sonnet-4-5", 61.2, null, 1, 1),
+        held("best_single", "Best single model: gpt-4.1", 48.8, 0.203, 0.981, 0),
+        held("cost_matched_random", "Random, same mix as the router", 30.9, 0.495, 0.942, 0.41),
         held("router", "Trained router", 30.4, 0.503, 0.986, 0.41),
       ],
     },
@@ -361,9 +361,9 @@ function simulate(): SimulateResult {
       sessions: 10_980,
       strategies: [
         traffic("billed", "As billed", 16_204.1, null, 0.991, 0.58),
-        traffic("always-strong", "Always claude-sonnet-4-5", 21_890.4, -0.351, 1, 1),
-        traffic("best-single", "Best single model: gpt-4.1", 14_630.8, 0.097, 0.979, 0),
-        traffic("cost-matched-random", "Random, same mix as the router", 9_020.2, 0.443, 0.945, 0.38),
+        traffic("always_strong", "Always claude-sonnet-4-5", 21_890.4, -0.351, 1, 1),
+        traffic("best_single", "Best single model: gpt-4.1", 14_630.8, 0.097, 0.979, 0),
+        traffic("cost_matched_random", "Random, same mix as the router", 9_020.2, 0.443, 0.945, 0.38),
         traffic("router", "Trained router", 8_102.9, 0.4999, 0.985, 0.38),
         {
           ...traffic("claim", "ML classifier and threshold (published)", 0.85, 0.4, 0.96, 0.3),
