@@ -130,7 +130,7 @@ export interface ModelResult {
   metrics: Record<string, Estimate>;
   /** Reliability of each sufficiency head on rows that training and calibration never saw. */
   reliability: Array<{ model: string; bins: Array<{ predicted: number; observed: number; n: number }> }>;
-  /** Cost against quality over all thresholds on the threshold part. */
+  /** Cost against quality over all thresholds on the threshold part; `usd` is the mean of one request. */
   frontier: Array<{
     threshold: number;
     strong_share: number;

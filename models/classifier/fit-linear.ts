@@ -1,5 +1,5 @@
 import { type FeatureMatrix, poolTable, scatterGradient } from "./feature-matrix.js";
-import { createHeadLoss, type HeadLoss, type Targets } from "./head-loss.js";
+import { createHeadLoss, type HeadLoss, selectColumns, type Targets } from "./head-loss.js";
 import { minimiseLbfgs, type Objective } from "./minimise-lbfgs.js";
 import { type DenseMoments, denseMoments, standardise } from "./standardise.js";
 
@@ -22,7 +22,8 @@ export interface LinearModel {
   bias: Float32Array;
 }
 
-/** Fit all columns by penalised maximum likelihood (a convex problem, L-BFGS), once per penalty. Each fit starts from the
+/** Fit all columns by penalised maximum likelihood (a convex problem, L-BFGS), once per penalty. Columns share no weights, so
+ * probabilities and quantiles are fitted apart: the latter need several times as many steps. Each fit starts from the
  * one before it, so give penalties from strong to weak. The n-gram part runs in typed arrays; TensorFlow.js gives the loss
  * and its gradients with respect to the pooled sums and the dense weights. Dense features are standardised on these rows,
  * which is folded back into the returned weights.
@@ -33,6 +34,26 @@ export function fitLinearPath(
   penalties: readonly Penalty[],
   onFit: () => void = () => {},
 ): LinearModel[] {
+  const kinds = [...new Set(targets.columns.map(({ kind }) => kind))];
+  const parts = kinds.map((kind) => {
+    const columns = targets.columns.flatMap((column, c) => (column.kind === kind ? [c] : []));
+    const floor = kind === "quantile" ? leastQuantilePenalty : 0;
+    const held = penalties.map(({ wide, dense }) => ({
+      wide: wide === null ? null : Math.max(wide, floor),
+      dense,
+    }));
+    return { columns, models: fitColumns(matrix, selectColumns(targets, columns), held) };
+  });
+  return penalties.map((_, at) => {
+    onFit();
+    return mergeColumns(parts.map(({ columns, models }) => ({ columns, model: models[at]! })));
+  });
+}
+
+/** Answer lengths are told from few and coarse features; weaker penalties cost time and gain nothing there. */
+const leastQuantilePenalty = 10;
+
+function fitColumns(matrix: FeatureMatrix, targets: Targets, penalties: readonly Penalty[]): LinearModel[] {
   const columns = targets.columns.length;
   const moments = denseMoments(matrix.dense, matrix.denseFeatures);
   const dense = standardise(matrix.dense, moments);
@@ -41,16 +62,45 @@ export function fitLinearPath(
   const sizes = { wide: bucketOf.length * columns, dense: matrix.denseFeatures * columns };
   const squares = squareSums(local, dense, targets, sizes);
   let solution = startAt(sizes.wide + sizes.dense, targets);
-  const models = penalties.map((penalty) => {
+  const models: LinearModel[] = [];
+  penalties.forEach((penalty, at) => {
+    const before = penalties[at - 1];
+    if (before?.wide === penalty.wide && before.dense === penalty.dense) {
+      models.push(models.at(-1)!);
+      return;
+    }
     const curvature = squares.map(
       (square, i) => square / 4 + (i < sizes.wide ? (penalty.wide ?? 1) : penalty.dense) + 1,
     );
     solution = minimiseLbfgs(penalisedLoss(loss, local, columns, sizes, penalty), solution, curvature);
-    onFit();
-    return inRawUnits(solution, columns, matrix.buckets, bucketOf, moments);
+    models.push(inRawUnits(solution, columns, matrix.buckets, bucketOf, moments));
   });
   loss.dispose();
   return models;
+}
+
+/** Put the columns of separately fitted models back in their order. */
+function mergeColumns(parts: ReadonlyArray<{ columns: readonly number[]; model: LinearModel }>): LinearModel {
+  const width = parts.reduce((sum, { columns }) => sum + columns.length, 0);
+  const merge = (values: (model: LinearModel) => Float32Array) => {
+    const rows = values(parts[0]!.model).length / parts[0]!.columns.length;
+    const out = new Float32Array(rows * width);
+    for (const { columns, model } of parts) {
+      const from = values(model);
+      for (let row = 0; row < rows; row++) {
+        columns.forEach((column, c) => {
+          out[row * width + column] = from[row * columns.length + c]!;
+        });
+      }
+    }
+    return out;
+  };
+  return {
+    columns: width,
+    wideTable: merge(({ wideTable }) => wideTable),
+    denseWide: merge(({ denseWide }) => denseWide),
+    bias: merge(({ bias }) => bias),
+  };
 }
 
 /** Weighted sum of squares of the input of each coefficient: four times a bound of the logistic loss's curvature. */

@@ -177,7 +177,7 @@ function describe(
   const strongUsd = data.models.get(strong)!.usd;
   const ratio = (top: Float64Array, bottom: Float64Array): Estimate => ({
     ...clusterRatioInterval(clusterRatio(top, bottom, data.clusters)),
-    method: "cluster-robust ratio",
+    method: "measured; cluster-robust ratio",
     n,
   });
   const minus = (a: Float64Array, b: Float64Array) => a.map((value, i) => value - b[i]!);
@@ -205,7 +205,11 @@ function rankingEstimate(
     statistic: (counts) => apgr({ scores, strong, weak }, counts, order),
     seed,
   });
-  return { ...interval, method: "all thresholds; cluster bootstrap, 400 replicates", n: scores.length };
+  return {
+    ...interval,
+    method: "measured; all thresholds, cluster bootstrap, 400 replicates",
+    n: scores.length,
+  };
 }
 
 function quality(data: ScoredOutcomes, model: string): Float64Array {

@@ -131,7 +131,7 @@ function itemRow({ item, tier }: ItemLabels, weight: number): OutcomeItemRow {
   ];
   return {
     item_id: row.request_id,
-    messages_json: JSON.stringify({ messages }),
+    messages_json: JSON.stringify({ messages, maxTokens: row.max_tokens }),
     group: row.app,
     session_id: row.session_id,
     created_at: row.created_at,

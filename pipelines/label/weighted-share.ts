@@ -22,14 +22,20 @@ export function weightedShare(values: readonly WeightedValue[]): Estimate | null
   const squares = [...byCluster.values()].reduce((sum, residual) => sum + residual * residual, 0);
   if (clusters < 2 || squares === 0) {
     const { low, high } = wilson(mean, clusters);
-    return { value: mean, low, high, method: "weighted share; Wilson 95 % over sessions", n: values.length };
+    return {
+      value: mean,
+      low,
+      high,
+      method: "measured by the judge; weighted share, Wilson 95 % over sessions",
+      n: values.length,
+    };
   }
   const half = (1.96 * Math.sqrt((squares * clusters) / (clusters - 1))) / total;
   return {
     value: mean,
     low: Math.max(0, mean - half),
     high: Math.min(1, mean + half),
-    method: "weighted share; linearised 95 %, clustered by session",
+    method: "measured by the judge; weighted share, linearised 95 %, clustered by session",
     n: values.length,
   };
 }

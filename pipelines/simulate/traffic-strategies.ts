@@ -3,22 +3,20 @@ import { estimateMean, estimateSaving, estimateTotal } from "../../models/statis
 import type { RoutedTraffic } from "./route-traffic.js";
 
 /** Compare, on the same logged requests: what was billed, the strong model for everything, the best single model, a random
- * mix that uses each model as often as the router does, and the router. Cost is re-priced from logged tokens; quality is the
- * router's own calibrated sufficiency and says so.
+ * mix of the cheapest and the strong model that costs what the router costs, and the router. Cost is re-priced from logged
+ * tokens; quality is the router's own calibrated sufficiency and says so.
  * @param bestSingle index in `traffic.models` of the cheapest model that keeps the promise alone */
 export function trafficStrategies(traffic: RoutedTraffic, bestSingle: number): StrategyRow[] {
   const { models, billed, chosen, served } = traffic;
   const strong = models.length - 1;
-  const shares = models.map(
-    (_, m) => chosen.reduce((n, choice) => n + (choice === m ? 1 : 0), 0) / chosen.length,
-  );
   const single = (m: number) => (i: number) => ({
     usd: traffic.usd[m]![i]!,
     sufficiency: traffic.sufficiency[m]![i]!,
   });
+  const matched = matchedShare(traffic);
   const mixed = (i: number) => ({
-    usd: shares.reduce((sum, share, m) => sum + share * traffic.usd[m]![i]!, 0),
-    sufficiency: shares.reduce((sum, share, m) => sum + share * traffic.sufficiency[m]![i]!, 0),
+    usd: matched * traffic.usd[strong]![i]! + (1 - matched) * traffic.usd[0]![i]!,
+    sufficiency: matched * traffic.sufficiency[strong]![i]! + (1 - matched) * traffic.sufficiency[0]![i]!,
   });
   return [
     describe(traffic, "billed", "As billed", measured, strongShare(served, strong), (i) => ({
@@ -34,15 +32,10 @@ export function trafficStrategies(traffic: RoutedTraffic, bestSingle: number): S
       bestSingle === strong ? 1 : 0,
       single(bestSingle),
     ),
-    describe(
-      traffic,
-      "cost_matched_random",
-      "Random, same mix as the router",
-      repriced,
-      shares[strong]!,
-      mixed,
+    describe(traffic, "cost_matched_random", "Random, at the router's cost", repriced, matched, mixed),
+    describe(traffic, "router", "Trained router", repriced, strongShare(chosen, strong), (i) =>
+      single(chosen[i]!)(i),
     ),
-    describe(traffic, "router", "Trained router", repriced, shares[strong]!, (i) => single(chosen[i]!)(i)),
   ];
 }
 
@@ -75,6 +68,15 @@ function describe(
     retention: sufficiency.some(Number.isNaN) ? null : estimateMean(sufficiency, traffic.sessions, predicted),
     strong_share: share,
   };
+}
+
+/** Share of requests that random routing would send to the strong model, the rest to the cheapest, for the router's cost. */
+function matchedShare({ usd, chosen }: RoutedTraffic): number {
+  const sum = (costs: ArrayLike<number>) => Array.from(costs).reduce((total, cost) => total + cost, 0);
+  const cheapest = sum(usd[0]!);
+  const strong = sum(usd.at(-1)!);
+  const router = chosen.reduce((total, model, i) => total + usd[model]![i]!, 0);
+  return strong === cheapest ? 1 : Math.min(1, Math.max(0, (router - cheapest) / (strong - cheapest)));
 }
 
 function strongShare(served: Int32Array, strong: number): number {

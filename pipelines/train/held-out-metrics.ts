@@ -24,7 +24,7 @@ export function heldOutMetrics(
   const weighted = (values: Float64Array) => values.map((value, i) => value * weights[i]!);
   const ratio = (top: Float64Array, bottom: Float64Array): Estimate => ({
     ...clusterRatioInterval(clusterRatio(weighted(top), weighted(bottom), clusters)),
-    method: "held out; cluster-robust ratio",
+    method: "measured on held-out rows; cluster-robust ratio",
     n,
   });
   const ones = new Float64Array(n).fill(1);
@@ -63,7 +63,7 @@ function apgrEstimate(
   const interval = clusterBootstrap({ clusters, statistic, seed });
   return {
     ...interval,
-    method: "held out; cheapest against strong, all thresholds; cluster bootstrap",
+    method: "measured on held-out rows; cheapest against strong, all thresholds; cluster bootstrap",
     n: scores.length,
   };
 }
@@ -85,7 +85,7 @@ function calibrationEstimate(
     value,
     low: Math.min(low, value),
     high: Math.max(high, value),
-    method: "held out; 10 equal-mass bins; cluster bootstrap (biased upward by noise)",
+    method: "measured on held-out rows; 10 equal-mass bins; cluster bootstrap (biased upward by noise)",
     n: probabilities.length,
   };
 }

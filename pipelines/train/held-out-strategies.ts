@@ -27,7 +27,7 @@ export function heldOutStrategies(
       heldOut,
       mixOf(heldOut, (_, model) => Number(model === strong)),
     ),
-    { ...strategyRow("router", "trained router", heldOut, routed), is_claim: true },
+    strategyRow("router", "trained router", heldOut, routed),
     strategyRow(
       "cost_matched_random",
       "random at the router's cost",
@@ -94,7 +94,12 @@ function strategyRow(strategy: string, label: string, heldOut: HeldOut, mix: Mix
     label,
     usd: { ...mean, value: mean.value * n, low: mean.low * n, high: mean.high * n },
     saving: isBaseline ? null : { ...cost, value: 1 - cost.value, low: 1 - cost.high, high: 1 - cost.low },
-    retention: isBaseline ? null : ratio(mix.quality, strongQuality),
+    retention: isBaseline ? reference(n) : ratio(mix.quality, strongQuality),
     strong_share: ratio(mix.strong, ones).value,
   };
+}
+
+/** The strong model keeps all of its own quality, by definition. */
+function reference(n: number): Estimate {
+  return { value: 1, low: 1, high: 1, method: "the reference, 100 % by definition", n };
 }

@@ -81,13 +81,16 @@ function countRows({ kind, parts }: SplitPlan): ModelResult["rows"] {
     : { train: parts.length, calibration: parts.length, threshold: parts.length };
 }
 
-/** Cost against quality along the dial, thinned to settings that route different shares. */
-function frontierOf(heldOut: HeldOut, { dial }: Certification): ModelResult["frontier"] {
+/** Cost against quality along the dial, thinned to settings that route different shares; the certified one is always kept. */
+function frontierOf(
+  heldOut: HeldOut,
+  { dial, threshold: certified }: Certification,
+): ModelResult["frontier"] {
   const points: ModelResult["frontier"] = [];
   let lastShare = Number.POSITIVE_INFINITY;
   for (const { threshold, strongShare, retentionLow } of dial) {
     const isNew = lastShare - strongShare >= 1 / frontierPoints;
-    if (!isNew && threshold !== 0) continue;
+    if (!isNew && threshold !== 0 && threshold !== certified) continue;
     lastShare = strongShare;
     points.push({
       threshold,

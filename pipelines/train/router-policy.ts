@@ -4,10 +4,8 @@ import { saltedHash, type Workspace } from "../../datasets/workspace.js";
 import type { FeatureMatrix } from "../../models/classifier/feature-matrix.js";
 import type { Certification } from "../../models/thresholds/certify-retention.js";
 import type { ModelChoice, ModelFacts } from "./choose-models.js";
+import { distributionBounds } from "./distribution-bounds.js";
 import type { TrainingItem } from "./read-training-items.js";
-
-/** Share of a dense feature's observed range that a request may lie beyond it before it counts as out of distribution. */
-const slack = 0.25;
 
 /** Default share of sessions that the shadow sampler takes. */
 const shadowRate = 0.1;
@@ -53,7 +51,7 @@ export function routerPolicy({
         },
       ]),
     ),
-    in_distribution: denseBounds(matrix),
+    in_distribution: distributionBounds(matrix),
     stakes_threshold: stakes,
     shadow: { rate: shadowRate, salt: saltedHash(workspace, "shadow sample") },
     enabled: true,
@@ -87,21 +85,3 @@ function policyModel({ model, meanCostUsd }: ModelFacts, pricedAt: number): Poli
     supports_json: null,
   };
 }
-
-/** Observed range of each dense feature, widened; within [0, 1], where dense features live. */
-function denseBounds({ dense, denseFeatures }: FeatureMatrix): { dense_low: number[]; dense_high: number[] } {
-  const low = new Array<number>(denseFeatures).fill(1);
-  const high = new Array<number>(denseFeatures).fill(0);
-  dense.forEach((value, i) => {
-    low[i % denseFeatures] = Math.min(low[i % denseFeatures]!, value);
-    high[i % denseFeatures] = Math.max(high[i % denseFeatures]!, value);
-  });
-  const widths = low.map((value, i) => Math.max(slack * (high[i]! - value), leastSlack));
-  return {
-    dense_low: low.map((value, i) => Math.max(0, value - widths[i]!)),
-    dense_high: high.map((value, i) => Math.min(1, value + widths[i]!)),
-  };
-}
-
-/** Room around a feature that hardly varied in training, so that noise alone isn't out of distribution. */
-const leastSlack = 0.1;

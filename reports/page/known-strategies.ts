@@ -17,29 +17,9 @@ export function headlinePopulation(simulate: SimulateResult | null): {
   return null;
 }
 
-/** Rows with the reference filled in: always-strong keeps all of its own quality, by definition. */
-export function withReference(rows: readonly StrategyRow[]): StrategyRow[] {
-  return rows.map((row) =>
-    row.retention === null && alwaysStrong.has(row.strategy)
-      ? {
-          ...row,
-          retention: {
-            value: 1,
-            low: 1,
-            high: 1,
-            method: "the reference, 100 % by definition",
-            n: row.usd.n,
-          },
-        }
-      : row,
-  );
-}
-
-const alwaysStrong: ReadonlySet<string> = new Set(["always_strong"]);
-
-/** Whether a row is somebody else's figure. The router's own row never is, whatever its flag says. */
+/** Whether a row is somebody else's published figure. */
 export function isPublishedClaim(row: StrategyRow): boolean {
-  return row.is_claim === true && row.strategy !== routerStrategy;
+  return row.is_claim === true;
 }
 
 const routerStrategy = "router";

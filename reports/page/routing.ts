@@ -8,7 +8,7 @@ import { formatCount, formatCountOf, formatNumber, formatShare, formatUsd } from
 import { visibleText } from "../visible-text.js";
 import { chartBlocks } from "./chart-blocks.js";
 import { estimateCell, evidenceBadge, methodNotes } from "./estimate-text.js";
-import { baselineRow, isPublishedClaim, withReference } from "./known-strategies.js";
+import { baselineRow, isPublishedClaim } from "./known-strategies.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
 
@@ -58,7 +58,7 @@ function trafficBlocks(traffic: SimulateResult["traffic"]): Block[] {
         description: `Cost and estimated quality of each strategy on ${people}. Up and to the left is better; bars are 95 % intervals.`,
         spec: strategyCostsChart(comparedRows(traffic.strategies)),
       },
-      strategyTable(`Strategies on ${people}`, withReference(traffic.strategies)),
+      strategyTable(`Strategies on ${people}`, traffic.strategies),
       "No strategy has a known quality on this traffic, so cost can't be drawn against it.",
     ),
     coverageTable(traffic.coverage),
@@ -99,15 +99,15 @@ function outcomeBlocks(outcomes: SimulateResult["outcomes"]): Block[] {
         description: `Cost and quality of each strategy on ${people}, where every candidate's answer has a known quality. Up and to the left is better; bars are 95 % intervals.`,
         spec: strategyCostsChart(comparedRows(outcomes.strategies)),
       },
-      strategyTable(`Strategies on ${people}`, withReference(outcomes.strategies)),
+      strategyTable(`Strategies on ${people}`, outcomes.strategies),
       "No strategy has a known quality on these items, so cost can't be drawn against it.",
     ),
   ];
 }
 
-/** What a chart can show side by side: our own rows, the reference filled in. */
+/** What a chart can show side by side: our own rows. */
 function comparedRows(rows: readonly StrategyRow[]): StrategyRow[] {
-  return withReference(rows.filter((row) => !isPublishedClaim(row)));
+  return rows.filter((row) => !isPublishedClaim(row));
 }
 
 function strategyTable(caption: string, rows: readonly StrategyRow[]): Table {

@@ -67,7 +67,7 @@ export async function runDemo(
   announce("label, with the simulated judge");
   await labelWithSimulatedJudge(workspace, world, { seed, progress });
   announce("train");
-  const model = await train(workspace, { retention: 0.98, confidence: 0.95, seed, onProgress: progress });
+  const model = await train(workspace, { retention: 0.95, confidence: 0.95, seed, onProgress: progress });
   announce("export");
   const { path: artifact } = await exportArtifact(workspace, {});
   announce("simulate");
@@ -115,7 +115,7 @@ async function labelWithSimulatedJudge(
       candidates: ["gpt-4o-mini"],
       reference: "gpt-4o",
       mode: JudgeMode.chat,
-      sample: 800,
+      sample: 1000,
       maxUsd: null,
       assumeUsdPerMTok: null,
       concurrency: 16,
@@ -149,7 +149,7 @@ async function shadow(world: SyntheticWorld, artifact: string, log: string): Pro
     });
   }
   await router.flush();
-  const prompt = "Is the invoice of last month paid?";
-  const { model, score, reasons, tookUs } = router.decide({ prompt });
+  const prompt = "How do I change the language of the invoice?";
+  const { model, score, reasons, tookUs } = router.decide({ system: world.requests[0]!.app.system, prompt });
   return { prompt, model, score, reasons, took_us: tookUs };
 }

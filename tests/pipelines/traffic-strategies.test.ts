@@ -20,9 +20,9 @@ test("the router's cost is each request's cost on the model that it chose", () =
   expect(rows.router!.retention!.value).toBeCloseTo((0.9 + 1 + 0.95 + 1) / 4, 12);
 });
 
-test("the random control uses each model as often as the router does", () => {
-  expect(rows.cost_matched_random!.strong_share).toBe(0.5);
-  expect(rows.cost_matched_random!.usd.value).toBeCloseTo((6 + 60) / 2, 12);
+test("the random control costs what the router costs and keeps less quality", () => {
+  expect(rows.cost_matched_random!.strong_share).toBeCloseTo((33 - 6) / (60 - 6), 12);
+  expect(rows.cost_matched_random!.usd.value).toBeCloseTo(33, 12);
   expect(rows.cost_matched_random!.retention!.value).toBeLessThan(rows.router!.retention!.value);
 });
 
