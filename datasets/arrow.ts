@@ -15,15 +15,3 @@ function vectorOf(values: readonly unknown[]): Vector {
   if (typeof sample === "boolean") return vectorFromArray(values as (boolean | null)[], new Bool());
   return vectorFromArray(values as (number | null)[], new Float64());
 }
-
-/** A numeric Arrow column as one Float64Array; null becomes NaN. */
-export function numbersOf(table: Table, name: string): Float64Array {
-  const column = table.getChild(name);
-  if (!column) throw new TypeError(`no column ${name}`);
-  const out = new Float64Array(column.length);
-  for (let i = 0; i < column.length; i++) {
-    const value: unknown = column.get(i);
-    out[i] = value === null ? Number.NaN : Number(value);
-  }
-  return out;
-}
