@@ -91,7 +91,7 @@ export interface Notice {
 }
 
 /** A paragraph block. */
-export function paragraph(text: Text): Paragraph {
+function paragraph(text: Text): Paragraph {
   return { kind: "paragraph", text };
 }
 
