@@ -154,6 +154,8 @@ export interface SimulateResult {
     requests: number;
     sessions: number;
     strategies: StrategyRow[];
+    /** The router's saving as a share of everything billed in the log, the calls that it can't decide included. */
+    saving_of_bill: number | null;
     /** What share of rows and dollars each kind of evidence covers. */
     coverage: Array<{ evidence: Evidence; requests: number; usd: number; note: string }>;
     by_app: Array<{

@@ -1,4 +1,4 @@
-import { createRandom } from "./statistics/random.js";
+import { createRandom } from "../datasets/random.js";
 
 /** Number groups of rows that must never straddle a split: rows of one session, and rows with the same text (twins
  * would let a model recognise instead of generalise). Groups that share a row merge.

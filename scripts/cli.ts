@@ -1,11 +1,9 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { ArtifactError } from "@signalbox/runtime";
 import yargs, { type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { SignalboxError } from "../datasets/errors.js";
-import { packageRoot } from "../datasets/package-root.js";
+import { toolkitVersion } from "../pipelines/ingest/toolkit-version.js";
 import { commands } from "./commands/index.js";
 
 const exitDone = 0;
@@ -26,9 +24,7 @@ async function main(argv: string[]): Promise<number> {
     .strict()
     .recommendCommands()
     .wrap(Math.min(110, process.stdout.columns ?? 110))
-    .version(
-      (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version,
-    )
+    .version(toolkitVersion)
     .help()
     .exitProcess(false)
     .showHelpOnFail(false)

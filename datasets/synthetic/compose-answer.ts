@@ -1,5 +1,5 @@
+import { hashUnit } from "./hash-unit.js";
 import type { PromptTruth } from "./prompt-truth.js";
-import { hashUnit } from "./seeded-random.js";
 import type { SyntheticModel } from "./synthetic-models.js";
 
 /** The one answer that a model gives to a prompt: a function of both, so that a simulated judge can tell whose answer it

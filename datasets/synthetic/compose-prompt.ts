@@ -1,9 +1,9 @@
+import type { Random } from "../random.js";
 import type { PromptRecipe } from "./prompt-truth.js";
-import type { SeededRandom } from "./seeded-random.js";
 import { Family, followUps, type TaskFamily, type Template, taskFamilies } from "./task-families.js";
 
 /** Compose one prompt of a family: a weighted template, its slots filled, and the small talk of real users around it. */
-export function composePrompt(random: SeededRandom, family: Family): PromptRecipe {
+export function composePrompt(random: Random, family: Family): PromptRecipe {
   const task = taskFamilies[family];
   const index = pickTemplate(random, task.templates);
   const template = task.templates[index]!;
@@ -18,8 +18,8 @@ export function composePrompt(random: SeededRandom, family: Family): PromptRecip
 }
 
 /** A later turn of a conversation: a short reaction, or the next task with a word that links it to the last one. */
-export function composeFollowUp(random: SeededRandom, family: Family): PromptRecipe {
-  if (random.unit() < 0.4) {
+export function composeFollowUp(random: Random, family: Family): PromptRecipe {
+  if (random.uniform() < 0.4) {
     const index = pickTemplate(random, followUps);
     const template = followUps[index]!;
     return {
@@ -47,17 +47,13 @@ const closings = [
 ];
 const links = ["Thanks.", "One more thing:", "Next,", "And now:", "Great."];
 
-function pickTemplate(random: SeededRandom, templates: readonly Template[]): number {
+function pickTemplate(random: Random, templates: readonly Template[]): number {
   return Number(
     random.weighted(Object.fromEntries(templates.map((template, i) => [`${i}`, template.weight]))),
   );
 }
 
-function fillSlots(
-  random: SeededRandom,
-  template: Template,
-  task: TaskFamily,
-): { text: string; steps: number } {
+function fillSlots(random: Random, template: Template, task: TaskFamily): { text: string; steps: number } {
   let steps = 0;
   const text = template.text.replace(/\{(\w+)\}/g, (_, slot: string) => {
     const values = task.slots[slot];

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
+import { hashUnit } from "./hash-unit.js";
 import { type ChatBody, completeChat } from "./loopback-chat.js";
 import { errorReply, jsonReply, type LoopbackReply } from "./loopback-reply.js";
 import type { LoopbackOptions, LoopbackStats } from "./loopback-server.js";
-import { hashUnit } from "./seeded-random.js";
 
 interface StoreContext {
   options: LoopbackOptions;

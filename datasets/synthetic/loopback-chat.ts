@@ -1,5 +1,5 @@
+import { hashUnit } from "./hash-unit.js";
 import type { LoopbackOptions } from "./loopback-server.js";
-import { hashUnit } from "./seeded-random.js";
 import { type ChatMessage, simulateVerdict } from "./simulated-judge.js";
 import { countTokens, hashId } from "./traffic.js";
 

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { hashUnit } from "./hash-unit.js";
 import { createBatchStore } from "./loopback-batches.js";
 import { type ChatBody, completeChat } from "./loopback-chat.js";
 import { errorReply, jsonReply, type LoopbackReply, sendReply } from "./loopback-reply.js";
-import { hashUnit } from "./seeded-random.js";
 import type { JudgeSkill } from "./simulated-judge.js";
 
 /** What the server does wrong on purpose. Shares pick calls by a hash of their content, so that a run is repeatable. */

@@ -1,4 +1,4 @@
-import { hashUnit } from "./seeded-random.js";
+import { hashUnit } from "./hash-unit.js";
 import { syntheticModels } from "./synthetic-models.js";
 import { type Family, taskFamilies } from "./task-families.js";
 

@@ -1,4 +1,4 @@
-import { hashUnit } from "./seeded-random.js";
+import { hashUnit } from "./hash-unit.js";
 import type { SyntheticWorld } from "./traffic.js";
 
 /** How often the simulated judge is right, so that whatever corrects for a judge's errors has a known answer. */

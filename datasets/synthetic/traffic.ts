@@ -1,7 +1,8 @@
+import { createRandom, type Random } from "../random.js";
 import { composeAnswer } from "./compose-answer.js";
 import { composeFollowUp, composePrompt } from "./compose-prompt.js";
+import { hashUnit } from "./hash-unit.js";
 import { type PromptRecipe, type PromptTruth, signatureOf, truthOfRecipe } from "./prompt-truth.js";
-import { createRandom, hashUnit, type SeededRandom } from "./seeded-random.js";
 import { type SyntheticApp, syntheticApps } from "./synthetic-apps.js";
 import { findSyntheticModel, type SyntheticModel, syntheticModels } from "./synthetic-models.js";
 
@@ -103,7 +104,7 @@ export function generateTraffic(options: TrafficOptions): SyntheticWorld {
 }
 
 interface SessionContext {
-  random: SeededRandom;
+  random: Random;
   options: TrafficOptions;
   truths: Map<string, PromptTruth>;
   index: number;
@@ -112,12 +113,12 @@ interface SessionContext {
 }
 
 /** As many session starts as could be needed, in order of time: mostly weekdays, mostly office hours. */
-function drawSessionStarts(random: SeededRandom, { requests, days, from }: TrafficOptions): number[] {
+function drawSessionStarts(random: Random, { requests, days, from }: TrafficOptions): number[] {
   const first = Date.parse(`${from}T00:00:00Z`);
   const starts = Array.from({ length: Math.ceil(requests / meanTurns) + 1 }, () => {
-    let day = random.integer(days);
+    let day = random.below(days);
     const isWeekend = [0, 6].includes(new Date(first + day * dayMs).getUTCDay());
-    if (isWeekend && random.unit() < 0.7) day = random.integer(days);
+    if (isWeekend && random.uniform() < 0.7) day = random.below(days);
     const hour = Math.min(22.5, Math.max(0, 13 + 3.5 * random.normal()));
     return first + day * dayMs + Math.floor(hour * 3_600_000);
   });
@@ -131,13 +132,13 @@ function generateSession(context: SessionContext): SyntheticRequest[] {
   const app = pickApp(random);
   const model = findSyntheticModel(random.weighted(app.models))!;
   const family = random.weighted(app.families);
-  const turns = Math.min(options.requests - logical.count, 1 + Math.floor(random.unit() ** 2 * 5));
+  const turns = Math.min(options.requests - logical.count, 1 + Math.floor(random.uniform() ** 2 * 5));
   const session = {
     sessionId: `syn-session-${options.seed}-${String(index).padStart(6, "0")}`,
     app,
     model,
     tenant: random.pick(app.tenants),
-    user: `syn-user-${random.integer(200)}`,
+    user: `syn-user-${random.below(200)}`,
   };
   const history: Array<{ role: "user" | "assistant"; content: string }> = [];
   const requests: SyntheticRequest[] = [];
@@ -160,13 +161,13 @@ function generateSession(context: SessionContext): SyntheticRequest[] {
     const last = attempts.at(-1)!;
     if (last.answer === null) break;
     history.push({ role: "user", content: recipe.text }, { role: "assistant", content: last.answer });
-    startMs = last.startMs + last.latencyMs + 15_000 + random.integer(180_000);
+    startMs = last.startMs + last.latencyMs + 15_000 + random.below(180_000);
   }
   return requests;
 }
 
 interface TurnContext {
-  random: SeededRandom;
+  random: Random;
   options: TrafficOptions;
   session: Pick<SyntheticRequest, "sessionId" | "app" | "model" | "tenant" | "user">;
   recipe: PromptRecipe;
@@ -180,14 +181,14 @@ interface TurnContext {
 function generateTurn(context: TurnContext): SyntheticRequest[] {
   const { random, options, session, recipe, truth, history, no } = context;
   const logicalId = `syn-${options.seed}-${String(no).padStart(7, "0")}`;
-  const isStream = random.unit() < session.app.streamShare;
+  const isStream = random.uniform() < session.app.streamShare;
   const base = { ...session, logicalId, history, userText: recipe.text, truth, isStream };
   const attempts: SyntheticRequest[] = [];
   let startMs = context.startMs;
-  const failure = random.unit();
+  const failure = random.uniform();
   if (failure < 0.035) {
     const status = random.pick([429, 429, 500, 504] as const);
-    const latencyMs = status === 504 ? 30_000 : 120 + random.integer(600);
+    const latencyMs = status === 504 ? 30_000 : 120 + random.below(600);
     attempts.push({
       ...base,
       id: `${logicalId}-1`,
@@ -201,11 +202,13 @@ function generateTurn(context: TurnContext): SyntheticRequest[] {
       isLoggedTwice: false,
     });
     if (failure < 0.005) return attempts;
-    startMs += latencyMs + 1_000 + random.integer(2_000);
+    startMs += latencyMs + 1_000 + random.below(2_000);
   }
   const answer = composeAnswer(truth, session.model, options.seed);
   const usage = countUsage(base, answer);
-  const ttftMs = Math.round(250 + 400 * random.unit() + (usage.inputUncached + usage.inputCacheWrite) / 20);
+  const ttftMs = Math.round(
+    250 + 400 * random.uniform() + (usage.inputUncached + usage.inputCacheWrite) / 20,
+  );
   attempts.push({
     ...base,
     id: `${logicalId}-${attempts.length + 1}`,
@@ -216,7 +219,7 @@ function generateTurn(context: TurnContext): SyntheticRequest[] {
     answer,
     usage,
     status: 200,
-    isLoggedTwice: random.unit() < 0.01,
+    isLoggedTwice: random.uniform() < 0.01,
   });
   return attempts;
 }
@@ -259,7 +262,7 @@ function learnTruth(truths: Map<string, PromptTruth>, recipe: PromptRecipe, seed
   return truth;
 }
 
-function pickApp(random: SeededRandom): SyntheticApp {
+function pickApp(random: Random): SyntheticApp {
   const name = random.weighted(Object.fromEntries(syntheticApps.map((app) => [app.name, app.share])));
   return syntheticApps.find((app) => app.name === name)!;
 }

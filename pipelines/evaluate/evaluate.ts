@@ -1,10 +1,10 @@
 import { DataError } from "../../datasets/errors.js";
+import { createRandom } from "../../datasets/random.js";
 import type { Estimate } from "../../datasets/results.js";
 import { apgr } from "../../models/metrics/apgr.js";
 import { rankByScore } from "../../models/metrics/routing-curve.js";
 import { clusterBootstrap } from "../../models/statistics/cluster-bootstrap.js";
 import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
-import { createRandom } from "../../models/statistics/random.js";
 import { readScoredOutcomes, type ScoredOutcomes } from "./read-scored-outcomes.js";
 
 /** How scores are evaluated. */
@@ -89,8 +89,25 @@ export function evaluate(
       row("oracle", two(Float64Array.from(gains, (gain) => Number(gain > 0))), gains),
       ...(matched === null ? [] : [row("cost_matched_random", two(constant(matched)), null)]),
     ],
-    notes: matched === null ? ["a cost is unknown: no cost saving and no cost-matched random"] : [],
+    notes: [
+      ...(matched === null ? ["a cost is unknown: no cost saving and no cost-matched random"] : []),
+      ...gapNote(gains, data.clusters, { strong, weak }),
+    ],
   };
+}
+
+/** APGR and PGR divide by the gap between the models; where it may be none at all, they say nothing. */
+function gapNote(
+  gains: Float64Array,
+  clusters: Int32Array,
+  { strong, weak }: { strong: string; weak: string },
+): string[] {
+  const gap = clusterRatioInterval(clusterRatio(gains, new Float64Array(gains.length).fill(1), clusters));
+  if (gap.low > 0) return [];
+  const range = `${gap.value.toFixed(3)} [${gap.low.toFixed(3)}, ${gap.high.toFixed(3)}]`;
+  return [
+    `${strong} is not surely better than ${weak} on these rows (gap ${range}): APGR and PGR divide by that gap and say nothing here`,
+  ];
 }
 
 function nameModels(

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../datasets/errors.js";
 import { LabelKind } from "../../datasets/labels.js";
-import { packageRoot } from "../../datasets/package-root.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { LabelDetails } from "../../datasets/results.js";
 import { type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
+import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { createBatchJudge } from "./batch-judge.js";
 import { type CallLedger, openCallLedger } from "./call-ledger.js";
 import { type Canary, plantCanaries } from "./canaries.js";
@@ -84,7 +84,7 @@ export async function runLabels(workspace: Workspace, options: RunOptions): Prom
       stage: "label",
       completed_at: new Date().toISOString(),
       versions: {
-        signalbox: toolkitVersion(),
+        signalbox: toolkitVersion,
         judge: options.judgeModel,
         run_id: plan.run_id,
         ...result.rubrics,
@@ -242,8 +242,4 @@ function requestFiles(workspace: Workspace): Array<{ path: string; sha256: strin
         bytes: bytes.length,
       };
     });
-}
-
-function toolkitVersion(): string {
-  return (JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string }).version;
 }

@@ -12,7 +12,7 @@ import {
   type Workspace,
   writeResult,
 } from "../../datasets/workspace.js";
-import { type RoutedTraffic, routeTraffic } from "./route-traffic.js";
+import { type Coverage, type RoutedTraffic, routeTraffic } from "./route-traffic.js";
 import { trafficStrategies } from "./traffic-strategies.js";
 
 /** Replay the workspace's own requests through an exported router and say what each strategy would have cost:
@@ -48,6 +48,7 @@ export async function simulate(
               requests: traffic.billed.length,
               sessions: new Set(traffic.sessions).size,
               strategies: trafficStrategies(traffic, bestSingle(traffic.models, model)),
+              saving_of_bill: savingOfBill(traffic, coverage),
               coverage,
               by_app: byApp(traffic),
             },
@@ -83,6 +84,12 @@ function bestSingle(models: readonly string[], model: ModelResult | null): numbe
   const needed = (model?.retention_target ?? 1) * (quality(models[strong]!) ?? Number.POSITIVE_INFINITY);
   const found = models.findIndex((name) => (quality(name) ?? 0) >= needed);
   return found < 0 ? strong : found;
+}
+
+function savingOfBill({ billed, usd, chosen }: RoutedTraffic, coverage: Coverage): number | null {
+  const total = coverage.reduce((sum, line) => sum + line.usd, 0);
+  const saved = billed.reduce((sum, cost, i) => sum + cost - usd[chosen[i]!]![i]!, 0);
+  return total > 0 ? saved / total : null;
 }
 
 function byApp(traffic: RoutedTraffic): NonNullable<SimulateResult["traffic"]>["by_app"] {

@@ -54,10 +54,17 @@ function verdict({ audit, simulate }: ReportDocuments): Block[] {
       text: [
         `On ${rows}, the trained router would have cost ${formatUsd(router.usd.value)} where ${compared}: `,
         { strong: savingWords(router.saving) },
-        ".",
+        shareOfBill(simulate?.traffic?.saving_of_bill),
       ],
     },
   ];
+}
+
+/** What the saving is of the whole bill; the calls that the router can't decide stay as they are. */
+function shareOfBill(share: number | null | undefined): string {
+  return share === null || share === undefined
+    ? "."
+    : `. Of everything billed in the log that is ${formatShare(share)}.`;
 }
 
 /** A saving in words that don't claim more than its interval: "51.3 % less (48.2 % to 54.0 %)". */
@@ -79,13 +86,18 @@ function headline(documents: ReportDocuments): Figure[] {
     {
       label: "With the trained router",
       value: population ? formatUsd(population.router.usd.value) : unknown,
-      details: population ? estimateDetails(population.router.usd, formatUsd) : [],
+      details: population
+        ? [
+            `instead of ${formatUsd(population.baseline.usd.value)} on the same ${population.n} ${population.kind === "traffic" ? "calls" : "items"}`,
+            ...estimateDetails(population.router.usd, formatUsd),
+          ]
+        : [],
     },
     {
       label:
         population?.router.saving && population.router.saving.value < 0
           ? "Saving (negative: it costs more)"
-          : "Saving",
+          : "Saving, on those calls",
       value: formatShare(population?.router.saving?.value),
       details: population?.router.saving ? estimateDetails(population.router.saving, formatShare) : [],
       isHeadline: true,

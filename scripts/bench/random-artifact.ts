@@ -18,9 +18,9 @@ import {
   type RouteRequest,
   readRequest,
 } from "@signalbox/runtime";
+import { createRandom } from "../../datasets/random.js";
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import type { RouterWeights } from "../../models/router-weights.js";
-import { createRandom } from "../../models/statistics/random.js";
 
 export interface RandomArtifactOptions {
   seed?: number;

@@ -38,6 +38,9 @@ export interface DemoResult {
   decision: { prompt: string; model: string; score: number | null; reasons: string[]; took_us: number };
 }
 
+/** When the demo's traffic was made. */
+export const demoTraffic = { days: 14, from: "2026-09-01" } as const;
+
 /** Run the whole journey on synthetic traffic with a planted truth, judged by a simulated judge on loopback. Its numbers show
  * how Signalbox works; they say nothing about real models.
  * @param folder where logs, workspace, decision log and report go; replaced when it exists */
@@ -55,7 +58,7 @@ export async function runDemo(
   mkdirSync(root, { recursive: true });
 
   announce("writing synthetic traffic in three log formats");
-  const world = generateTraffic({ seed, requests, days: 14, from: "2026-09-01" });
+  const world = generateTraffic({ ...demoTraffic, requests, seed });
   const logs = join(root, "logs");
   writeTraffic(world, logs);
 

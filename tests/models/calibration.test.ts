@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { createRandom } from "../../datasets/random.js";
 import { crossCalibrate } from "../../models/calibration/cross-calibrate.js";
 import { calibratedProbability, fitPlatt } from "../../models/calibration/fit-platt.js";
-import { createRandom } from "../../models/statistics/random.js";
 
 test("Platt scaling recovers a planted slope and shift", () => {
   const random = createRandom(1);

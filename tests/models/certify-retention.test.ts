@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createRandom, type Random } from "../../models/statistics/random.js";
+import { createRandom, type Random } from "../../datasets/random.js";
 import {
   type CertificationRows,
   candidateAt,

@@ -2,11 +2,11 @@ import { fromBinary } from "@bufbuild/protobuf";
 import { createKernel, decodeOnnx, FEATURISER, featurise } from "@signalbox/runtime";
 import { ModelProtoSchema } from "onnx-buf";
 import { describe, expect, test } from "vitest";
+import { createRandom } from "../../datasets/random.js";
 import { predictTfjs } from "../../models/classifier/predict-tfjs.js";
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { openOnnxSession } from "../../models/onnx/onnx-session.js";
 import type { RouterWeights } from "../../models/router-weights.js";
-import { createRandom } from "../../models/statistics/random.js";
 import { goldenRequests } from "../../pipelines/export/golden-requests.js";
 
 function randomWeights(seed: number, hidden: number, lengthQuantiles: number[]): RouterWeights {

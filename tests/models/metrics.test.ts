@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createRandom } from "../../datasets/random.js";
 import { apgr, callPerformanceThreshold, performanceGapRecovered } from "../../models/metrics/apgr.js";
 import {
   expectedCalibrationError,
@@ -12,7 +13,6 @@ import {
 } from "../../models/metrics/calibration-metrics.js";
 import { routeLlmMetrics } from "../../models/metrics/routellm-metrics.js";
 import { routingCurve } from "../../models/metrics/routing-curve.js";
-import { createRandom } from "../../models/statistics/random.js";
 
 const strong = [1, 1, 1, 0];
 const weak = [0, 0, 1, 1];

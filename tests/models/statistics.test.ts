@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
+import { createRandom, type Random } from "../../datasets/random.js";
 import { incompleteBeta } from "../../models/statistics/beta.js";
 import { clopperPearson, wilsonInterval } from "../../models/statistics/binomial-interval.js";
 import { clusterBootstrap } from "../../models/statistics/cluster-bootstrap.js";
 import { clusterRatio, clusterRatioInterval, numberClusters } from "../../models/statistics/cluster-ratio.js";
 import { normalQuantile, sampleQuantile, studentQuantile } from "../../models/statistics/quantiles.js";
-import { createRandom, type Random } from "../../models/statistics/random.js";
 
 test("quantiles match published tables", () => {
   for (const [p, z] of [

@@ -1,4 +1,4 @@
-import { createRandom } from "../../models/statistics/random.js";
+import { createRandom } from "../../datasets/random.js";
 
 /** One synthetic outcome line with a known truth: the small model fails on proofs, the large one rarely. */
 export interface PlantedItem {

@@ -388,6 +388,7 @@ function simulate(): SimulateResult {
         },
         { evidence: "unknown", requests: unpricedCalls, usd: 0, note: "no known price: not in any total" },
       ],
+      saving_of_bill: 0.31,
       by_app: [
         {
           app: "support-assistant",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createRandom } from "../../../datasets/synthetic/seeded-random.js";
+import { createRandom } from "../../../datasets/random.js";
 import { allocateSample } from "../../../pipelines/label/allocate-sample.js";
 import { combineOrders, pairQuality } from "../../../pipelines/label/combine-orders.js";
 import type { JudgeReply } from "../../../pipelines/label/judge.js";
@@ -199,10 +199,10 @@ describe("weightedShare", () => {
       const random = createRandom(seed);
       // Sessions share a rate; sessions of the second kind were sampled three times as thinly.
       const values = Array.from({ length: 150 }, (_, i) => i).flatMap((i) => {
-        const rate = random.unit();
+        const rate = random.uniform();
         const isThin = i % 2 === 0;
-        return Array.from({ length: 1 + random.integer(3) }, () => ({
-          value: Number(random.unit() < (isThin ? rate * 0.5 : rate)),
+        return Array.from({ length: 1 + random.below(3) }, () => ({
+          value: Number(random.uniform() < (isThin ? rate * 0.5 : rate)),
           weight: isThin ? 3 : 1,
           cluster: `c${i}`,
         }));

@@ -4,8 +4,12 @@ export interface Random {
   uniform(): number;
   /** Whole number in [0, limit). */
   below(limit: number): number;
-  /** Standard normal deviate (Box-Muller). */
+  /** Standard normal deviate (Box and Muller 1958). */
   normal(): number;
+  /** One element, all equally likely. */
+  pick<T>(values: readonly T[]): T;
+  /** One key of a table of non-negative weights. */
+  weighted<K extends string>(weights: Readonly<Partial<Record<K, number>>>): K;
   /** Permute an array in place (Fisher-Yates) and return it. */
   shuffle<T extends { length: number; [index: number]: unknown }>(values: T): T;
 }
@@ -20,6 +24,16 @@ export function createRandom(seed: number): Random {
     uniform,
     below,
     normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    pick: (values) => values[below(values.length)]!,
+    weighted: <K extends string>(weights: Readonly<Partial<Record<K, number>>>) => {
+      const entries = Object.entries(weights) as Array<[K, number]>;
+      let left = uniform() * entries.reduce((sum, [, weight]) => sum + weight, 0);
+      for (const [key, weight] of entries) {
+        left -= weight;
+        if (left < 0) return key;
+      }
+      return entries.at(-1)![0];
+    },
     shuffle(values) {
       for (let i = values.length - 1; i > 0; i--) {
         const j = below(i + 1);
