@@ -90,11 +90,6 @@ export interface Notice {
   text: Text;
 }
 
-/** A paragraph block. */
-function paragraph(text: Text): Paragraph {
-  return { kind: "paragraph", text };
-}
-
 /** A paragraph of small print. */
 export function note(text: Text): Paragraph {
   return { kind: "paragraph", text, isNote: true };

@@ -57,13 +57,3 @@ export function squaredErrors(probabilities: ArrayLike<number>, targets: ArrayLi
     (_, i) => (probabilities[i]! - targets[i]!) ** 2,
   );
 }
-
-/** Mean log loss of probabilities against targets in [0, 1], in nats. Probabilities are kept 1e-12 away from 0 and 1. */
-export function logLoss(probabilities: ArrayLike<number>, targets: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < probabilities.length; i++) {
-    const p = Math.min(1 - 1e-12, Math.max(1e-12, probabilities[i]!));
-    sum -= targets[i]! * Math.log(p) + (1 - targets[i]!) * Math.log(1 - p);
-  }
-  return sum / probabilities.length;
-}

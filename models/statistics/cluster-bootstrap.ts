@@ -1,6 +1,6 @@
 import { createRandom } from "../../datasets/random.js";
-import type { Interval } from "./binomial-interval.js";
 import { sampleQuantile } from "./quantiles.js";
+import type { Interval } from "./wilson-interval.js";
 
 /** Percentile interval of any statistic by resampling whole clusters (sessions) with replacement. For statistics
  * without a linear form, such as APGR; use the cluster-robust ratio where there is one.

@@ -1,5 +1,5 @@
-import type { Interval } from "./binomial-interval.js";
 import { studentQuantile } from "./quantiles.js";
+import type { Interval } from "./wilson-interval.js";
 
 /** A ratio of sums with its cluster-robust standard error. */
 export interface ClusterRatio {

@@ -1,8 +1,9 @@
 import { DataError } from "../../datasets/errors.js";
 import { createRandom } from "../../datasets/random.js";
 import type { Estimate } from "../../datasets/results.js";
-import { apgr } from "../../models/metrics/apgr.js";
-import { rankByScore } from "../../models/metrics/routing-curve.js";
+import { apgr, callPerformanceThreshold } from "../../models/metrics/apgr.js";
+import { type RouteLlmMetrics, routeLlmMetrics } from "../../models/metrics/routellm-metrics.js";
+import { type RoutedRows, rankByScore, routingCurve } from "../../models/metrics/routing-curve.js";
 import { clusterBootstrap } from "../../models/statistics/cluster-bootstrap.js";
 import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
 import { readScoredOutcomes, type ScoredOutcomes } from "./read-scored-outcomes.js";
@@ -23,6 +24,9 @@ interface EvaluationRow {
   strategy: string;
   /** null for a strategy without a ranking. */
   apgr: Estimate | null;
+  /** Least share of strong calls that recovers half of the gap, and 80 % of it; null for a strategy without a ranking. */
+  cpt50: Estimate | null;
+  cpt80: Estimate | null;
   /** Quality against always-strong. */
   retention: Estimate;
   /** Part of the gap between weak and strong that is recovered. */
@@ -42,6 +46,8 @@ export interface Evaluation {
   retention_target: number;
   unmatched: ScoredOutcomes["unmatched"];
   rows: EvaluationRow[];
+  /** The router's scores by RouteLLM's own eleven points: only for comparison with its published table. */
+  routellm: RouteLlmMetrics;
   notes: string[];
 }
 
@@ -89,6 +95,11 @@ export function evaluate(
       row("oracle", two(Float64Array.from(gains, (gain) => Number(gain > 0))), gains),
       ...(matched === null ? [] : [row("cost_matched_random", two(constant(matched)), null)]),
     ],
+    routellm: routeLlmMetrics({
+      scores: data.scores,
+      strong: quality(data, strong),
+      weak: quality(data, weak),
+    }),
     notes: [
       ...(matched === null ? ["a cost is unknown: no cost saving and no cost-matched random"] : []),
       ...gapNote(gains, data.clusters, { strong, weak }),
@@ -199,9 +210,21 @@ function describe(
   });
   const minus = (a: Float64Array, b: Float64Array) => a.map((value, i) => value - b[i]!);
   const spent = mix.usd && strongUsd ? ratio(mix.usd, strongUsd) : null;
+  const ranked = (statistic: RankingStatistic) =>
+    ranking &&
+    rankingEstimate(
+      statistic,
+      { scores: ranking, strong: strongQuality, weak: weakQuality },
+      data.clusters,
+      seed,
+    );
+  const callsFor = (recovered: number) =>
+    ranked((...weighted) => callPerformanceThreshold(routingCurve(...weighted), recovered));
   return {
     strategy,
-    apgr: ranking && rankingEstimate(ranking, strongQuality, weakQuality, data.clusters, seed),
+    apgr: ranked(apgr),
+    cpt50: callsFor(0.5),
+    cpt80: callsFor(0.8),
     retention: ratio(mix.quality, strongQuality),
     pgr: ratio(minus(mix.quality, weakQuality), minus(strongQuality, weakQuality)),
     cost_saving: spent && { ...spent, value: 1 - spent.value, low: 1 - spent.high, high: 1 - spent.low },
@@ -209,23 +232,25 @@ function describe(
   };
 }
 
+/** A figure of a ranking, with the rows weighted by how often the bootstrap drew them. */
+type RankingStatistic = (rows: RoutedRows, counts: Float64Array, order: Int32Array) => number;
+
 function rankingEstimate(
-  scores: Float64Array,
-  strong: Float64Array,
-  weak: Float64Array,
+  statistic: RankingStatistic,
+  rows: RoutedRows,
   clusters: Int32Array,
   seed: number,
 ): Estimate {
-  const order = rankByScore(scores);
+  const order = rankByScore(rows.scores);
   const interval = clusterBootstrap({
     clusters,
-    statistic: (counts) => apgr({ scores, strong, weak }, counts, order),
+    statistic: (counts) => statistic(rows, counts, order),
     seed,
   });
   return {
     ...interval,
     method: "measured; all thresholds, cluster bootstrap, 400 replicates",
-    n: scores.length,
+    n: order.length,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Estimate } from "../../datasets/results.js";
+import { wilsonInterval } from "../../models/statistics/wilson-interval.js";
 
 /** One value in [0, 1] with its weight and the session that it shares with others. */
 export interface WeightedValue {
@@ -21,7 +22,7 @@ export function weightedShare(values: readonly WeightedValue[]): Estimate | null
   const clusters = byCluster.size;
   const squares = [...byCluster.values()].reduce((sum, residual) => sum + residual * residual, 0);
   if (clusters < 2 || squares === 0) {
-    const { low, high } = wilson(mean, clusters);
+    const { low, high } = wilsonInterval(mean * clusters, clusters);
     return {
       value: mean,
       low,
@@ -38,11 +39,4 @@ export function weightedShare(values: readonly WeightedValue[]): Estimate | null
     method: "measured by the judge; weighted share, linearised 95 %, clustered by session",
     n: values.length,
   };
-}
-
-function wilson(share: number, n: number): { low: number; high: number } {
-  const z2 = 1.96 ** 2;
-  const centre = (share + z2 / (2 * n)) / (1 + z2 / n);
-  const half = Math.sqrt(z2 * ((share * (1 - share)) / n + z2 / (4 * n * n))) / (1 + z2 / n);
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }

@@ -1,5 +1,5 @@
 import { evaluate } from "../../pipelines/evaluate/evaluate.js";
-import { printJson, printLine, printTable, withInterval } from "../terminal.js";
+import { percent, printJson, printLine, printTable, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
 
 /** `signalbox evaluate`: a score file held against known outcomes. */
@@ -30,7 +30,7 @@ export const evaluateCommand = defineCommand({
   handler: async ({ scores, outcomes, strong, weak, retention, json }) => {
     const evaluation = evaluate(scores, outcomes, { strong, weak, retention });
     if (json) return printJson(evaluation);
-    const { n, sessions, rows, notes, unmatched } = evaluation;
+    const { n, sessions, rows, notes, routellm, unmatched } = evaluation;
     printLine(
       `${n} rows in ${sessions} sessions; ${evaluation.strong} against ${evaluation.weak}; 95 % intervals, clustered by session.`,
     );
@@ -44,6 +44,8 @@ export const evaluateCommand = defineCommand({
     printTable(rows, [
       { title: "strategy", value: ({ strategy }) => strategy },
       { title: "APGR", value: ({ apgr }) => (apgr ? withInterval(apgr, figure) : "") },
+      { title: "CPT(50 %)", value: ({ cpt50 }) => (cpt50 ? withInterval(cpt50, figure) : "") },
+      { title: "CPT(80 %)", value: ({ cpt80 }) => (cpt80 ? withInterval(cpt80, figure) : "") },
       { title: "retention", value: (row) => withInterval(row.retention, figure) },
       { title: "PGR", value: ({ pgr }) => withInterval(pgr, figure) },
       { title: "cost saving", value: (row) => withInterval(row.cost_saving, figure) },
@@ -53,6 +55,9 @@ export const evaluateCommand = defineCommand({
     printLine();
     printLine(
       `The router kept ${figure(router.value)} of the strong model's quality; the target is ${retention}.`,
+    );
+    printLine(
+      `By RouteLLM's own points, for comparison with its table: APGR ${figure(routellm.apgr)}, CPT(50 %) ${percent(routellm.cpt50 / 100)}, CPT(80 %) ${percent(routellm.cpt80 / 100)}.`,
     );
     for (const note of notes) printLine(`- ${note}`);
   },

@@ -7,7 +7,6 @@ import { createRandom } from "../../datasets/random.js";
 import { apgr, callPerformanceThreshold, performanceGapRecovered } from "../../models/metrics/apgr.js";
 import {
   expectedCalibrationError,
-  logLoss,
   reliabilityBins,
   squaredErrors,
 } from "../../models/metrics/calibration-metrics.js";
@@ -67,7 +66,6 @@ test("reliability bins are equal in size and keep equal predictions together", (
   ]);
   expect(expectedCalibrationError([0.25, 0.25, 0.25, 0.25], [0, 0, 0, 1])).toBeCloseTo(0, 12);
   expect([...squaredErrors([0.5, 1], [0, 1])]).toEqual([0.25, 0]);
-  expect(logLoss([0.5], [1])).toBeCloseTo(Math.LN2, 12);
 });
 
 const data = resolve(process.env.SIGNALBOX_DATA ?? "../shared/data", "routing");

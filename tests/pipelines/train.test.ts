@@ -73,6 +73,10 @@ describe("a router trained on planted outcomes", () => {
     expect(evaluation).toMatchObject({ n: 600, sessions: 300, strong: "large", weak: "small" });
     expect(row("router").apgr!.value).toBeGreaterThan(0.7);
     expect(row("router").apgr!.low).toBeGreaterThan(row("length").apgr!.value);
+    expect(row("router").cpt50!.value).toBeLessThan(row("random").cpt50!.value);
+    expect(row("router").cpt80!.value).toBeGreaterThan(row("router").cpt50!.value);
+    expect(row("always_strong").cpt50).toBeNull();
+    expect(Math.abs(evaluation.routellm.apgr - row("router").apgr!.value)).toBeLessThan(0.05);
     expect(row("router").retention.value).toBeGreaterThanOrEqual(0.95);
     expect(row("router").cost_saving!.value).toBeGreaterThan(0.3);
     expect(row("always_strong").retention.value).toBe(1);

@@ -1,4 +1,3 @@
-import { betaQuantile } from "./beta.js";
 import { normalQuantile } from "./quantiles.js";
 
 /** An interval for a share, with its point estimate. */
@@ -6,18 +5,6 @@ export interface Interval {
   value: number;
   low: number;
   high: number;
-}
-
-/** Exact (Clopper-Pearson) interval for a binomial share: covers at least as often as it says.
- * @param confidence two-sided; 0.9 makes each end a one-sided 95 % bound
- * @see Clopper and Pearson 1934 */
-export function clopperPearson(successes: number, trials: number, confidence = 0.95): Interval {
-  const alpha = (1 - confidence) / 2;
-  return {
-    value: successes / trials,
-    low: successes === 0 ? 0 : betaQuantile(alpha, successes, trials - successes + 1),
-    high: successes === trials ? 1 : betaQuantile(1 - alpha, successes + 1, trials - successes),
-  };
 }
 
 /** Wilson score interval for a binomial share: covers about as often as it says, also near 0 and 1.
