@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 import { ArtifactError } from "@signalbox/runtime";
-import yargs, { type CommandModule } from "yargs";
 import { hideBin } from "yargs/helpers";
 import { SignalboxError } from "../datasets/errors.js";
-import { toolkitVersion } from "../pipelines/ingest/toolkit-version.js";
-import { commands } from "./commands/index.js";
+import { createCli } from "./create-cli.js";
 
 const exitDone = 0;
 const exitUser = 1;
@@ -13,24 +11,7 @@ const exitBug = 2;
 process.exitCode = await main(hideBin(process.argv));
 
 async function main(argv: string[]): Promise<number> {
-  const cli = yargs(argv)
-    .scriptName("signalbox")
-    .usage(
-      "$0 <verb>\n\nFind what your LLM traffic could have cost, train a router on it, and prove the saving.",
-    )
-    .command(commands as unknown as CommandModule[])
-    .option("debug", { type: "boolean", describe: "Print the stack of an error", global: true })
-    .demandCommand(1, "Name a verb; signalbox --help lists them.")
-    .strict()
-    .recommendCommands()
-    .wrap(Math.min(110, process.stdout.columns ?? 110))
-    .version(toolkitVersion)
-    .help()
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail((message, error) => {
-      throw error ?? new SignalboxError(message);
-    });
+  const cli = createCli(argv, Math.min(110, process.stdout.columns ?? 110));
   try {
     await cli.parseAsync();
     return exitDone;

@@ -44,7 +44,7 @@ export function chooseModels(
       ({ model }) =>
         !candidates?.length ||
         candidates.includes(model) ||
-        exclude(excluded, facts, model, "not among --candidates"),
+        exclude(excluded, facts, model, "not among --candidate"),
     )
     .sort((a, b) => a.meanCostUsd - b.meanCostUsd || b.meanQuality - a.meanQuality);
   for (const model of byCost) {
@@ -135,7 +135,7 @@ function listCost(model: string, items: readonly TrainingItem[]): number {
   if (price === null || lengths.length === 0) {
     throw new DataError(
       `the cost of ${model} is unknown: its outcomes have no cost_usd, and ` +
-        `${price === null ? "it is not in the price book" : "no output_tokens to price"}. Give cost_usd in the outcomes file, or leave it out with --candidates.`,
+        `${price === null ? "it is not in the price book" : "no output_tokens to price"}. Give cost_usd in the outcomes file, or leave it out with --candidate.`,
     );
   }
   const input = items.reduce((sum, { text }) => sum + text.length, 0) / items.length / charsPerToken;

@@ -26,6 +26,9 @@ const makeUp: ReadonlySet<string> = new Set([
  * prompts, and another one changes nothing that it says. */
 const boundedIfVaried: ReadonlySet<string> = new Set(["system_chars"]);
 
+/** Sizes bound from above only: a shorter request holds less that could be new. */
+const sizes: ReadonlySet<string> = new Set(["user_chars", "system_chars", "history_chars"]);
+
 /** Range of dense features in which the router trusts its model: what training saw, widened; [0, 1] for features that don't
  * bound. Requests beyond it go to the strong model. */
 export function distributionBounds({
@@ -45,7 +48,9 @@ export function distributionBounds({
     return bounds ? Math.max(slack * range, leastSlack) : 1;
   });
   return {
-    dense_low: low.map((value, i) => Math.max(0, value - margins[i]!)),
+    dense_low: low.map((value, i) =>
+      sizes.has(FEATURISER.denseNames[i]!) ? 0 : Math.max(0, value - margins[i]!),
+    ),
     dense_high: high.map((value, i) => Math.min(1, value + margins[i]!)),
   };
 }

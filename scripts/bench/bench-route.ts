@@ -164,7 +164,7 @@ async function timeCalls(runs: number, call: (i: number) => Promise<unknown> | u
 /** What `npm pack` would publish of runtime/, built by `tsc -b`. */
 function measurePack(): { kilobytes: number; dependencies: number } {
   const folder = join(packageRoot, "runtime");
-  const output = execFileSync("npm", ["pack", "--dry-run", "--json"], {
+  const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
     cwd: folder,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],

@@ -2,6 +2,7 @@ import { openWorkspace } from "../../datasets/workspace.js";
 import { audit } from "../../pipelines/audit/audit.js";
 import { percent, printJson, printLine, printTable, usd } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox audit`: what was spent, on what, and what was wasted before any routing. */
 export const auditCommand = defineCommand({
@@ -9,9 +10,9 @@ export const auditCommand = defineCommand({
   describe: "Say what was spent, on what, and what was wasted",
   builder: (yargs) =>
     yargs
-      .option("workspace", { type: "string", demandOption: true, describe: "Workspace directory" })
-      .option("json", { type: "boolean", default: false, describe: "Print the result document" })
-      .example("$0 audit --workspace ws", "Tables of spend by model, provider and app"),
+      .option("workspace", sharedOptions.workspace)
+      .option("json", sharedOptions.json)
+      .example("$0 audit --workspace ws", "Spend by model, provider and app, and waste"),
   handler: async ({ workspace, json }) => {
     const result = await audit(openWorkspace(workspace));
     if (json) {

@@ -10,5 +10,7 @@ export function defineCommand<Options>(command: {
   builder: (yargs: Argv) => Argv<Options>;
   handler: (options: ArgumentsCamelCase<Options>) => Promise<void>;
 }): Command<Options> {
-  return command as Command<Options>;
+  // An empty group fixes the place of the verb's own options: before those that every verb has.
+  const builder = (yargs: Argv) => command.builder(yargs).group([], "Options:");
+  return { ...command, builder } as Command<Options>;
 }

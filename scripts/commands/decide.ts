@@ -3,6 +3,7 @@ import { ArtifactError, type Decision, loadRouter, type RouteRequest } from "@si
 import { InputError } from "../../datasets/errors.js";
 import { percent, printJson, printLine, printTable } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox decide`: what the router of an artifact says about one request. */
 export const decideCommand = defineCommand({
@@ -10,28 +11,18 @@ export const decideCommand = defineCommand({
   describe: "Decide which model answers one request",
   builder: (yargs) =>
     yargs
-      .option("artifact", {
-        type: "string",
-        demandOption: true,
-        describe: "Directory of an exported artifact",
-      })
+      .option("artifact", sharedOptions.artifact)
       .option("prompt", { type: "string", describe: "User turn" })
       .option("system", { type: "string", describe: "System prompt" })
       .option("input", {
         type: "string",
         describe: "JSON file with one request, in any provider's shape; - reads standard input",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print the decision as JSON" })
+      .option("json", sharedOptions.json)
       .conflicts("prompt", "input")
       .conflicts("system", "input")
-      .example(
-        '$0 decide --artifact artifact/20260101-1a2b3c4d --prompt "What is a monad?"',
-        "Decide one prompt",
-      )
-      .example(
-        "$0 decide --artifact artifact/20260101-1a2b3c4d --input request.json --json",
-        "Decide a whole request",
-      ),
+      .example('$0 decide --artifact ws/artifact --prompt "What is a monad?"', "Decide one prompt")
+      .example("$0 decide --artifact ws/artifact --input request.json --json", "Decide a whole request"),
   handler: async ({ artifact, prompt, system, input, json }) => {
     const request = input === undefined ? requestOf(prompt, system) : readRequestFile(input);
     const decision = await decideOnce(artifact, request);

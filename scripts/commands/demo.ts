@@ -3,6 +3,7 @@ import { InputError } from "../../datasets/errors.js";
 import { type DemoResult, runDemo } from "../demo/run-demo.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox demo`: the whole journey on synthetic traffic, with a simulated judge. */
 export const demoCommand = defineCommand({
@@ -13,12 +14,12 @@ export const demoCommand = defineCommand({
       .option("workspace", {
         type: "string",
         default: "demo-workspace",
-        describe: "Folder for logs, workspace and report",
+        describe: "Directory for logs, workspace and report",
       })
       .option("overwrite", {
         type: "boolean",
         default: false,
-        describe: "Replace the folder when it holds an earlier demo",
+        describe: "Replace the directory when it holds an earlier demo",
       })
       .option("requests", { type: "number", default: 3000, describe: "Synthetic requests" })
       .option("seed", {
@@ -26,7 +27,7 @@ export const demoCommand = defineCommand({
         default: 1,
         describe: "Seed of the traffic, the judge and the training",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .option("json", sharedOptions.json)
       .example("$0 demo", "Ingest, audit, label, train, export, simulate, shadow, report"),
   handler: async ({ workspace, overwrite, requests, seed, json }) => {
     checkFolder(workspace, overwrite);

@@ -1,28 +1,32 @@
 import { evaluate } from "../../pipelines/evaluate/evaluate.js";
 import { percent, printJson, printLine, printTable, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox evaluate`: a score file held against known outcomes. */
 export const evaluateCommand = defineCommand({
   command: "evaluate",
-  describe:
-    "Hold scores against known outcomes, beside random, length, always-strong, always-weak and oracle",
+  describe: "Hold scores against known outcomes, beside random, length and an oracle",
   builder: (yargs) =>
     yargs
-      .option("scores", { type: "string", demandOption: true, describe: "JSONL that signalbox score wrote" })
+      .option("scores", {
+        type: "string",
+        demandOption: true,
+        describe: "JSONL file that signalbox score wrote",
+      })
       .option("outcomes", {
         type: "string",
         demandOption: true,
-        describe: "JSONL of {id, prompt, outcomes: {MODEL: {quality, cost_usd?}}}",
+        describe: "JSONL file of {id, prompt, outcomes: {MODEL: {quality, cost_usd?}}}",
       })
-      .option("strong", { type: "string", describe: "Reference model; the best one when not given" })
-      .option("weak", { type: "string", describe: "Cheap model; the cheapest one when not given" })
+      .option("strong", { type: "string", defaultDescription: "the best one", describe: "Reference model" })
+      .option("weak", { type: "string", defaultDescription: "the cheapest one", describe: "Cheaper model" })
       .option("retention", {
         type: "number",
         default: 0.98,
         describe: "Target that retention is held against",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print the evaluation as JSON" })
+      .option("json", sharedOptions.json)
       .example(
         "$0 evaluate --scores scores.jsonl --outcomes dev.jsonl",
         "Evaluate a router on rows it never saw",

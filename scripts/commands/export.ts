@@ -2,21 +2,27 @@ import { openWorkspace } from "../../datasets/workspace.js";
 import { exportArtifact } from "../../pipelines/export/export-artifact.js";
 import { printJson, printLine } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox export`: the trained router as an artifact that the runtime loads. */
 export const exportCommand = defineCommand({
   command: "export",
-  describe: "Write the trained router as an artifact, checked by three engines",
+  describe: "Write the trained router as an artifact that the runtime loads",
   builder: (yargs) =>
     yargs
-      .option("workspace", { type: "string", demandOption: true, describe: "Workspace directory" })
+      .option("workspace", sharedOptions.workspace)
       .option("out", {
         type: "string",
-        describe: "Folder for the artifact's own folder; artifact/ of the workspace when not given",
+        defaultDescription: "artifact/ of the workspace",
+        describe: "Directory in which the artifact gets a directory of its own",
       })
-      .option("rate", { type: "number", describe: "Share of sessions that the shadow sampler takes" })
-      .option("json", { type: "boolean", default: false, describe: "Print {path, id, maxDiff}" })
-      .example("$0 export --workspace ws", "Write ws/artifact/<id>/"),
+      .option("rate", {
+        type: "number",
+        defaultDescription: "0.1",
+        describe: "Share of sessions that the shadow sampler takes",
+      })
+      .option("json", sharedOptions.json)
+      .example("$0 export --workspace ws", "Write ws/artifact/<yyyymmdd-hash8>/"),
   handler: async ({ workspace, out, rate, json }) => {
     const artifact = await exportArtifact(openWorkspace(workspace), { out, rate });
     if (json) return printJson(artifact);

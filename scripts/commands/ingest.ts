@@ -6,24 +6,21 @@ import { openOrCreateWorkspace } from "../../datasets/workspace.js";
 import { ingest } from "../../pipelines/ingest/ingest.js";
 import { percent, printJson, printLine, printTable, stderrProgress } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox ingest`: log files become the workspace's canonical request log. */
 export const ingestCommand = defineCommand({
   command: "ingest <paths..>",
-  describe: "Read log files into a workspace",
+  describe: "Read log files, of any known format, into a workspace",
   builder: (yargs) =>
     yargs
       .positional("paths", {
         type: "string",
         array: true,
         demandOption: true,
-        describe: "Log files, or folders of them",
+        describe: "Log files, or directories of them",
       })
-      .option("workspace", {
-        type: "string",
-        demandOption: true,
-        describe: "Workspace directory; made when it isn't there",
-      })
+      .option("workspace", sharedOptions.newWorkspace)
       .option("source", {
         choices: ["auto", ...sources.map(({ name }) => name)],
         default: "auto",
@@ -36,10 +33,11 @@ export const ingestCommand = defineCommand({
       })
       .option("max-quarantined-share", {
         type: "number",
-        describe: "Fail when more than this share of the records is quarantined, 0 to 1",
+        defaultDescription: "no limit",
+        describe: "Exit with 1 when more than this share of the records, 0 to 1, is quarantined",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print the result document" })
-      .example("$0 ingest logs/ --workspace ws", "Every log below a folder, formats recognised")
+      .option("json", sharedOptions.json)
+      .example("$0 ingest logs/ --workspace ws", "Every log below a directory, formats recognised")
       .example(
         "$0 ingest spend.jsonl --workspace ws --source litellm --content hash",
         "One format, no text kept",

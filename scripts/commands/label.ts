@@ -6,18 +6,19 @@ import { type LabelPlan, planLabels } from "../../pipelines/label/plan-labels.js
 import { runLabels } from "../../pipelines/label/run-labels.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { readModelNames, sharedOptions } from "./shared-options.js";
 
 /** `signalbox label`: have a judge label a sample of the traffic. */
 export const labelCommand = defineCommand({
   command: "label",
-  describe:
-    "Have an LLM judge label a stratified sample: difficulty, stakes, and whether a cheaper model would have done",
+  describe: "Have a model judge a sample: how hard, and would a cheaper one have done",
   builder: (yargs) =>
     yargs
-      .option("workspace", { type: "string", demandOption: true, describe: "Workspace directory" })
+      .option("workspace", sharedOptions.workspace)
       .option("judge-url", {
         type: "string",
-        describe: "OpenAI-compatible base URL; nothing is sent without it. Key: OPENAI_API_KEY",
+        describe:
+          "OpenAI-compatible base URL; nothing is sent without it. The key is read from OPENAI_API_KEY",
       })
       .option("judge-model", {
         type: "string",
@@ -27,17 +28,27 @@ export const labelCommand = defineCommand({
       .option("candidate", {
         type: "string",
         array: true,
+        alias: "candidates",
         default: [] as string[],
-        describe: "Models to compare with the logged answers (repeat, or separate by commas)",
+        defaultDescription: "none, for difficulty and stakes only",
+        describe: "Models to compare with the logged answers; repeat, or separate by commas",
       })
-      .option("reference", { type: "string", describe: "Only requests that this model served" })
+      .option("reference", {
+        type: "string",
+        defaultDescription: "any model",
+        describe: "Judge only requests that this model served",
+      })
       .option("mode", {
         choices: Object.values(JudgeMode),
         default: JudgeMode.chat as JudgeMode,
         describe: "Ask one by one, or through the Batch API (half price, up to 24 h)",
       })
       .option("sample", { type: "number", default: 500, describe: "Requests to sample" })
-      .option("max-usd", { type: "number", describe: "Hard cap on what the run costs, restarts included" })
+      .option("max-usd", {
+        type: "number",
+        defaultDescription: "no cap",
+        describe: "Hard cap on what the run costs, restarts included",
+      })
       .option("assume-usd-per-mtok", {
         type: "number",
         describe: "Price of every token of models without a known price",
@@ -60,7 +71,7 @@ export const labelCommand = defineCommand({
         default: false,
         describe: "Show the items and the price, send nothing",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print one JSON document" })
+      .option("json", sharedOptions.json)
       .check(({ sample, concurrency, maxUsd, seed }) => {
         if (!Number.isInteger(sample) || sample < 1)
           throw new InputError("--sample must be a whole number from 1");
@@ -87,9 +98,7 @@ export const labelCommand = defineCommand({
     const options = {
       judgeUrl: argv.judgeUrl ?? null,
       judgeModel: argv.judgeModel,
-      candidates: [
-        ...new Set(argv.candidate.flatMap((names) => names.split(",")).map((name) => name.trim())),
-      ].filter(Boolean),
+      candidates: readModelNames(argv.candidate),
       reference: argv.reference ?? null,
       mode: argv.mode,
       sample: argv.sample,

@@ -3,26 +3,27 @@ import { openOrCreateWorkspace } from "../../datasets/workspace.js";
 import { importOutcomes, type OutcomesImport } from "../../pipelines/outcomes/import-outcomes.js";
 import { printJson, printLine, printTable, stderrProgress, usd } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox outcomes import`: known quality of models' answers, from evaluations, feedback or paired runs. */
 export const outcomesCommand = defineCommand({
   command: "outcomes <action> <file>",
-  describe: "Import known quality of models' answers (evaluations, feedback, paired runs)",
+  describe: "Import known quality of models' answers, such as an evaluation's",
   builder: (yargs) =>
     yargs
-      .positional("action", { choices: ["import"] as const, demandOption: true, describe: "What to do" })
-      .positional("file", { type: "string", demandOption: true, describe: "JSONL file, one item a line" })
-      .option("workspace", {
-        type: "string",
+      .positional("action", {
+        choices: ["import"] as const,
         demandOption: true,
-        describe: "Workspace directory; made when it isn't there",
+        describe: "The one thing to do",
       })
+      .positional("file", { type: "string", demandOption: true, describe: "JSONL file, one item a line" })
+      .option("workspace", sharedOptions.newWorkspace)
       .option("content", {
         choices: [ContentMode.redacted, ContentMode.full] as const,
         default: ContentMode.redacted,
         describe: "What to keep of the prompts",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print the result document" })
+      .option("json", sharedOptions.json)
       .example("$0 outcomes import evals.jsonl --workspace ws", "Import the results of an evaluation")
       .epilogue(
         'A line is {"id": "q1", "prompt": "...", "group": "maths", "outcomes": {"gpt-4o": {"quality": 1, "cost_usd": 0.002}, ' +

@@ -1,30 +1,30 @@
 import { score } from "../../pipelines/score/score.js";
 import { printJson, printLine, stderrProgress } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox score`: decide every line of a file. */
 export const scoreCommand = defineCommand({
   command: "score",
-  describe: "Score a JSONL file of requests: one line in, one line out, same order",
+  describe: "Decide every line of a JSONL file: one line in, one line out, same order",
   builder: (yargs) =>
     yargs
-      .option("artifact", {
-        type: "string",
-        demandOption: true,
-        describe: "Directory of an exported artifact",
-      })
+      .option("artifact", sharedOptions.artifact)
       .option("input", {
         type: "string",
         demandOption: true,
-        describe: "JSONL of {id?, prompt | messages, ...}",
+        describe: "JSONL file to read: {id?, prompt | messages, ...}",
       })
       .option("output", {
         type: "string",
         demandOption: true,
-        describe: "JSONL of {id, score, sufficiency, model, reasons}",
+        describe: "JSONL file to write: {id, score, sufficiency, model, reasons}",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print the summary as JSON" })
-      .example("$0 score --artifact ws/artifact/ID --input dev.jsonl --output scores.jsonl", "Score a file"),
+      .option("json", sharedOptions.json)
+      .example(
+        "$0 score --artifact ws/artifact --input dev.jsonl --output scores.jsonl",
+        "Score a file, for signalbox evaluate",
+      ),
   handler: async ({ artifact, input, output, json }) => {
     const { progress, end } = stderrProgress();
     const summary = await score(artifact, input, output, { onProgress: progress });

@@ -3,6 +3,7 @@ import { openWorkspace, writeResult } from "../../datasets/workspace.js";
 import { analyzeShadow } from "../../pipelines/shadow/analyze-shadow.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox shadow analyze`: what the decisions that the runtime logged would have changed. */
 export const shadowCommand = defineCommand({
@@ -10,16 +11,27 @@ export const shadowCommand = defineCommand({
   describe: "Analyse the decisions that the runtime logged in a shadow test",
   builder: (yargs) =>
     yargs
-      .positional("action", { choices: ["analyze"] as const, demandOption: true, describe: "What to do" })
+      .positional("action", {
+        choices: ["analyze"] as const,
+        demandOption: true,
+        describe: "The one thing to do",
+      })
       .option("log", {
         type: "string",
         array: true,
         demandOption: true,
-        describe: "Decision log, JSONL (repeatable)",
+        describe: "Decision log, a JSONL file; repeat for more",
       })
-      .option("rate", { type: "number", default: 0.1, describe: "Designed share of sampled sessions" })
-      .option("workspace", { type: "string", describe: "Keep the result there, for the report" })
-      .option("json", { type: "boolean", default: false, describe: "Print the result document" })
+      .option("rate", {
+        type: "number",
+        default: 0.1,
+        describe: "Share of sessions that the shadow sampler was to take",
+      })
+      .option("workspace", {
+        type: "string",
+        describe: "Workspace directory to keep the result in, for the report",
+      })
+      .option("json", sharedOptions.json)
       .example(
         "$0 shadow analyze --log decisions.jsonl",
         "Mix, agreement, cost delta, latency, sample check",

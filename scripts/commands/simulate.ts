@@ -2,8 +2,9 @@ import type { StrategyRow } from "../../datasets/results.js";
 import { openWorkspace } from "../../datasets/workspace.js";
 import { simulate } from "../../pipelines/simulate/simulate.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
-import { latestArtifact } from "./artifact-option.js";
 import { defineCommand } from "./command.js";
+import { latestArtifact } from "./latest-artifact.js";
+import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox simulate`: what each strategy would have cost on the workspace's own traffic. */
 export const simulateCommand = defineCommand({
@@ -11,9 +12,13 @@ export const simulateCommand = defineCommand({
   describe: "Say what the router and its baselines would have cost on this traffic",
   builder: (yargs) =>
     yargs
-      .option("workspace", { type: "string", demandOption: true, describe: "Workspace directory" })
-      .option("artifact", { type: "string", describe: "Artifact folder; default the workspace's newest" })
-      .option("json", { type: "boolean", default: false, describe: "Print the result document" })
+      .option("workspace", sharedOptions.workspace)
+      .option("artifact", {
+        type: "string",
+        defaultDescription: "the workspace's newest",
+        describe: "Artifact directory",
+      })
+      .option("json", sharedOptions.json)
       .example("$0 simulate --workspace ws", "Billed, always-strong, best single, random and the router"),
   handler: async ({ workspace: path, artifact, json }) => {
     const workspace = openWorkspace(path);

@@ -3,6 +3,7 @@ import { openWorkspace } from "../../datasets/workspace.js";
 import { train } from "../../pipelines/train/train.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { readModelNames, sharedOptions } from "./shared-options.js";
 
 /** `signalbox train`: a router from a workspace's labelled requests. */
 export const trainCommand = defineCommand({
@@ -10,44 +11,44 @@ export const trainCommand = defineCommand({
   describe: "Train a router on labelled requests: fit, calibrate, certify a threshold",
   builder: (yargs) =>
     yargs
-      .option("workspace", { type: "string", demandOption: true, describe: "Workspace directory" })
+      .option("workspace", sharedOptions.workspace)
       .option("retention", {
         type: "number",
         default: 0.98,
-        describe: "Least quality to keep, relative to the strong model",
+        describe: "Least quality to keep, as a share of the strong model's",
       })
       .option("confidence", {
         type: "number",
         default: 0.95,
-        describe: "Confidence of that promise, one-sided",
+        describe: "One-sided confidence of that promise",
       })
       .option("seed", {
         type: "number",
         default: 1,
-        describe: "Seed of splits; the same seed gives the same router",
+        describe: "Seed of the splits; the same seed gives the same router",
       })
-      .option("strong", { type: "string", describe: "Reference model; the best one when not given" })
-      .option("candidates", {
+      .option("strong", { type: "string", defaultDescription: "the best one", describe: "Reference model" })
+      .option("candidate", {
         type: "string",
-        describe: "Cheaper models to consider, separated by commas; all when not given",
+        array: true,
+        alias: "candidates",
+        defaultDescription: "all that are labelled",
+        describe: "Cheaper models to consider; repeat, or separate by commas",
       })
-      .option("json", { type: "boolean", default: false, describe: "Print the result document" })
+      .option("json", sharedOptions.json)
       .example("$0 train --workspace ws", "Train on everything labelled in ws")
       .example(
-        "$0 train --workspace ws --retention 0.95 --strong gpt-4o --candidates gpt-4o-mini",
+        "$0 train --workspace ws --retention 0.95 --strong gpt-4o --candidate gpt-4o-mini",
         "Two models, a looser promise",
       ),
-  handler: async ({ workspace, retention, confidence, seed, strong, candidates, json }) => {
+  handler: async ({ workspace, retention, confidence, seed, strong, candidate, json }) => {
     const { progress, end } = stderrProgress();
     const result = await train(openWorkspace(workspace), {
       retention,
       confidence,
       seed,
       strong,
-      candidates: candidates
-        ?.split(",")
-        .map((name) => name.trim())
-        .filter((name) => name !== ""),
+      candidates: candidate && readModelNames(candidate),
       onProgress: progress,
     });
     end();

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { packageRoot } from "../../datasets/package-root.js";
 import { writeFileAtomic } from "../../datasets/workspace.js";
+import { cliPage } from "./cli-page.js";
 import { requestLogPage } from "./request-log-page.js";
 
+writeFileAtomic(join(packageRoot, "docs", "cli.md"), await cliPage());
 writeFileAtomic(join(packageRoot, "docs", "request-log.md"), requestLogPage());

@@ -32,6 +32,12 @@ test.each(["max_tokens", "has_max_tokens", "json_schema", "emails", "urls"])(
   },
 );
 
+test("a request that is longer than any in training is out of distribution, a shorter one is not", () => {
+  const [low, high] = boundsOf(bare)("user_chars");
+  expect(low).toBe(0);
+  expect(high).toBeLessThan(0.5);
+});
+
 test("a system prompt bounds only a model that has learnt from system prompts", () => {
   expect(boundsOf(bare)("system_chars")).toEqual([0, 1]);
   const varied = bare.map((request, i) => ({ ...request, system: "You are a help desk. ".repeat(i + 1) }));

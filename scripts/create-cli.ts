@@ -1,0 +1,32 @@
+import yargs, { type Argv, type CommandModule } from "yargs";
+import { SignalboxError } from "../datasets/errors.js";
+import { toolkitVersion } from "../pipelines/ingest/toolkit-version.js";
+import { commands } from "./commands/index.js";
+
+/** The command line of `signalbox`, every verb in it; parsing it runs a verb. It never ends the process.
+ * @param argv words behind the program's name
+ * @param columns widest line of the help
+ * @throws {SignalboxError} while parsing, for what the words ask and no verb can do */
+export function createCli(argv: readonly string[], columns: number): Argv {
+  return yargs([...argv])
+    .scriptName("signalbox")
+    .locale("en")
+    .usage(
+      "$0 <verb>\n\nFind what your LLM traffic could have cost, train a router on it, and prove the saving.\n" +
+        "Every verb explains itself: signalbox <verb> --help",
+    )
+    .command(commands as unknown as CommandModule[])
+    .option("debug", { type: "boolean", describe: "Print the stack of an error", global: true })
+    .group(["debug", "version", "help"], "General:")
+    .demandCommand(1, "Name a verb; signalbox --help lists them.")
+    .strict()
+    .recommendCommands()
+    .wrap(columns)
+    .version(toolkitVersion)
+    .help()
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .fail((message, error) => {
+      throw error ?? new SignalboxError(message);
+    });
+}
