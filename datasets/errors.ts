@@ -9,6 +9,21 @@ export class InputError extends SignalboxError {
   override name = "InputError";
 }
 
+/** The engine can't read or write stored data: a damaged or missing file, no space, no memory. */
+export class StorageError extends SignalboxError {
+  override name = "StorageError";
+  constructor(
+    /** What the engine said. */
+    readonly detail: string,
+    options?: ErrorOptions,
+  ) {
+    super(
+      `${detail}; a file of the workspace that is damaged can be deleted: the stage that wrote it writes it anew`,
+      options,
+    );
+  }
+}
+
 /** A stage was asked for before the stage that it reads from. */
 export class StageError extends SignalboxError {
   override name = "StageError";

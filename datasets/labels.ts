@@ -38,4 +38,5 @@ export const labels = defineTable({
     error: { type: "VARCHAR", about: "Why there is no verdict" },
   },
 });
+/** A row of {@link labels}. */
 export type LabelRow = RowOf<typeof labels>;

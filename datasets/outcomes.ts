@@ -15,6 +15,7 @@ export const outcomes = defineTable({
     origin: { type: "VARCHAR", required: true, about: "imported, judged or shadow" },
   },
 });
+/** A row of {@link outcomes}. */
 export type OutcomeRow = RowOf<typeof outcomes>;
 
 /** The prompts that outcomes belong to, in the form the featuriser reads. */
@@ -36,4 +37,5 @@ export const outcomeItems = defineTable({
     is_stakes: { type: "BOOLEAN", about: "Whether errors are expensive, when judged" },
   },
 });
+/** A row of {@link outcomeItems}. */
 export type OutcomeItemRow = RowOf<typeof outcomeItems>;

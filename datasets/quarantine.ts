@@ -49,4 +49,5 @@ export const quarantine = defineTable({
   },
 });
 
+/** A row of {@link quarantine}. */
 export type QuarantineRow = RowOf<typeof quarantine>;

@@ -1,12 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { type DuckDbOptions, openDuckDb } from "./engine/duckdb.js";
 import type { Engine } from "./engine/engine.js";
 import { InputError, StageError } from "./errors.js";
 import { labels } from "./labels.js";
+import { makeFolder } from "./make-folder.js";
 import { outcomeItems, outcomes } from "./outcomes.js";
 import { quarantine } from "./quarantine.js";
+import { readJsonFile } from "./read-json-file.js";
 import { requestLog } from "./request-log.js";
 import { createTableSql, type Table } from "./table.js";
 
@@ -41,12 +43,12 @@ export function openOrCreateWorkspace(path: string): Workspace {
   const root = resolve(path);
   const marker = join(root, "workspace.json");
   if (!existsSync(marker)) {
-    if (existsSync(root) && readdirSync(root).length > 0) {
+    makeFolder(root);
+    if (readdirSync(root).length > 0) {
       throw new InputError(
         `${root}: not a workspace (no workspace.json) and not empty; name an empty or new directory`,
       );
     }
-    mkdirSync(root, { recursive: true });
     writeFileAtomic(
       marker,
       `${JSON.stringify({ schema_version: 1, salt: randomBytes(16).toString("hex") }, null, 2)}\n`,
@@ -65,7 +67,9 @@ export function openWorkspace(path: string): Workspace {
       `${root}: no workspace here; make one with: signalbox ingest FILES --workspace ${path}`,
     );
   }
-  const { salt } = JSON.parse(readFileSync(marker, "utf8")) as { salt: string };
+  const remedy = "without its salt nothing can be added; start a new workspace, or bring the file back";
+  const { salt } = readJsonFile<{ salt?: unknown }>(marker, remedy);
+  if (typeof salt !== "string" || salt === "") throw new InputError(`${marker}: holds no salt; ${remedy}`);
   return { path: root, salt };
 }
 
@@ -105,11 +109,17 @@ function hasParquet(folder: string): boolean {
   );
 }
 
-/** Write a file so that a reader sees the old text or the new, never half of it. */
+/** Write a file so that a reader sees the old text or the new, never half of it.
+ * @throws {InputError} if the system refuses: no such folder, no permission, no space */
 export function writeFileAtomic(path: string, data: string | Uint8Array): void {
   const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, data);
-  renameSync(temporary, path);
+  try {
+    writeFileSync(temporary, data);
+    renameSync(temporary, path);
+  } catch (cause) {
+    if (existsSync(temporary)) rmSync(temporary);
+    throw new InputError(`${path}: can't be written (${(cause as Error).message})`, { cause });
+  }
 }
 
 /** Write a typed result document, atomically, with sorted nothing added: the same document gives the same bytes. */
@@ -123,7 +133,9 @@ export function writeResult(workspace: Workspace, name: string, document: unknow
 /** Read a result document, or null when its stage has not run. */
 export function readResult<T>(workspace: Workspace, name: string): T | null {
   const path = resultPath(workspace, name);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as T) : null;
+  return existsSync(path)
+    ? readJsonFile<T & object>(path, "delete it, and run the stage again that wrote it")
+    : null;
 }
 
 /** Write a stage's manifest; call it last. */
@@ -134,7 +146,7 @@ export function writeManifest(workspace: Workspace, manifest: StageManifest): vo
 /** A stage's manifest, or null when the stage is not complete. */
 export function readManifest(workspace: Workspace, stage: string): StageManifest | null {
   const path = manifestPath(workspace, stage);
-  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as StageManifest) : null;
+  return existsSync(path) ? readJsonFile<StageManifest>(path, `delete it, and run ${stage} again`) : null;
 }
 
 /** A stage's manifest, for a stage that reads its output.

@@ -1,6 +1,7 @@
 import yargs, { type Argv, type CommandModule } from "yargs";
 import { SignalboxError } from "../datasets/errors.js";
 import { toolkitVersion } from "../pipelines/ingest/toolkit-version.js";
+import { checkOptions, type OptionTypes } from "./check-options.js";
 import { commands } from "./commands/index.js";
 
 /** The command line of `signalbox`, every verb in it; parsing it runs a verb. It never ends the process.
@@ -20,6 +21,7 @@ export function createCli(argv: readonly string[], columns: number): Argv {
     .group(["debug", "version", "help"], "General:")
     .demandCommand(1, "Name a verb; signalbox --help lists them.")
     .strict()
+    .check((options, types) => checkOptions(options, types as unknown as OptionTypes), true)
     .recommendCommands()
     .wrap(columns)
     .version(toolkitVersion)

@@ -60,11 +60,15 @@ function barText({ label, done, total, unit }: ProgressEvent): string {
   return `${label}  [${"#".repeat(filled)}${"-".repeat(24 - filled)}] ${(share * 100).toFixed(0)} %  ${done.toLocaleString("en-US")} / ${total.toLocaleString("en-US")} ${unit}`;
 }
 
-/** "$1,234.56", with more digits below a cent. */
+/** "$1,234.56" or "-$1.43", with more digits below ten cents. */
 export function usd(value: number | null): string {
   if (value === null) return "unknown";
   const digits = value !== 0 && Math.abs(value) < 0.1 ? 6 : 2;
-  return `$${value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits })}`;
+  const text = Math.abs(value).toLocaleString("en-US", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return `${value < 0 ? "-" : ""}$${text}`;
 }
 
 /** "12.3 %" of a share. */

@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import { dirname, extname, resolve } from "node:path";
 import { InputError } from "../datasets/errors.js";
+import { makeFolder } from "../datasets/make-folder.js";
 import { type Workspace, writeFileAtomic } from "../datasets/workspace.js";
 import { buildReport } from "../reports/build-report.js";
 
@@ -30,7 +30,7 @@ export async function writeReport(
   }
   const report = await buildReport(workspace, { generatedAt: options.generatedAt });
   for (const form of ["html", "markdown", "json"] as const) {
-    mkdirSync(dirname(files[form]), { recursive: true });
+    makeFolder(dirname(files[form]));
     writeFileAtomic(files[form], report[form]);
   }
   return files;

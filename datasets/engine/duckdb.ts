@@ -19,6 +19,7 @@ import {
 } from "@duckdb/node-api";
 import type { Table as ArrowTable } from "apache-arrow";
 import { arrowFromColumns } from "../arrow.js";
+import { StorageError } from "../errors.js";
 import type { Column, ColumnType, Table } from "../table.js";
 import type { Engine, SqlParameters } from "./engine.js";
 import { duckDbVocabulary } from "./vocabulary-duckdb.js";
@@ -58,17 +59,21 @@ class DuckDbEngine implements Engine {
   ) {}
 
   async run(sql: string, parameters?: SqlParameters): Promise<void> {
-    await this.connection.run(sql, parameters);
+    await this.connection.run(sql, parameters).catch(rethrow);
   }
 
   async rows<Row extends object>(sql: string, parameters?: SqlParameters): Promise<Row[]> {
-    const reader = await this.connection.runAndReadAll(sql, parameters);
+    const reader = await this.connection.runAndReadAll(sql, parameters).catch(rethrow);
     return reader.convertRowObjects(toPlain) as Row[];
   }
 
   async *chunks<Row extends object>(sql: string, parameters?: SqlParameters): AsyncIterable<Row[]> {
-    const result = await this.connection.stream(sql, parameters);
-    for await (const rows of result.yieldConvertedRowObjects(toPlain)) yield rows as Row[];
+    try {
+      const result = await this.connection.stream(sql, parameters);
+      for await (const rows of result.yieldConvertedRowObjects(toPlain)) yield rows as Row[];
+    } catch (error) {
+      rethrow(error);
+    }
   }
 
   async arrow(sql: string, parameters?: SqlParameters): Promise<ArrowTable> {
@@ -111,6 +116,20 @@ class DuckDbEngine implements Engine {
   }
 }
 
+/** DuckDB tells faults of files, disk and memory from faults of a statement only by the words of its message. */
+function rethrow(cause: unknown): never {
+  const [message] = String((cause as Error).message).split("\n") as [string];
+  const isStorage = /^(IO|Invalid|Out of Memory) Error: |^Invalid Input Error: .*(file|Parquet)/.test(
+    message,
+  );
+  if (!isStorage) throw cause;
+  const shown = message.length > shownChars ? `${message.slice(0, shownChars)}...` : message;
+  throw new StorageError(shown, { cause });
+}
+
+/** Some messages go on with the data that could not be read. */
+const shownChars = 240;
+
 const chunkRows = 2048;
 
 const duckTypes: Record<ColumnType, DuckDBType> = {
@@ -133,7 +152,8 @@ function toDuck(value: unknown, name: string, column: Column): DuckDBValue {
 }
 
 const toPlain: DuckDBValueConverter<unknown> = (value, type, convert) => {
-  if (value === null || typeof value !== "object") return typeof value === "bigint" ? Number(value) : value;
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value === null || typeof value !== "object") return value;
   if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue)
     return Number(value.micros);
   if (value instanceof DuckDBDecimalValue) return value.toDouble();

@@ -1,6 +1,7 @@
 import { openDuckDb } from "../engine/duckdb.js";
 import { readSql } from "../engine/sql-file.js";
 import { toJson } from "../sources/json-access.js";
+import { engineMessage } from "./engine-message.js";
 import { DamagedInput, type ReadRecord } from "./read-record.js";
 
 /** Read a Parquet file as row objects; timestamps become microseconds since 1970, `line` is the row's ordinal.
@@ -16,8 +17,9 @@ export async function* readParquet(path: string): AsyncIterable<ReadRecord[]> {
       yield rows.map((value) => ({ line: ++line, raw: toJson(value) ?? "", value }));
     }
   } catch (cause) {
-    const [firstLine] = String((cause as Error).message).split("\n");
-    throw new DamagedInput("unreadable_file", `Parquet could not be read: ${firstLine}`, { cause });
+    throw new DamagedInput("unreadable_file", `Parquet could not be read: ${engineMessage(cause)}`, {
+      cause,
+    });
   } finally {
     engine.close();
   }

@@ -1,5 +1,6 @@
 import { openDuckDb } from "../engine/duckdb.js";
 import { readSql } from "../engine/sql-file.js";
+import { engineMessage } from "./engine-message.js";
 import { DamagedInput } from "./read-record.js";
 
 /** Decompress a zstd file of UTF-8 text. Node 20 has no zstd, DuckDB has: it hands over whole lines, and they are put
@@ -20,10 +21,9 @@ export async function* unzstd(path: string, maxLineBytes: number): AsyncIterable
       separator = "\n";
     }
   } catch (cause) {
-    const [firstLine] = String((cause as Error).message).split("\n");
     throw new DamagedInput(
       "unreadable_file",
-      `zstd data could not be read to its end (${firstLine}); decompress it with "zstd -d" and ingest the result`,
+      `zstd data could not be read to its end (${engineMessage(cause)}); decompress it with "zstd -d" and ingest the result`,
       { cause },
     );
   } finally {

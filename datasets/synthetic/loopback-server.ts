@@ -30,6 +30,7 @@ interface LoopbackFaults {
   lostCreationReplies?: number;
 }
 
+/** How well the simulated judge judges, and what goes wrong with its server. */
 export interface LoopbackOptions extends JudgeSkill {
   faults?: LoopbackFaults;
   /** Called for every request before it is answered; the answer waits for the promise. */
@@ -48,6 +49,7 @@ export interface LoopbackStats {
   paid: Map<string, number>;
 }
 
+/** A running loopback endpoint, and what it was asked. */
 export interface LoopbackJudge {
   /** Base URL for the OpenAI SDK. */
   url: string;

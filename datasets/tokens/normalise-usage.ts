@@ -17,6 +17,7 @@ export interface UsageHint {
   convention?: "inclusive" | "exclusive";
 }
 
+/** Disjoint token counts, or why the counts contradict themselves. */
 export type NormalisedUsage =
   | {
       usage: TokenUsage;

@@ -21,9 +21,9 @@ export async function audit(workspace: Workspace): Promise<AuditResult> {
 /** The audit of an engine's `requests` table. */
 export async function auditTables(engine: Engine): Promise<AuditResult> {
   await engine.run(readSql("pipelines/sql/billed-requests.sql"));
-  const [totals] = await engine.rows<Totals>(readSql("pipelines/sql/audit-totals.sql"));
+  const [totals] = await engine.rows<Totals>(readSql("pipelines/audit/audit-totals.sql"));
   const spend = await engine.rows<SpendRow & { dimension: string }>(
-    readSql("pipelines/sql/spend-by-key.sql"),
+    readSql("pipelines/audit/spend-by-key.sql"),
   );
   const by = (dimension: string): SpendRow[] =>
     spend.filter((row) => row.dimension === dimension).map(({ dimension: _, ...row }) => row);
@@ -49,14 +49,14 @@ export async function auditTables(engine: Engine): Promise<AuditResult> {
     by_provider: by("provider"),
     by_app: by("app"),
     by_source: by("source"),
-    by_day: await engine.rows(readSql("pipelines/sql/spend-by-day.sql")),
-    tokens: await engine.rows(readSql("pipelines/sql/token-anatomy.sql")),
-    waste: (await engine.rows<WasteRow>(readSql("pipelines/sql/waste.sql")))
+    by_day: await engine.rows(readSql("pipelines/audit/spend-by-day.sql")),
+    tokens: await engine.rows(readSql("pipelines/audit/token-anatomy.sql")),
+    waste: (await engine.rows<WasteRow>(readSql("pipelines/audit/waste.sql")))
       .filter((row) => row.requests > 0)
       .map((row) => ({ ...row, evidence: "measured" as const, note: wasteNotes[row.kind] ?? "" })),
-    latency: await engine.rows(readSql("pipelines/sql/latency-by-model.sql")),
-    errors: await engine.rows(readSql("pipelines/sql/errors-by-class.sql")),
-    price_sources: await engine.rows(readSql("pipelines/sql/price-sources.sql")),
+    latency: await engine.rows(readSql("pipelines/audit/latency-by-model.sql")),
+    errors: await engine.rows(readSql("pipelines/audit/errors-by-class.sql")),
+    price_sources: await engine.rows(readSql("pipelines/audit/price-sources.sql")),
   };
 }
 

@@ -1,3 +1,4 @@
+import { checkNumber } from "../../datasets/check-number.js";
 import { DataError } from "../../datasets/errors.js";
 import { createRandom } from "../../datasets/random.js";
 import type { Estimate } from "../../datasets/results.js";
@@ -61,6 +62,7 @@ export function evaluate(
   options: EvaluateOptions = {},
 ): Evaluation {
   const { retention = 0.98, seed = 1 } = options;
+  checkNumber("retention", retention, { above: 0, to: 1 });
   const data = readScoredOutcomes(scoresPath, outcomesPath);
   const { strong, weak } = nameModels(data, options);
   const n = data.scores.length;
@@ -107,7 +109,7 @@ export function evaluate(
   };
 }
 
-/** APGR and PGR divide by the gap between the models; where it may be none at all, they say nothing. */
+/** APGR, PGR and CPT rest on the gap between the models; where it may be none at all, they say nothing. */
 function gapNote(
   gains: Float64Array,
   clusters: Int32Array,
@@ -117,7 +119,7 @@ function gapNote(
   if (gap.low > 0) return [];
   const range = `${gap.value.toFixed(3)} [${gap.low.toFixed(3)}, ${gap.high.toFixed(3)}]`;
   return [
-    `${strong} is not surely better than ${weak} on these rows (gap ${range}): APGR and PGR divide by that gap and say nothing here`,
+    `${strong} is not surely better than ${weak} on these rows (gap ${range}): APGR, PGR and CPT rest on that gap and say nothing here`,
   ];
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import {
   ARTIFACT_SCHEMA_VERSION,
@@ -7,7 +7,9 @@ import {
   type CachePolicy,
   loadRouter,
 } from "@signalbox/runtime";
-import { DataError } from "../../datasets/errors.js";
+import { checkNumber } from "../../datasets/check-number.js";
+import { DataError, StageError } from "../../datasets/errors.js";
+import { makeFolder } from "../../datasets/make-folder.js";
 import type { ModelResult } from "../../datasets/results.js";
 import {
   readResult,
@@ -52,9 +54,12 @@ export async function exportArtifact(
   options: ExportOptions = {},
 ): Promise<ExportedArtifact> {
   const started = Date.now();
+  if (options.rate !== undefined) checkNumber("rate", options.rate, { from: 0, to: 1 });
   const training = requireManifest(workspace, "train", "signalbox train --workspace DIR");
   const trained = readTrainedModel(workspace);
-  const result = readResult<ModelResult>(workspace, "model")!;
+  const result = readResult<ModelResult>(workspace, "model");
+  if (!result)
+    throw new StageError(`${workspace.path}: results/model.json is gone; run again: signalbox train`);
   if (options.rate !== undefined) trained.policy.shadow.rate = options.rate;
   const onnx = encodeOnnx(trained.weights);
   const { rows, maxDiff } = await goldenRows(trained.weights, onnx, trained.policy);
@@ -79,8 +84,9 @@ export async function exportArtifact(
   const folder = resolve(options.out ?? join(workspace.path, "artifact"));
   const path = join(folder, id);
   const staging = join(folder, `.${id}.tmp`);
+  makeFolder(folder);
   rmSync(staging, { recursive: true, force: true });
-  mkdirSync(staging, { recursive: true });
+  makeFolder(staging);
   for (const [name, content] of Object.entries(contents)) writeFileAtomic(join(staging, name), content);
   writeFileAtomic(join(staging, "manifest.json"), jsonText(manifest));
   await loadRouter(staging);

@@ -41,7 +41,7 @@ export async function commitFile(
 
 /** Remove what a killed ingest left behind: Parquet files of no marker, and everything written aside. */
 export function removeDebris(workspace: Workspace, committed: ReadonlySet<string>): void {
-  for (const path of parquetFiles(workspace)) {
+  for (const path of storedParquet(workspace)) {
     if (!committed.has(basename(path, ".parquet"))) rmSync(join(workspace.path, path));
   }
   const temporary = join(workspace.path, "tmp");
@@ -52,7 +52,7 @@ export function removeDebris(workspace: Workspace, committed: ReadonlySet<string
 
 /** Days in which the file had rows before and has none now. */
 function removeLeftovers(workspace: Workspace, name: string, written: ReadonlySet<string>): void {
-  for (const path of parquetFiles(workspace)) {
+  for (const path of storedParquet(workspace)) {
     if (basename(path, ".parquet") === name && !written.has(path)) rmSync(join(workspace.path, path));
   }
 }
@@ -83,7 +83,7 @@ async function writeParquet(engine: Engine, folder: string, name: string): Promi
 }
 
 /** Parquet files that ingest wrote, relative to the workspace; other stages' files in these folders have longer names. */
-function parquetFiles(workspace: Workspace): string[] {
+export function storedParquet(workspace: Workspace): string[] {
   return [requestLog, quarantine].flatMap((table) => {
     const folder = tableFolder(workspace, table);
     if (!existsSync(folder)) return [];

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { readJsonFile } from "../../datasets/read-json-file.js";
 import { type Workspace, writeFileAtomic } from "../../datasets/workspace.js";
 
 /** How many records of a file became what. read = accepted + quarantined + duplicates + skipped. */
@@ -57,7 +58,7 @@ export function readMarkers(workspace: Workspace): Map<string, FileMarker> {
       .sort()
       .map((name) => [
         name.slice(0, -".json".length),
-        JSON.parse(readFileSync(join(folder, name), "utf8")) as FileMarker,
+        readJsonFile<FileMarker>(join(folder, name), "delete it, and ingest its file again"),
       ]),
   );
 }

@@ -12,6 +12,7 @@ import { commitFile, removeDebris } from "./commit-file.js";
 import { concludeIngest } from "./conclude-ingest.js";
 import { contentRules } from "./content-rules.js";
 import { type FileMarker, type IngestOptionsKey, readMarkers, storedName } from "./file-marker.js";
+import { incompleteFiles } from "./incomplete-files.js";
 import { lockWorkspace } from "./ingest-lock.js";
 import { checkCounts } from "./ingest-result.js";
 import { KnownIds } from "./known-ids.js";
@@ -72,15 +73,16 @@ async function ingestLocked(
   const markers = readMarkers(workspace);
   removeDebris(workspace, new Set(markers.keys()));
   const key: IngestOptionsKey = { source, content, toolkit: toolkitVersion };
-  const plan = await planFiles(list.files, markers, key, onProgress);
-  const toRead = plan.filter(({ action }) => action === "read");
-  if (toRead.length > 0) rmSync(join(workspace.path, "ingest.manifest.json"), { force: true });
-
-  const replaced = new Set(
-    toRead.map(({ sha256 }) => storedName(sha256)).filter((name) => markers.has(name)),
-  );
   const staging = await Staging.open(workspace);
   try {
+    const incomplete = await incompleteFiles(workspace, staging.engine, markers);
+    for (const name of incomplete) markers.set(name, { ...markers.get(name)!, state: "replacing" });
+    const plan = await planFiles(list.files, markers, key, onProgress);
+    const toRead = plan.filter(({ action }) => action === "read");
+    if (toRead.length > 0) rmSync(join(workspace.path, "ingest.manifest.json"), { force: true });
+    const replaced = new Set(
+      toRead.map(({ sha256 }) => storedName(sha256)).filter((name) => markers.has(name)),
+    );
     const knownIds =
       toRead.length > 0 ? await loadKnownIds(staging, storedRows(workspace, replaced)) : new KnownIds();
     for (const [i, file] of toRead.entries()) {
@@ -103,17 +105,21 @@ async function ingestLocked(
       markers.set(name, marker);
       replaced.delete(name);
     }
+    const stillIncomplete = incomplete
+      .map((name) => markers.get(name)!)
+      .filter(({ state }) => state === "replacing")
+      .map(({ path }) => ({ path, why: "rows that it gave before are gone; ingest it again" }));
+    return await concludeIngest(workspace, {
+      plan,
+      markers,
+      ignored: [...list.skipped, ...stillIncomplete],
+      content,
+      isChanged: toRead.length > 0,
+      started,
+    });
   } finally {
     staging.close();
   }
-  return concludeIngest(workspace, {
-    plan,
-    markers,
-    ignored: list.skipped,
-    content,
-    isChanged: toRead.length > 0,
-    started,
-  });
 }
 
 function chooseSource(name: string): Source | null {

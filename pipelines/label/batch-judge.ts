@@ -12,6 +12,7 @@ import {
 } from "./judge.js";
 import { chatBody, checkEndpoint, failedReply, fatalError, openEndpoint, replyOf } from "./open-endpoint.js";
 
+/** Where the batches go, and how they are told apart and waited for. */
 export interface BatchJudgeOptions {
   url: string;
   /** Goes into each batch's metadata, so that a batch whose creation was not confirmed can be found again. */

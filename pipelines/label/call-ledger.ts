@@ -14,6 +14,7 @@ export interface CallLedger extends CallLog {
   mostUsd(call: JudgeCall): number | null;
 }
 
+/** What calls may cost, and what was spent before. */
 export interface CallLedgerOptions {
   journal: Journal;
   runId: string;

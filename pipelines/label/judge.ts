@@ -74,5 +74,6 @@ export interface Judge {
   ask(calls: readonly JudgeCall[], log: CallLog): Promise<void>;
 }
 
+/** How the judge is asked: one call at a time, or in batches. */
 export const JudgeMode = { chat: "chat", batch: "batch" } as const;
 export type JudgeMode = (typeof JudgeMode)[keyof typeof JudgeMode];

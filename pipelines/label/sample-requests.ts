@@ -5,6 +5,7 @@ import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import { defineTable } from "../../datasets/table.js";
 import { allocateSample, type Stratum } from "./allocate-sample.js";
 
+/** What to draw, and from which requests. */
 export interface SampleOptions {
   /** Requests to sample; fewer when there are fewer. */
   sample: number;
@@ -38,6 +39,7 @@ export interface SampledRequest {
   cost_list_usd: number | null;
 }
 
+/** The drawn requests, their strata, and what was left out. */
 export interface Sample {
   /** In the random order in which they are to be judged, so that a run that stops early has judged a random part. */
   requests: SampledRequest[];

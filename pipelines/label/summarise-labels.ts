@@ -10,6 +10,7 @@ import { readSufficiency, readTier } from "./read-verdict.js";
 import type { Sample } from "./sample-requests.js";
 import { weightedShare } from "./weighted-share.js";
 
+/** What a run found, before it is summed up. */
 export interface SummaryInput {
   runId: string;
   sample: Sample;

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { outcomeItems, outcomes } from "../../datasets/outcomes.js";
 import type { ContentMode } from "../../datasets/privacy/content-mode.js";
 import { quarantine } from "../../datasets/quarantine.js";
+import { readJsonFile } from "../../datasets/read-json-file.js";
 import { tableFolder, type Workspace, writeFileAtomic } from "../../datasets/workspace.js";
 
 /** imports/<hash12>.json: written last, it commits an imported file. read = items + quarantined + duplicates. */
@@ -39,7 +40,11 @@ export function importedParquet(workspace: Workspace, sha256: string): string[] 
 export function readImports(workspace: Workspace): ImportMarker[] {
   const folder = markerFolder(workspace);
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
-  return names.sort().map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as ImportMarker);
+  return names
+    .sort()
+    .map((name) =>
+      readJsonFile<ImportMarker>(join(folder, name), "delete it, and import its outcomes again"),
+    );
 }
 
 /** Commit an import. */

@@ -46,7 +46,7 @@ export async function routeTraffic(options: {
   const columns = new TrafficColumns(models);
   const left = new Map<string, { requests: number; usd: number }>();
   let done = 0;
-  for await (const rows of engine.chunks<TrafficRow>(readSql("pipelines/sql/traffic-to-route.sql"))) {
+  for await (const rows of engine.chunks<TrafficRow>(readSql("pipelines/simulate/traffic-to-route.sql"))) {
     for (const row of rows) {
       const served = pool.findIndex(({ canonical }) => canonical === row.model);
       const reason = reasonToLeave(row, served) ?? columns.add(row, served, router, pool);

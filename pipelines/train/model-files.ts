@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Policy } from "@signalbox/runtime";
+import { InputError } from "../../datasets/errors.js";
+import { readJsonFile } from "../../datasets/read-json-file.js";
 import { type Workspace, writeFileAtomic } from "../../datasets/workspace.js";
 import type { RouterWeights } from "../../models/router-weights.js";
 
@@ -61,16 +63,18 @@ export function writeTrainedModel(workspace: Workspace, model: TrainedModel): st
   return paths;
 }
 
-/** Read what {@link writeTrainedModel} wrote. */
+/** Read what {@link writeTrainedModel} wrote.
+ * @throws {InputError} if a file is missing, or isn't what was written */
 export function readTrainedModel(workspace: Workspace): TrainedModel {
   const folder = join(workspace.path, "model");
-  const document = JSON.parse(readFileSync(join(folder, "model.json"), "utf8")) as {
+  const document = readJsonFile<{
+    weights_sha256: string;
     shape: Omit<RouterWeights, (typeof arrayNames)[number]> & { lengths: Record<string, number> };
     policy: Policy;
     provenance: TrainedModel["provenance"];
-  };
+  }>(join(folder, "model.json"), trainAgain);
   const { lengths, ...shape } = document.shape;
-  const bytes = readFileSync(join(folder, "weights.bin"));
+  const bytes = readWeights(join(folder, "weights.bin"), document.weights_sha256);
   const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   let offset = 0;
   const arrays = arrayNames.map((name) => {
@@ -80,4 +84,13 @@ export function readTrainedModel(workspace: Workspace): TrainedModel {
   });
   const weights = { ...shape, ...Object.fromEntries(arrays) } as RouterWeights;
   return { weights, policy: document.policy, provenance: document.provenance };
+}
+
+const trainAgain = "run it again: signalbox train";
+
+function readWeights(path: string, sha256: string): Buffer {
+  const bytes = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
+  if (createHash("sha256").update(bytes).digest("hex") !== sha256)
+    throw new InputError(`${path}: not the weights that model.json speaks of; ${trainAgain}`);
+  return bytes;
 }

@@ -41,9 +41,7 @@ export interface TrainingData {
 export async function readTrainingItems(engine: Engine): Promise<TrainingData> {
   const outcomes = new Map<string, Map<string, ItemOutcome>>();
   const origins = new Set<string>();
-  for await (const rows of engine.chunks<OutcomeRecord>(
-    readSql("pipelines/train/sql/training-outcomes.sql"),
-  )) {
+  for await (const rows of engine.chunks<OutcomeRecord>(readSql("pipelines/train/training-outcomes.sql"))) {
     for (const { item_id, model, quality, cost_usd, output_tokens, origin } of rows) {
       origins.add(origin);
       const item = outcomes.get(item_id) ?? new Map<string, ItemOutcome>();
@@ -52,7 +50,7 @@ export async function readTrainingItems(engine: Engine): Promise<TrainingData> {
     }
   }
   const items: TrainingItem[] = [];
-  for await (const rows of engine.chunks<ItemRecord>(readSql("pipelines/train/sql/training-items.sql"))) {
+  for await (const rows of engine.chunks<ItemRecord>(readSql("pipelines/train/training-items.sql"))) {
     for (const row of rows) items.push(itemOf(row, outcomes.get(row.item_id) ?? new Map()));
   }
   if (items.length === 0) {
@@ -61,7 +59,7 @@ export async function readTrainingItems(engine: Engine): Promise<TrainingData> {
     );
   }
   const [labels] = await engine.rows<{ calls: number; simulated: number }>(
-    readSql("pipelines/train/sql/simulated-labels.sql"),
+    readSql("pipelines/train/simulated-labels.sql"),
   );
   return { items, labelSources: [...origins].sort(), isSimulated: labels!.simulated > 0 };
 }

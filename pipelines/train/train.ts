@@ -1,3 +1,4 @@
+import { checkNumber } from "../../datasets/check-number.js";
 import { outcomeItems, outcomes } from "../../datasets/outcomes.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { ModelResult } from "../../datasets/results.js";
@@ -40,9 +41,13 @@ export interface TrainOptions {
 
 /** Train a router on a workspace's labelled items: choose the models, fit, calibrate, certify a threshold. Writes model/,
  * results/model.json and train.manifest.json. The same tables, options and machine give the same bits.
+ * @throws {InputError} for a retention outside (0, 1], a confidence outside [0.5, 1) or a seed that isn't whole
  * @throws {DataError} when the data can't support a router, saying why */
 export async function train(workspace: Workspace, options: TrainOptions = {}): Promise<ModelResult> {
   const { retention = 0.98, confidence = 0.95, seed = 1, onProgress = () => {} } = options;
+  checkNumber("retention", retention, { above: 0, to: 1 });
+  checkNumber("confidence", confidence, { from: 0.5, below: 1 });
+  checkNumber("seed", seed, { isWhole: true });
   const started = Date.now();
   const data = await readData(workspace);
   const choice = chooseModels(data.items, options);

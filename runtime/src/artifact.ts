@@ -1,5 +1,6 @@
 /** Major version of the artifact format that this runtime reads and the toolkit writes. docs/artifact.md specifies it. */
 export const ARTIFACT_SCHEMA_MAJOR = 1;
+/** Version of the artifact format that this package writes and reads, MAJOR.MINOR; every minor of its major is read. */
 export const ARTIFACT_SCHEMA_VERSION = "1.0";
 
 /** One output of the model. Probabilities come first in the model's output, in this order, then the length quantiles.

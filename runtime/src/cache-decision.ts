@@ -4,6 +4,7 @@ import { differsInMeaning } from "./prompt-guard.js";
 /** Segment of requests that name none. */
 export const defaultSegment = "default";
 
+/** A cached answer that may fit a new prompt. */
 export interface CacheQuestion {
   /** Similarity of the two prompts, on the scale that cache.json was fitted on. */
   similarity: number;
@@ -12,6 +13,7 @@ export interface CacheQuestion {
   prompt?: string;
 }
 
+/** Whether to serve it, and why. */
 export interface CacheAnswer {
   decision: "serve" | "miss" | "abstain";
   reason:

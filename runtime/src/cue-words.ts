@@ -141,7 +141,9 @@ export const cueWords = {
   ],
 } as const;
 
+/** Name of a list of cues; also the name of its dense feature, behind `cue_`. */
 export type CueFamily = keyof typeof cueWords;
+/** All families, in the order of their dense features. */
 export const cueFamilies = Object.keys(cueWords) as CueFamily[];
 
 /** Family number of each cue's hash.

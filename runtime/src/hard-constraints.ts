@@ -1,6 +1,7 @@
 import type { PolicyModel } from "./artifact.js";
 import type { ReadRequest } from "./read-request.js";
 
+/** What a model may be unable to do for a request. */
 export type Constraint = "tools" | "vision" | "json" | "context";
 
 /** A token is taken to be this many UTF-16 units, on the safe side for English (about 4) and far off it for scripts

@@ -16,6 +16,7 @@ import { type LoadedArtifact, Router } from "./router.js";
 /** Makes an engine for a model: from its decoded weights, or from the bytes of model.onnx. */
 export type EngineFactory = (source: { model: RouterModel; bytes: Uint8Array }) => Engine | Promise<Engine>;
 
+/** How to load an artifact, and what to do when it cannot be used. */
 export interface LoadRouterOptions {
   /** What to do with an artifact that can't be used: "throw" (default), or "default" = answer every request with
    * `defaultModel` and the reason `artifact_unavailable`. */

@@ -7,6 +7,7 @@ interface OnnxTensor {
   integers: number[] | null;
 }
 
+/** One operation of a graph, as far as this package reads it. */
 export interface OnnxNode {
   opType: string;
   inputs: string[];

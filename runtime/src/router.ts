@@ -42,6 +42,7 @@ export interface RouterStats {
   lost: number;
 }
 
+/** What a router is told besides its artifact. */
 export interface RouterOptions {
   /** Null = fail open: every request goes to the default model. */
   artifact: LoadedArtifact | null;

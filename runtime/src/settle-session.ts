@@ -4,6 +4,7 @@ import { Reason } from "./decision.js";
 import { isShortFollowUp } from "./dense-features.js";
 import type { ReadRequest } from "./read-request.js";
 
+/** The model of a turn once its session has had its say. */
 export interface SettledSession {
   /** Place of the model among the policy's, by cost. */
   rank: number;

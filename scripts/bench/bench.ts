@@ -23,6 +23,7 @@ interface BenchTable {
   rows: ReadonlyArray<readonly string[]>;
 }
 
+/** What a benchmark found, as its page shows it. */
 export interface BenchOutcome {
   /** The agreed keys; a key that could not be measured is left out. */
   figures: Record<string, number>;
@@ -35,6 +36,7 @@ export interface BenchOutcome {
   skipped?: string;
 }
 
+/** A benchmark: its page and how to run it. */
 export interface Bench {
   /** Name in `npm run bench:NAME`, and of the page. */
   name: string;

@@ -22,6 +22,7 @@ import { createRandom } from "../../datasets/random.js";
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import type { RouterWeights } from "../../models/router-weights.js";
 
+/** Shape of the random router. */
 export interface RandomArtifactOptions {
   seed?: number;
   /** Hidden units of the deep part; 0 = a wide model only. */

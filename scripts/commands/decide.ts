@@ -16,6 +16,7 @@ export const decideCommand = defineCommand({
       .option("system", { type: "string", describe: "System prompt" })
       .option("input", {
         type: "string",
+        nargs: 1, // else a lone "-" would be taken for a positional word
         describe: "JSON file with one request, in any provider's shape; - reads standard input",
       })
       .option("json", sharedOptions.json)

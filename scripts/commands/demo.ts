@@ -1,5 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
+import { checkNumber } from "../../datasets/check-number.js";
 import { InputError } from "../../datasets/errors.js";
+import { makeFolder } from "../../datasets/make-folder.js";
 import { type DemoResult, runDemo } from "../demo/run-demo.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
@@ -30,6 +32,8 @@ export const demoCommand = defineCommand({
       .option("json", sharedOptions.json)
       .example("$0 demo", "Ingest, audit, label, train, export, simulate, shadow, report"),
   handler: async ({ workspace, overwrite, requests, seed, json }) => {
+    checkNumber("--requests", requests, { from: 1, isWhole: true });
+    checkNumber("--seed", seed, { isWhole: true });
     checkFolder(workspace, overwrite);
     const { progress, end } = stderrProgress();
     const announce = (step: string) => {
@@ -44,7 +48,8 @@ export const demoCommand = defineCommand({
 
 /** Only an earlier demo may be replaced, never somebody's folder. */
 function checkFolder(folder: string, overwrite: boolean): void {
-  if (!existsSync(folder) || readdirSync(folder).length === 0) return;
+  makeFolder(folder);
+  if (readdirSync(folder).length === 0) return;
   const isDemo = readdirSync(folder).every((name) => demoEntries.has(name));
   if (!isDemo)
     throw new InputError(`${folder}: not empty and not a demo; name another folder with --workspace`);

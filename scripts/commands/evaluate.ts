@@ -48,17 +48,18 @@ export const evaluateCommand = defineCommand({
     printTable(rows, [
       { title: "strategy", value: ({ strategy }) => strategy },
       { title: "APGR", value: ({ apgr }) => (apgr ? withInterval(apgr, figure) : "") },
-      { title: "CPT(50 %)", value: ({ cpt50 }) => (cpt50 ? withInterval(cpt50, figure) : "") },
-      { title: "CPT(80 %)", value: ({ cpt80 }) => (cpt80 ? withInterval(cpt80, figure) : "") },
       { title: "retention", value: (row) => withInterval(row.retention, figure) },
       { title: "PGR", value: ({ pgr }) => withInterval(pgr, figure) },
       { title: "cost saving", value: (row) => withInterval(row.cost_saving, figure) },
       { title: "strong share", value: (row) => withInterval(row.strong_share, figure) },
     ]);
-    const router = rows[0]!.retention;
+    const router = rows[0]!;
     printLine();
     printLine(
-      `The router kept ${figure(router.value)} of the strong model's quality; the target is ${retention}.`,
+      `The router kept ${figure(router.retention.value)} of the strong model's quality; the target is ${retention}.`,
+    );
+    printLine(
+      `Share of strong calls that recovers 50 % of the gap: ${withInterval(router.cpt50, percent)}; 80 %: ${withInterval(router.cpt80, percent)}.`,
     );
     printLine(
       `By RouteLLM's own points, for comparison with its table: APGR ${figure(routellm.apgr)}, CPT(50 %) ${percent(routellm.cpt50 / 100)}, CPT(80 %) ${percent(routellm.cpt80 / 100)}.`,

@@ -1,3 +1,4 @@
+import { checkNumber } from "../../datasets/check-number.js";
 import { DataError } from "../../datasets/errors.js";
 import { ContentMode } from "../../datasets/privacy/content-mode.js";
 import type { IngestResult } from "../../datasets/results.js";
@@ -47,6 +48,8 @@ export const ingestCommand = defineCommand({
         "For scripts: fail when over 1 % is unreadable",
       ),
   handler: async ({ paths, workspace: path, source, content, maxQuarantinedShare, json }) => {
+    if (maxQuarantinedShare !== undefined)
+      checkNumber("--max-quarantined-share", maxQuarantinedShare, { from: 0, to: 1 });
     const workspace = openOrCreateWorkspace(path);
     const { progress, end } = stderrProgress();
     const result = await ingest(workspace, paths, { source, content, onProgress: progress });

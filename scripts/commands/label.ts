@@ -1,4 +1,4 @@
-import { InputError } from "../../datasets/errors.js";
+import { checkNumber } from "../../datasets/check-number.js";
 import type { LabelDetails } from "../../datasets/results.js";
 import { openWorkspace, resultPath } from "../../datasets/workspace.js";
 import { JudgeMode } from "../../pipelines/label/judge.js";
@@ -72,13 +72,14 @@ export const labelCommand = defineCommand({
         describe: "Show the items and the price, send nothing",
       })
       .option("json", sharedOptions.json)
-      .check(({ sample, concurrency, maxUsd, seed }) => {
-        if (!Number.isInteger(sample) || sample < 1)
-          throw new InputError("--sample must be a whole number from 1");
-        if (!Number.isInteger(concurrency) || concurrency < 1)
-          throw new InputError("--concurrency must be a whole number from 1");
-        if (!Number.isInteger(seed)) throw new InputError("--seed must be a whole number");
-        if (typeof maxUsd === "number" && !(maxUsd > 0)) throw new InputError("--max-usd must be above 0");
+      .check((argv) => {
+        checkNumber("--sample", argv.sample, { from: 1, isWhole: true });
+        checkNumber("--concurrency", argv.concurrency, { from: 1, isWhole: true });
+        checkNumber("--seed", argv.seed, { isWhole: true });
+        checkNumber("--poll-seconds", argv["poll-seconds"], { from: 0 });
+        const { "max-usd": cap, "assume-usd-per-mtok": assumed } = argv;
+        if (cap !== undefined) checkNumber("--max-usd", cap, { above: 0 });
+        if (assumed !== undefined) checkNumber("--assume-usd-per-mtok", assumed, { from: 0 });
         return true;
       })
       .example(

@@ -1,4 +1,4 @@
-import { SignalboxError } from "../../datasets/errors.js";
+import { checkNumber } from "../../datasets/check-number.js";
 import { openWorkspace, writeResult } from "../../datasets/workspace.js";
 import { analyzeShadow } from "../../pipelines/shadow/analyze-shadow.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
@@ -37,8 +37,7 @@ export const shadowCommand = defineCommand({
         "Mix, agreement, cost delta, latency, sample check",
       ),
   handler: async ({ log, rate, workspace, json }) => {
-    if (!(rate > 0 && rate < 1))
-      throw new SignalboxError(`--rate ${rate}: give a share above 0 and below 1, such as 0.1`);
+    checkNumber("--rate", rate, { above: 0, below: 1 });
     const { progress, end } = stderrProgress();
     const result = await analyzeShadow({ logs: log, rate, onProgress: progress });
     end();

@@ -14,15 +14,11 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { QuarantineRow } from "../../datasets/quarantine.js";
 import type { RequestRow } from "../../datasets/request-log.js";
 import type { IngestResult } from "../../datasets/results.js";
-import {
-  openOrCreateWorkspace,
-  openTables,
-  readManifest,
-  readResult,
-  type Workspace,
-} from "../../datasets/workspace.js";
+import { openOrCreateWorkspace, readManifest, readResult, type Workspace } from "../../datasets/workspace.js";
 import { ingest } from "../../pipelines/ingest/ingest.js";
 import { importOutcomes } from "../../pipelines/outcomes/import-outcomes.js";
+import { readTable } from "../support/read-table.js";
+import { writeLines } from "../support/write-lines.js";
 
 const root = mkdtempSync(join(tmpdir(), "signalbox-ingest-"));
 const logs = join(root, "logs");
@@ -59,23 +55,9 @@ function spend(id: string, fields: Record<string, unknown> = {}): Record<string,
   };
 }
 
-function file(name: string, lines: ReadonlyArray<object | string>): string {
-  const path = join(logs, name);
-  writeFileSync(
-    path,
-    `${lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n")}\n`,
-  );
-  return path;
-}
+const file = (name: string, lines: ReadonlyArray<object | string>) => writeLines(join(logs, name), lines);
 
-async function stored<Row extends object>(sql: string): Promise<Row[]> {
-  const engine = await openTables(workspace);
-  try {
-    return await engine.rows<Row>(sql);
-  } finally {
-    engine.close();
-  }
-}
+const stored = <Row extends object>(sql: string) => readTable<Row>(workspace, sql);
 
 async function ids(): Promise<string[]> {
   return (await stored<RequestRow>("SELECT request_id FROM requests ORDER BY request_id")).map(

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { OutcomeItemRow, OutcomeRow } from "../../datasets/outcomes.js";
 import type { QuarantineRow } from "../../datasets/quarantine.js";
-import { openOrCreateWorkspace, openTables, readManifest, type Workspace } from "../../datasets/workspace.js";
+import { openOrCreateWorkspace, readManifest, type Workspace } from "../../datasets/workspace.js";
 import { importOutcomes } from "../../pipelines/outcomes/import-outcomes.js";
+import { readTable } from "../support/read-table.js";
+import { writeLines } from "../support/write-lines.js";
 
 const root = mkdtempSync(join(tmpdir(), "signalbox-outcomes-"));
 let workspace: Workspace;
@@ -18,23 +20,9 @@ beforeEach(() => {
 
 const good = { quality: 1, cost_usd: 0.01, output_tokens: 10, latency_ms: 800 };
 
-function file(name: string, lines: ReadonlyArray<object | string>): string {
-  const path = join(root, name);
-  writeFileSync(
-    path,
-    lines.map((line) => (typeof line === "string" ? line : JSON.stringify(line))).join("\n"),
-  );
-  return path;
-}
+const file = (name: string, lines: ReadonlyArray<object | string>) => writeLines(join(root, name), lines);
 
-async function stored<Row extends object>(sql: string): Promise<Row[]> {
-  const engine = await openTables(workspace);
-  try {
-    return await engine.rows<Row>(sql);
-  } finally {
-    engine.close();
-  }
-}
+const stored = <Row extends object>(sql: string) => readTable<Row>(workspace, sql);
 
 describe("importOutcomes", () => {
   test("stores items and one outcome per model", async () => {

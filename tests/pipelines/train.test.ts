@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadRouter, type Policy } from "@signalbox/runtime";
@@ -10,20 +10,17 @@ import { type ExportedArtifact, exportArtifact } from "../../pipelines/export/ex
 import { importOutcomes } from "../../pipelines/outcomes/import-outcomes.js";
 import { type ScoreRow, score } from "../../pipelines/score/score.js";
 import { train } from "../../pipelines/train/train.js";
+import { writeLines } from "../support/write-lines.js";
 import { type PlantedItem, plantedItems } from "./planted-outcomes.js";
 
 const root = mkdtempSync(join(tmpdir(), "signalbox-train-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-function writeLines(name: string, rows: readonly unknown[]): string {
-  const path = join(root, name);
-  writeFileSync(path, rows.map((row) => `${typeof row === "string" ? row : JSON.stringify(row)}\n`).join(""));
-  return path;
-}
+const file = (name: string, rows: readonly unknown[]) => writeLines(join(root, name), rows);
 
 async function workspaceOf(name: string, items: readonly PlantedItem[]): Promise<Workspace> {
   const workspace = openOrCreateWorkspace(join(root, name));
-  await importOutcomes(workspace, writeLines(`${name}.jsonl`, items));
+  await importOutcomes(workspace, file(`${name}.jsonl`, items));
   return workspace;
 }
 
@@ -65,7 +62,7 @@ describe("a router trained on planted outcomes", () => {
   });
 
   test("finds the planted difference on rows it never saw and keeps its promise", async () => {
-    const input = writeLines("test600.jsonl", test600);
+    const input = file("test600.jsonl", test600);
     const scores = join(root, "scores.jsonl");
     await score(artifact.path, input, scores);
     const evaluation = evaluate(scores, input, { retention: 0.95 });
@@ -88,7 +85,7 @@ describe("a router trained on planted outcomes", () => {
   });
 
   test("is certified on probabilities that match what happens", async () => {
-    const input = writeLines("calibration.jsonl", test600);
+    const input = file("calibration.jsonl", test600);
     const scores = join(root, "calibration-scores.jsonl");
     await score(artifact.path, input, scores);
     const needed = test600.map(({ outcomes }) =>
@@ -133,7 +130,7 @@ describe("a router trained on planted outcomes", () => {
   });
 
   test("scores bad lines in place, one line out for one line in", async () => {
-    const input = writeLines("hostile.jsonl", [
+    const input = file("hostile.jsonl", [
       { id: "a", prompt: "Please list the matrix" },
       "not json",
       "",

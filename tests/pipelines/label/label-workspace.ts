@@ -14,12 +14,7 @@ import {
   type SyntheticRequest,
   type SyntheticWorld,
 } from "../../../datasets/synthetic/traffic.js";
-import {
-  openOrCreateWorkspace,
-  openTables,
-  type Workspace,
-  writeManifest,
-} from "../../../datasets/workspace.js";
+import { openOrCreateWorkspace, type Workspace, writeManifest } from "../../../datasets/workspace.js";
 import type { RunOptions } from "../../../pipelines/label/run-labels.js";
 import { memoryEngine } from "../../support/memory-engine.js";
 import { requestRow } from "../../support/request-row.js";
@@ -122,10 +117,4 @@ export function runOptions(judgeUrl: string | null, options: Partial<RunOptions>
     pollMs: 1,
     ...options,
   };
-}
-
-/** Rows of one of the workspace's tables. */
-export async function readTable<Row extends object>(workspace: Workspace, sql: string): Promise<Row[]> {
-  const engine = await openTables(workspace);
-  return engine.rows<Row>(sql).finally(() => engine.close());
 }

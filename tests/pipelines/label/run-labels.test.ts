@@ -9,9 +9,9 @@ import { syntheticModels } from "../../../datasets/synthetic/synthetic-models.js
 import { readManifest, readResult, type Workspace } from "../../../datasets/workspace.js";
 import { planLabels } from "../../../pipelines/label/plan-labels.js";
 import { runLabels } from "../../../pipelines/label/run-labels.js";
+import { readTable } from "../../support/read-table.js";
 import {
   labelWorkspace,
-  readTable,
   removeWorkspace,
   rowOf,
   runOptions,

@@ -11,12 +11,12 @@ SELECT
   count(DISTINCT sb_day(created_at)) AS days,
   coalesce(sum(billed_usd), 0) AS billed_usd,
   count(billed_usd) AS billed_priced,
-  count_if(is_unpriced) AS unpriced,
+  coalesce(count_if(is_unpriced), 0) AS unpriced,
   coalesce(sum(cost_list_usd), 0) AS list_usd,
   count(cost_list_usd) AS list_priced,
-  count_if(cost_list_usd IS NULL AND (is_unpriced OR cost_reported_usd IS NOT NULL)) AS list_unpriced,
+  coalesce(count_if(cost_list_usd IS NULL AND (is_unpriced OR cost_reported_usd IS NOT NULL)), 0) AS list_unpriced,
   coalesce(sum(cost_reported_usd), 0) AS reported_usd,
   count(cost_reported_usd) AS reported_priced,
-  count_if(cost_reported_usd IS NULL) AS reported_unpriced,
+  coalesce(count_if(cost_reported_usd IS NULL), 0) AS reported_unpriced,
   count(DISTINCT CASE WHEN is_success THEN logical_id END) AS successful_logical_requests
 FROM billed_requests
