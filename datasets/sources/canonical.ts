@@ -1,5 +1,4 @@
 import { canonicalProvider } from "../prices/provider-names.js";
-import { requestLog } from "../request-log.js";
 import { type NormalisedUsage, normaliseUsage } from "../tokens/normalise-usage.js";
 import { type CanonicalField, columnNames } from "./canonical/column-names.js";
 import { readStatus } from "./canonical/read-status.js";
@@ -28,13 +27,6 @@ export const canonicalSource: Source = {
   score: scoreRow,
   map: mapRow,
 };
-
-/** Columns of a row that this source doesn't know, for a note to the user: they are ignored. */
-export function unknownColumns(row: unknown): string[] {
-  return Object.keys(asRecord(row) ?? {}).filter((name) => !known.has(name));
-}
-
-const known = new Set<string>([...Object.keys(requestLog.columns), ...Object.values(columnNames).flat()]);
 
 function scoreRow(line: unknown): number {
   const row = asRecord(line);

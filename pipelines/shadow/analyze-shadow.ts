@@ -1,3 +1,5 @@
+import { existsSync, statSync } from "node:fs";
+import { InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
 import { readRecords } from "../../datasets/reader/read-records.js";
 import type { ShadowResult } from "../../datasets/results.js";
@@ -11,7 +13,7 @@ import { repriceDecision } from "./reprice-decision.js";
  * changed, how long it took, and whether the shadow sample is the one that was designed.
  * @param options.logs JSONL files, gzipped or not
  * @param options.rate designed share of sampled sessions, inside (0, 1)
- * @throws {InputError} when a file can't be opened */
+ * @throws {InputError} when a log is no file */
 export async function analyzeShadow(options: {
   logs: readonly string[];
   rate: number;
@@ -22,6 +24,8 @@ export async function analyzeShadow(options: {
   let malformed = 0;
   let repeated = 0;
   for (const log of options.logs) {
+    if (!existsSync(log) || !statSync(log).isFile())
+      throw new InputError(`${log}: no such file; name a decision log, as router.record writes it`);
     for await (const records of readRecords(log)) {
       for (const { value } of records) {
         const decision = readDecision(value);

@@ -20,6 +20,10 @@ export const auditCommand = defineCommand({
       return;
     }
     const { billed } = result;
+    if (result.requests === 0) {
+      printLine("No request was accepted; ingest logs, or look into the table quarantine for what was wrong.");
+      return;
+    }
     printLine(
       `${result.requests} attempts of ${result.logical_requests} requests in ${result.sessions} sessions, ${result.from} to ${result.to}`,
     );

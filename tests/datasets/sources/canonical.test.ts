@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { canonicalSource, unknownColumns } from "../../../datasets/sources/canonical.js";
+import { canonicalSource } from "../../../datasets/sources/canonical.js";
 import type { RequestDraft } from "../../../datasets/sources/source.js";
 import { unknownDraft } from "../../../datasets/sources/source.js";
 import { validateDraft } from "../../../datasets/sources/validate-draft.js";
@@ -105,10 +105,6 @@ describe("canonicalSource", () => {
     [{ latency_ms: "soon" }, "bad_value"],
   ])("quarantines %j as %s", (change, reason) => {
     expect(canonicalSource.map({ ...friendly, ...change })).toMatchObject({ kind: "quarantined", reason });
-  });
-
-  test("names the columns that it ignores", () => {
-    expect(unknownColumns({ ...friendly, colour: 1 })).toEqual(["colour"]);
   });
 });
 
