@@ -1,4 +1,5 @@
 import { canonicalProvider } from "../prices/provider-names.js";
+import { requestLog } from "../request-log.js";
 import { type NormalisedUsage, normaliseUsage } from "../tokens/normalise-usage.js";
 import { type CanonicalField, columnNames } from "./canonical/column-names.js";
 import { readStatus } from "./canonical/read-status.js";
