@@ -130,7 +130,9 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new InputError(`${path}: can't be read (${(cause as Error).message}); name a JSONL file`, { cause });
+    throw new InputError(`${path}: can't be read (${(cause as Error).message}); name a JSONL file`, {
+      cause,
+    });
   }
 }
 

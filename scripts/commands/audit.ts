@@ -21,7 +21,9 @@ export const auditCommand = defineCommand({
     }
     const { billed } = result;
     if (result.requests === 0) {
-      printLine("No request was accepted; ingest logs, or look into the table quarantine for what was wrong.");
+      printLine(
+        "No request was accepted; ingest logs, or look into the table quarantine for what was wrong.",
+      );
       return;
     }
     printLine(
