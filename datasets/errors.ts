@@ -9,7 +9,7 @@ export class InputError extends SignalboxError {
   override name = "InputError";
 }
 
-/** The engine can't read or write stored data: a damaged or missing file, no space, no memory. */
+/** The engine can't read or write stored data: a damaged or missing file, no space. */
 export class StorageError extends SignalboxError {
   override name = "StorageError";
   constructor(
@@ -18,7 +18,7 @@ export class StorageError extends SignalboxError {
     options?: ErrorOptions,
   ) {
     super(
-      `${detail}; a file of the workspace that is damaged can be deleted: the stage that wrote it writes it anew`,
+      `${detail}; if a file of the workspace is damaged, delete it and run again the stage that wrote it`,
       options,
     );
   }

@@ -16,7 +16,7 @@ export function checkOptions(options: Readonly<Record<string, unknown>>, types: 
       throw new InputError(`--${name} is given ${value.length} times; give it once`);
     if (types.number.includes(name) && Number.isNaN(value))
       throw new InputError(`--${name} is not a number; give one, such as --${name} 1`);
-    const isEmpty = value === "" || (Array.isArray(value) && (value.length === 0 || value.includes("")));
+    const isEmpty = value === "" || (Array.isArray(value) && value.includes(""));
     if (isEmpty && !texts.has(name)) throw new InputError(`--${name} has no value; give one behind it`);
   }
   return true;

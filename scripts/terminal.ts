@@ -76,12 +76,13 @@ export function percent(share: number | null, digits = 1): string {
   return share === null ? "unknown" : `${(share * 100).toFixed(digits)} %`;
 }
 
-/** An estimate with its interval: "12.3 % [10.1 %, 14.0 %]". */
+/** An estimate with its interval: "12.3 % [10.1 %, 14.0 %]"; a single session has none. */
 export function withInterval(
   estimate: { value: number; low: number; high: number } | null,
   format: (value: number) => string,
 ): string {
-  return estimate === null
-    ? "unknown"
-    : `${format(estimate.value)} [${format(estimate.low)}, ${format(estimate.high)}]`;
+  if (estimate === null) return "unknown";
+  const { value, low, high } = estimate;
+  const isKnown = Number.isFinite(low) && Number.isFinite(high);
+  return `${format(value)} ${isKnown ? `[${format(low)}, ${format(high)}]` : "[no interval]"}`;
 }

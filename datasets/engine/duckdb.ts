@@ -116,12 +116,10 @@ class DuckDbEngine implements Engine {
   }
 }
 
-/** DuckDB tells faults of files, disk and memory from faults of a statement only by the words of its message. */
+/** DuckDB tells faults of files and disks from faults of a statement only by the words of its message. */
 function rethrow(cause: unknown): never {
   const [message] = String((cause as Error).message).split("\n") as [string];
-  const isStorage = /^(IO|Invalid|Out of Memory) Error: |^Invalid Input Error: .*(file|Parquet)/.test(
-    message,
-  );
+  const isStorage = /^(IO|Invalid) Error: |^Invalid Input Error: .*(file|Parquet)/.test(message);
   if (!isStorage) throw cause;
   const shown = message.length > shownChars ? `${message.slice(0, shownChars)}...` : message;
   throw new StorageError(shown, { cause });

@@ -187,12 +187,15 @@ function calculateExactly(usage: TokenUsage, name: string, provider: Provider, t
   const priced = exact ?? (hasAudio ? attempt(text, name, provider, timestamp) : null);
   if (priced === null) return { failure: "invalid_usage" };
   const { input_mtok: inputPrice, output_mtok: outputPrice } = priced.model_price;
+  const lacksAudioPrice =
+    (audio.input_audio_tokens > 0 && priced.model_price.input_audio_mtok === undefined) ||
+    (audio.output_audio_tokens > 0 && priced.model_price.output_audio_mtok === undefined);
   const isUnpriced =
     (inputPrice === undefined && text.input_tokens! > 0) ||
     (outputPrice === undefined && text.output_tokens! > 0);
   return isUnpriced
     ? { failure: "unpriced_unit" }
-    : { usd: priced.total_price, modelId: priced.model.id, isTextRate: exact === null };
+    : { usd: priced.total_price, modelId: priced.model.id, isTextRate: exact === null || lacksAudioPrice };
 }
 
 function attempt(usage: Usage, name: string, provider: Provider, timestamp: Date) {

@@ -122,8 +122,10 @@ function quarantined(
   return { kind: "quarantined", reason, detail };
 }
 
+/** In quotation marks, so that a reason can be told without the text where no text is kept. */
 function quoted(value: unknown): string {
-  return printed(value).slice(0, 80);
+  const shown = printed(value).slice(0, 80);
+  return typeof value === "number" ? shown : JSON.stringify(shown);
 }
 
 function badNumber(row: JsonRecord): string | null {
@@ -182,17 +184,23 @@ function readUsage(
   if (object !== null) return { usage: normaliseUsage(object, { provider }), raw: object };
   const input = number(row, "inputTokens");
   const output = number(row, "outputTokens");
+  const total = number(row, "totalTokens");
   if (input === null && output === null) return { usage: null, raw: null };
   const raw = {
     prompt_tokens: input,
     completion_tokens: output,
-    total_tokens: number(row, "totalTokens"),
+    total_tokens: total,
     prompt_tokens_details: {
       cached_tokens: number(row, "cacheReadTokens"),
       cache_write_tokens: number(row, "cacheWriteTokens"),
     },
     completion_tokens_details: { reasoning_tokens: number(row, "reasoningTokens") },
   };
+  // One count alone is no usage where there is text of the other side: that side's count is unknown, not 0.
+  const hasText = (field: CanonicalField) => text(row, field) !== null;
+  const isHalf =
+    total === null && ((output === null && hasText("outputText")) || (input === null && hasText("userText")));
+  if (isHalf) return { usage: null, raw };
   return { usage: normaliseUsage(raw, { provider, convention: "inclusive" }), raw };
 }
 

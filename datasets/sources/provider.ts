@@ -91,7 +91,7 @@ function explainNoAnswer({ response, path }: Envelope): Mapped {
     return {
       kind: "quarantined",
       reason: Reason.undecodable_body,
-      detail: `the response is neither JSON nor a known stream: ${start}`,
+      detail: `the response is neither JSON nor a known stream: ${JSON.stringify(start)}`,
     };
   }
   return {

@@ -126,7 +126,7 @@ class CountReader {
     if (typeof number !== "number" || !Number.isSafeInteger(number)) {
       this.problem ??= {
         error: "bad_value",
-        detail: `${name} is not a token count: ${(asText(value) || typeof value).slice(0, 40)}`,
+        detail: `${name} is not a token count: ${JSON.stringify((asText(value) || typeof value).slice(0, 40))}`,
       };
       return null;
     }

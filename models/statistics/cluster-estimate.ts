@@ -32,8 +32,14 @@ export function estimateSaving(
 
 /** Mean of a per-request value in [0, 1] with a session-clustered interval. */
 export function estimateMean(values: Float64Array, sessions: Int32Array, how: string): Estimate {
-  const ratio = clusterRatioInterval(clusterRatio(values, ones(values.length), sessions));
-  return { ...ratio, method: `${how}; ${clustered}`, n: values.length };
+  const { value, low, high } = clusterRatioInterval(clusterRatio(values, ones(values.length), sessions));
+  return {
+    value,
+    low: Math.max(0, low),
+    high: Math.min(1, high),
+    method: `${how}; ${clustered}`,
+    n: values.length,
+  };
 }
 
 function ones(length: number): Float64Array {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import type { Engine } from "../../datasets/engine/engine.js";
+import { readSql } from "../../datasets/engine/sql-file.js";
 import { quarantine } from "../../datasets/quarantine.js";
 import { requestLog } from "../../datasets/request-log.js";
 import { tableFolder, type Workspace } from "../../datasets/workspace.js";
@@ -62,11 +63,12 @@ const asidePrefix = "ingest-";
 /** @returns paths below `folder`, as they will be below the workspace */
 async function writeParquet(engine: Engine, folder: string, name: string): Promise<string[]> {
   const written: string[] = [];
+  const [rowGroup] = await engine.rows<{ n: number }>(readSql("pipelines/ingest/row-group-rows.sql"));
   const write = async (query: string, path: string): Promise<void> => {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     await engine.run(
-      `COPY (${query}) TO '${target.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`,
+      `COPY (${query}) TO '${target.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${rowGroup!.n})`,
     );
     written.push(path);
   };

@@ -22,39 +22,40 @@ interface RowContext {
  * @param draft with a time and a model; see validateDraft */
 export function draftToRow(draft: RequestDraft, context: RowContext): RequestRow {
   const { workspace, rules, source, file, line, raw } = context;
-  const requestId = draft.id ?? `derived-${saltedHash(workspace, `${source}\0${raw}`)}`;
+  const requestId =
+    draft.id !== null ? rules.id(draft.id) : `derived-${saltedHash(workspace, `${source}\0${raw}`)}`;
   return {
     request_id: requestId,
     attempt_no: draft.attemptNo ?? 1,
-    logical_id: draft.logicalId ?? requestId,
+    logical_id: draft.logicalId === null ? requestId : rules.id(draft.logicalId),
     session_id: rules.label(draft.sessionId),
     tenant: rules.label(draft.tenant),
     user_hash: draft.user === null ? null : saltedHash(workspace, draft.user),
     app: rules.label(draft.app),
-    endpoint: draft.endpoint,
+    endpoint: rules.label(draft.endpoint),
     source,
     source_file: file,
     source_line: line,
     created_at: draft.createdAt!,
     latency_ms: draft.latencyMs,
     ttft_ms: draft.ttftMs,
-    model_requested: draft.modelRequested,
-    model_served: draft.modelServed,
-    model: canonicalModel(modelOf(draft), draft.provider),
-    provider: draft.provider,
-    gateway: draft.gateway,
+    model_requested: rules.label(draft.modelRequested),
+    model_served: rules.label(draft.modelServed),
+    model: canonicalModel(rules.label(modelOf(draft))!, draft.provider),
+    provider: rules.label(draft.provider),
+    gateway: rules.label(draft.gateway),
     ...promptColumns(draft, rules, workspace),
-    ...tokenColumns(draft),
+    ...tokenColumns(draft, rules),
     cost_reported_usd: draft.costReportedUsd,
     ...priceColumns(draft),
     status: draft.status,
     http_status: draft.httpStatus,
     error_class: draft.errorClass,
-    finish_reason: draft.finishReason,
+    finish_reason: rules.label(draft.finishReason),
     is_stream: draft.isStream,
     cache_status: draft.cacheStatus,
     feedback_score: draft.feedbackScore,
-    service_tier: draft.serviceTier,
+    service_tier: rules.label(draft.serviceTier),
     is_batch: draft.isBatch,
     temperature: draft.temperature,
     max_tokens: draft.maxTokens,
@@ -73,7 +74,10 @@ type TokenColumns = Pick<
   Extract<keyof RequestRow, `${string}_tokens`> | "tokens_source" | "usage_json"
 >;
 
-function tokenColumns({ usage, usageRaw }: RequestDraft): Omit<TokenColumns, "max_tokens"> {
+function tokenColumns(
+  { usage, usageRaw }: RequestDraft,
+  rules: ContentRules,
+): Omit<TokenColumns, "max_tokens"> {
   return {
     input_uncached_tokens: usage?.inputUncached ?? null,
     input_cache_read_tokens: usage?.inputCacheRead ?? null,
@@ -87,8 +91,13 @@ function tokenColumns({ usage, usageRaw }: RequestDraft): Omit<TokenColumns, "ma
     input_image_tokens: usage?.inputImage ?? null,
     output_audio_tokens: usage?.outputAudio ?? null,
     tokens_source: usage ? "logged" : "missing",
-    usage_json: usageRaw == null ? null : JSON.stringify(usageRaw),
+    usage_json: usageRaw == null ? null : JSON.stringify(usageRaw, labels(rules)),
   };
+}
+
+/** A usage object may hold more than counts; its texts are treated as labels, its numbers stay untouched. */
+function labels(rules: ContentRules): (key: string, value: unknown) => unknown {
+  return (_key, value) => (typeof value === "string" ? rules.label(value) : value);
 }
 
 /** List price at the request's date; where there is none, `price_source` says why. */

@@ -34,7 +34,7 @@ export class Staging {
     // One thread: the rows come from one JavaScript thread anyway, and a small Parquet file is written twice as fast.
     const engine = await openDuckDb({
       threads: 1,
-      memoryLimit: "1GB",
+      memoryLimit: "512MB",
       temporaryFolder: join(workspace.path, "tmp"),
     });
     for (const [name, table] of Object.entries(tables)) await engine.run(createTableSql(table, name));

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { InputError } from "../../datasets/errors.js";
 import type { BatchRecord, JudgeReply } from "./judge.js";
 
 /** A line of the journal. */
@@ -45,7 +46,8 @@ export interface Journal {
 
 /** Open a journal, making it if needed. A line that a crash cut off is dropped: its call counts as unanswered.
  * @param path of the JSON lines file
- * @param isFresh set the old journal aside (as `<path>.<n>.old`) and start an empty one */
+ * @param isFresh set the old journal aside (as `<path>.<n>.old`) and start an empty one
+ * @throws {InputError} if another line than the last is damaged: calls that were paid for are not forgotten */
 export function openJournal(path: string, isFresh = false): Journal {
   mkdirSync(dirname(path), { recursive: true });
   if (isFresh && existsSync(path)) renameSync(path, nextFreeName(path));
@@ -113,8 +115,18 @@ function readEntries(path: string): JournalEntry[] {
     .subarray(0, end)
     .toString("utf8")
     .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as JournalEntry);
+    .flatMap((line, i) => (line === "" ? [] : [readEntry(line, `${path}:${i + 1}`)]));
+}
+
+function readEntry(line: string, place: string): JournalEntry {
+  try {
+    return JSON.parse(line) as JournalEntry;
+  } catch (cause) {
+    throw new InputError(
+      `${place}: not readable as JSON; mend or delete the line (its call is asked again), or start anew with --no-resume`,
+      { cause },
+    );
+  }
 }
 
 function nextFreeName(path: string): string {

@@ -46,7 +46,7 @@ export async function readItems(
       rejected: [] as QuarantineRow[],
     };
     for (const record of records) {
-      const item = "value" in record ? readOutcomeItem(record.value) : null;
+      const item = "value" in record ? withCleanNames(readOutcomeItem(record.value), rules) : null;
       const rejection = rejectionOf(record, item, origins);
       if (rejection) {
         batch.rejected.push(rejectedRow(path, record, rejection, rules));
@@ -101,6 +101,16 @@ async function originsOfIds(workspace: Workspace): Promise<Map<string, string>> 
   return origins;
 }
 
+/** The names of an item under the content mode; two files with the same ids still find each other. */
+function withCleanNames(
+  item: OutcomeItem | { error: string },
+  rules: ContentRules,
+): OutcomeItem | { error: string } {
+  if ("error" in item) return item;
+  const { id, group, session } = item;
+  return { ...item, id: rules.id(id), group: rules.label(group), session: rules.label(session) };
+}
+
 interface Rejection {
   disposition: Disposition;
   reason: Reason;
@@ -153,7 +163,7 @@ function itemRow(
       typeof value === "string" ? rules.text(value) : value,
     ),
     group,
-    session_id: rules.label(session),
+    session_id: session,
     created_at: createdAt,
     weight: 1,
     tier: null,

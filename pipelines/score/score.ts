@@ -77,13 +77,20 @@ function checkPaths(inputPath: string, outputPath: string): void {
   if (!isFile(inputPath)) throw new InputError(`${inputPath}: no such file; name a JSONL file`);
   if (resolve(inputPath) === resolve(outputPath))
     throw new InputError(`${outputPath}: is the input too; name another output`);
-  if (statSync(outputPath, { throwIfNoEntry: false })?.isDirectory())
-    throw new InputError(`${outputPath}: is a folder; name a file to write`);
+  if (isFolder(outputPath)) throw new InputError(`${outputPath}: is a folder; name a file to write`);
 }
 
 function isFile(path: string): boolean {
   try {
     return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from "node:fs";
-import { InputError } from "../../datasets/errors.js";
+import { DataError, InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
 import { readRecords } from "../../datasets/reader/read-records.js";
 import type { ShadowResult } from "../../datasets/results.js";
@@ -13,7 +13,8 @@ import { repriceDecision } from "./reprice-decision.js";
  * changed, how long it took, and whether the shadow sample is the one that was designed.
  * @param options.logs JSONL files, gzipped or not
  * @param options.rate designed share of sampled sessions, inside (0, 1)
- * @throws {InputError} when a log is no file */
+ * @throws {InputError} when a log is no file
+ * @throws {DataError} when records were read and none is a decision */
 export async function analyzeShadow(options: {
   logs: readonly string[];
   rate: number;
@@ -43,6 +44,11 @@ export async function analyzeShadow(options: {
         unit: "decisions",
       });
     }
+  }
+  if (decisions.length === 0 && malformed > 0) {
+    throw new DataError(
+      `${options.logs.join(", ")}: none of ${malformed} records is a decision; name a decision log, as router.record writes it`,
+    );
   }
   return summarise(decisions, { rate: options.rate, malformed, repeated });
 }

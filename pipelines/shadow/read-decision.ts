@@ -33,7 +33,7 @@ export function readDecision(value: unknown): LoggedDecision | null {
     reasons: Array.isArray(record.reasons)
       ? record.reasons.filter((reason) => typeof reason === "string")
       : [],
-    tookUs: typeof record.took_us === "number" ? record.took_us : null,
+    tookUs: typeof record.took_us === "number" && record.took_us >= 0 ? record.took_us : null,
     createdAtUs: Number.isFinite(time) ? time * 1000 : null,
     usage: record.usage ?? null,
   };

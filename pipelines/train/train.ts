@@ -1,4 +1,5 @@
 import { checkNumber } from "../../datasets/check-number.js";
+import { DataError } from "../../datasets/errors.js";
 import { outcomeItems, outcomes } from "../../datasets/outcomes.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { ModelResult } from "../../datasets/results.js";
@@ -63,6 +64,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     items.map(({ sessionId }) => sessionId),
     items.map(({ text }) => text),
   );
+  refuseFewGroups(groups);
   const plan = planSplit(
     groups,
     items.map(({ createdAt }) => createdAt),
@@ -116,6 +118,18 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
   });
   return result;
 }
+
+/** Rows are held out by whole sessions, and twins together: with fewer of them no figure would have an interval. */
+function refuseFewGroups(groups: Int32Array): void {
+  const count = new Set(groups).size;
+  if (count >= leastGroups) return;
+  throw new DataError(
+    `the labelled requests are ${count} sessions or distinct prompts; at least ${leastGroups} are needed to hold some out. ` +
+      "Add outcomes of other sessions, or leave out session ids that don't mean a conversation.",
+  );
+}
+
+const leastGroups = 10;
 
 async function readData(workspace: Workspace): Promise<TrainingData> {
   const engine = await openTables(workspace);

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { StageError } from "../../datasets/errors.js";
+import { readJsonFile } from "../../datasets/read-json-file.js";
 import type { Workspace } from "../../datasets/workspace.js";
 
 /** Folder of the artifact that the workspace exported last.
@@ -12,6 +13,6 @@ export function latestArtifact(workspace: Workspace): string {
       `${workspace.path}: no exported artifact; run it first: signalbox export --workspace ${workspace.path} (or name one with --artifact)`,
     );
   }
-  const { artifact_id: id } = JSON.parse(readFileSync(pointer, "utf8")) as { artifact_id: string };
-  return join(workspace.path, "artifact", id);
+  const { artifact_id: id } = readJsonFile<{ artifact_id?: unknown }>(pointer, "export again");
+  return join(workspace.path, "artifact", String(id));
 }

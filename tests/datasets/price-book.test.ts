@@ -160,6 +160,13 @@ describe("priceRequest", () => {
     expect(priceRequest({ ...at1, model: "gpt-oss-120b" }).usd).toBeNull();
   });
 
+  test("says so when audio is priced as text because the list has no audio price", () => {
+    const usage = tokens({ inputUncached: 120, inputAudio: 100, outputText: 60, outputAudio: 40 });
+    const price = (model: string) => priceRequest({ model, provider: "openai", usage, createdAt: at });
+    expect(price("gpt-4o-audio-preview").priceSource).toBe("genai-prices+text-rate");
+    expect(price("gpt-4o-realtime-preview").priceSource).toBe("genai-prices");
+  });
+
   test("falls back to the text rate for audio that can't be split", () => {
     const usage = tokens({ inputUncached: 50, inputCacheRead: 50, inputAudio: 80, outputText: 1 });
     expect(

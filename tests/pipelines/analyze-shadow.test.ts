@@ -76,3 +76,20 @@ test("an empty log has no figures, and no failure", async () => {
   expect(result).toMatchObject({ decisions: 0, agreement: null, cost_delta_usd: null, latency_us: null });
   expect(result.sample.verdict).toBe("ok");
 });
+
+test("a log that isn't there, and one without a single decision, are refused", async () => {
+  for (const log of [join(folder, "absent.jsonl"), folder])
+    await expect(analyzeShadow({ logs: [log], rate: 0.1 })).rejects.toThrow(/no such file/);
+  await expect(analyzeShadow({ logs: [logOf(["rubbish", { a: 1 }])], rate: 0.1 })).rejects.toThrow(
+    /none of 2 records is a decision/,
+  );
+  expect(await analyzeShadow({ logs: [logOf([])], rate: 0.1 })).toMatchObject({ decisions: 0, malformed: 0 });
+});
+
+test("a share's interval stays between nothing and everything, and a time below zero is none", async () => {
+  const log = logOf([decision(1), decision(2), decision(3, { took_us: -5 })]);
+  const { agreement, latency_us: took } = await analyzeShadow({ logs: [log], rate: 0.1 });
+  expect(agreement!.low).toBe(0);
+  expect(agreement!.high).toBe(1);
+  expect(took!.p50).toBeCloseTo(101.5, 9);
+});

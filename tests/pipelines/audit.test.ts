@@ -83,5 +83,7 @@ test("an empty log is audited without a failure", async () => {
   engine.close();
   expect(result.requests).toBe(0);
   expect(result.usd_per_successful_request).toBeNull();
+  for (const money of [result.billed, result.list, result.reported])
+    expect(money).toEqual({ usd: 0, priced_requests: 0, unpriced_requests: 0 });
   expect(result.by_model).toEqual([]);
 });

@@ -223,6 +223,40 @@ describe("draftToRow", () => {
     expect(step(5)).toBe(step(5));
   });
 
+  test("keeps personal data and keys out of every column, ids and names among them", () => {
+    const secret = "bob@example.org sk-proj-Zz9yX8wV7uT6sR5qP4oN3mL2kJ1iH0gFeDcBa";
+    const hostile: Partial<RequestDraft> = {
+      id: `r ${secret}`,
+      logicalId: `l ${secret}`,
+      sessionId: secret,
+      tenant: secret,
+      endpoint: secret,
+      modelRequested: `fast ${secret}`,
+      modelServed: `gpt-4o ${secret}`,
+      provider: secret,
+      gateway: secret,
+      finishReason: secret,
+      serviceTier: secret,
+      usageRaw: { prompt_tokens: 1234567890, note: secret },
+    };
+    for (const content of ["redacted", "hash", "none"] as const) {
+      const stored = row(hostile, content);
+      expect(JSON.stringify(stored)).not.toMatch(/bob|Zz9y/i);
+      expect(stored.request_id).toMatch(/^hashed-[0-9a-f]{24}$/);
+      expect(row({ ...hostile, id: `r2 ${secret}` }, content).request_id).not.toBe(stored.request_id);
+      expect(JSON.parse(stored.usage_json!)).toMatchObject({ prompt_tokens: 1234567890 });
+    }
+    expect(row(hostile).request_id).toBe(hostile.id);
+  });
+
+  test.each([
+    "chatcmpl-9Xy1Za2Bc3De4Fg5Hi6Jk7Lm8No9P",
+    "4111111111111111",
+    "5b8efff798038103-d269b633813fc60c",
+  ])("leaves the id %s as it is", (id) => {
+    expect(row({ id }, "redacted").request_id).toBe(id);
+  });
+
   test("derives an id from the content of a record without one", () => {
     const id = (raw: string) => row({ id: null }, "none", raw);
     expect(id("a").request_id).toMatch(/^derived-[0-9a-f]{24}$/);
@@ -264,6 +298,20 @@ describe("contentRules", () => {
 
   test("under none keeps nothing of a rejected record", () => {
     expect(contentRules("none", workspace).raw(record)).toBeNull();
+  });
+
+  test("sees through JSON escapes in a rejected record", () => {
+    const raw = contentRules("redacted", workspace).raw(
+      '{"a":"bob\\u0040example.org","b":"\\u0022 \\\\u0040"}',
+    );
+    expect(raw).toMatch(/^\{"a":"\[EMAIL_[0-9a-f]{6}\]","b":"\\u0022 \\\\u0040"\}$/);
+  });
+
+  test("redacts the reasons in every mode but full", () => {
+    for (const mode of ["redacted", "hash", "none"] as const)
+      expect(contentRules(mode, workspace).detail("id bob@example.org was given before")).not.toContain(
+        "bob@",
+      );
   });
 
   test("takes quoted text out of the reasons where no text is kept", () => {

@@ -435,6 +435,57 @@ describe("a killed ingest", () => {
     expect(await ids()).toEqual(["a1", "a2"]);
   });
 
+  test("reads a file again when Parquet that it gave was deleted, and says so of a file that isn't given", async () => {
+    const path = file("a.jsonl", [
+      spend("r1"),
+      spend("r2", { startTime: "2026-01-06 12:00:00", endTime: "2026-01-06 12:00:01" }),
+      "not json",
+    ]);
+    await ingest(workspace, [path]);
+    for (const folder of ["requests/day=2026-01-06", "quarantine"]) {
+      rmSync(join(workspace.path, folder), { recursive: true });
+      const elsewhere = await ingest(workspace, [file("b.jsonl", [spend("r3")])]);
+      expect(elsewhere.ignored_files).toEqual([
+        { path, why: expect.stringMatching(/are gone; ingest it again/) },
+      ]);
+      const again = await ingest(workspace, [path]);
+      expect(again.files[0]).toMatchObject({ reused: false, read: 3, accepted: 2, quarantined: 1 });
+      expect(await stored("SELECT count(*) AS n FROM requests")).toEqual([{ n: 3 }]);
+    }
+    expect((await ingest(workspace, [path])).files[0]).toMatchObject({ reused: true });
+  });
+
+  test("writes long texts in small row groups, so that no group fills the memory", async () => {
+    const long = "word ".repeat(4_000);
+    const rows = Array.from({ length: 2_100 }, (_, i) =>
+      spend(`r${i}`, { messages: [{ role: "user", content: `${i} ${long}` }] }),
+    );
+    await ingest(workspace, [file("long.jsonl", rows)], { content: "full" });
+    const groups = await stored(
+      `SELECT num_row_groups AS n FROM parquet_file_metadata('${workspace.path}/requests/**/*.parquet')`,
+    );
+    expect(groups).toEqual([{ n: 2 }]);
+  });
+
+  test("keeps the integers of a Parquet file exact, whatever their size", async () => {
+    const path = join(logs, "ids.parquet");
+    await stored(
+      `COPY (SELECT 9007199254740992::BIGINT + i AS id, TIMESTAMPTZ '2026-01-05 12:00:00+02' AS created_at,
+        'gpt-4o' AS model, 10::SMALLINT AS input_tokens, 5::HUGEINT AS output_tokens, 0.5::DECIMAL(9, 3) AS cost_usd
+       FROM range(3) t(i)) TO '${path}' (FORMAT parquet)`,
+    );
+    expect((await ingest(workspace, [path])).totals).toMatchObject({ read: 3, accepted: 3 });
+    expect(
+      await stored("SELECT request_id, cost_reported_usd AS usd, created_at FROM requests ORDER BY 1"),
+    ).toEqual(
+      ["9007199254740992", "9007199254740993", "9007199254740994"].map((id) => ({
+        request_id: id,
+        usd: 0.5,
+        created_at: Date.UTC(2026, 0, 5, 10) * 1000,
+      })),
+    );
+  });
+
   test("does not touch the quarantine of imported outcomes", async () => {
     await importOutcomes(workspace, file("evals.jsonl", [{ id: "a" }]));
     await ingest(workspace, [file("a.jsonl", [spend("r1"), "{"])]);

@@ -265,6 +265,22 @@ describe("importOutcomes", () => {
     expect(await text()).toMatch(/bob@.*eve@/s);
   });
 
+  test("keeps personal data out of ids and groups, and still knows an id again", async () => {
+    const item = (id: string) => ({ id, group: "of bob@example.org", prompt: "x", outcomes: { m: good } });
+    const { items, rejected } = await importOutcomes(
+      workspace,
+      file("ids.jsonl", [item("bob@example.org-1"), item("bob@example.org-2"), item("bob@example.org-1")]),
+    );
+    expect([items, rejected.map(({ reason }) => reason)]).toEqual([2, ["duplicate_id"]]);
+    const all = [
+      rejected,
+      await stored("SELECT * FROM outcome_items"),
+      await stored("SELECT * FROM outcomes"),
+      await stored("SELECT * FROM quarantine"),
+    ];
+    expect(JSON.stringify(all)).not.toContain("bob@");
+  });
+
   test("clears what a killed import left and keeps what other stages stored", async () => {
     await importOutcomes(workspace, file("kept.jsonl", [{ id: "a", prompt: "x", outcomes: { m: good } }]));
     const folder = join(workspace.path, "outcomes");

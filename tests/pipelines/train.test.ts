@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadRouter, type Policy } from "@signalbox/runtime";
@@ -151,6 +151,54 @@ describe("a router trained on planted outcomes", () => {
     expect(summary).toMatchObject({ lines: 7, errors: 3 });
   });
 
+  test("scores every line by itself, and takes only a line feed for its end", async () => {
+    const lines = [
+      { id: "first", prompt: "Please prove this theorem number 1 for a graph", session_id: "s" },
+      { id: "second", prompt: "Please spell my letter number 7 for an email\u2028now", session_id: "s" },
+      { id: "gemini", contents: [{ parts: [{ text: "Please spell my letter number 7 for an email" }] }] },
+    ];
+    const scored = async (name: string, some: readonly unknown[]) => {
+      await score(artifact.path, file(`${name}.jsonl`, some), join(root, `${name}.out`));
+      return readJsonLines<ScoreRow>(join(root, `${name}.out`));
+    };
+    const together = await scored("together", lines);
+    expect(together.map(({ id }) => id)).toEqual(["first", "second", "gemini"]);
+    expect(together[1]).toEqual((await scored("alone", [lines[1]]))[0]);
+    expect(together[2]!.score).not.toBeNull();
+  });
+
+  test("scores neither onto its own input nor into a folder", async () => {
+    const input = file("kept.jsonl", [{ prompt: "x" }]);
+    await expect(score(artifact.path, input, input)).rejects.toThrow(/is the input too/);
+    await expect(score(artifact.path, input, root)).rejects.toThrow(/is a folder/);
+    await expect(score(artifact.path, input, join(input, "x"))).rejects.toThrow(/can't be written/);
+    expect(readFileSync(input, "utf8")).toBe('{"prompt":"x"}\n');
+  });
+
+  test("is evaluated on the lines that can be joined; the others are counted", async () => {
+    const items = test600.slice(0, 60);
+    const input = file("joined.jsonl", items);
+    const scores = join(root, "joined-scores.jsonl");
+    await score(artifact.path, input, scores);
+    const { id: _, ...withoutId } = items[0]!;
+    const messy = file("messy.jsonl", [
+      withoutId,
+      ...items.slice(1),
+      "not json",
+      "null",
+      { id: "no outcomes" },
+      { ...items[1], outcomes: { large: { quality: "good" } } },
+      { ...items[1], id: "never scored" },
+    ]);
+    expect(evaluate(scores, messy)).toMatchObject({ n: 59, unmatched: { outcomes: 2, unreadable: 4 } });
+    const numbered = file("numbered-scores.jsonl", [
+      { id: "1", score: 0.5, model: "large" },
+      ...readJsonLines<ScoreRow>(scores).slice(1),
+    ]);
+    expect(evaluate(numbered, messy)).toMatchObject({ n: 60, unmatched: { scores: 0, outcomes: 1 } });
+    expect(() => evaluate(root, messy)).toThrow(/can't be read .*name a JSONL file/);
+  });
+
   test("the same data and seed give the same bytes", async () => {
     const again = await workspaceOf("again", plantedItems(900));
     await train(again, { retention: 0.95 });
@@ -233,4 +281,41 @@ test("leaves out a dominated model and names it", async () => {
   const result = await train(await workspaceOf("dominated", items));
   expect(result.strong_model).toBe("large");
   expect(result.candidates.find(({ model }) => model === "vanity")!.status).toMatch(/dominated/);
+});
+
+test("refuses options that make no sense before any work", async () => {
+  const workspace = openOrCreateWorkspace(join(root, "options"));
+  for (const options of [
+    { retention: 2 },
+    { retention: 0 },
+    { confidence: 1 },
+    { seed: 1.5 },
+    { retention: Number.NaN },
+  ])
+    await expect(train(workspace, options)).rejects.toThrow(/; give a (whole )?number/);
+  await expect(exportArtifact(workspace, { rate: 2 })).rejects.toThrow(
+    "rate is 2; give a number from 0 and at most 1",
+  );
+});
+
+test("refuses items that can't be held out, because they are all one session or one prompt", async () => {
+  const items = plantedItems(100);
+  for (const [name, some] of [
+    ["session", items.map((item) => ({ ...item, session: "the only one" }))],
+    ["prompt", items.map((item, i) => ({ ...item, prompt: "the same", session: `s${i}` }))],
+  ] as const)
+    await expect(train(await workspaceOf(`one-${name}`, some))).rejects.toThrow(
+      /1 sessions or distinct prompts; at least 10/,
+    );
+});
+
+test("exports only the weights that were trained", async () => {
+  const workspace = await workspaceOf("damaged", plantedItems(80));
+  await train(workspace);
+  const weights = join(workspace.path, "model/weights.bin");
+  const bytes = readFileSync(weights);
+  writeFileSync(weights, bytes.subarray(0, 1000));
+  await expect(exportArtifact(workspace)).rejects.toThrow(/weights\.bin: not the weights .*signalbox train/);
+  rmSync(weights);
+  await expect(exportArtifact(workspace)).rejects.toThrow(/weights\.bin: not the weights/);
 });

@@ -79,6 +79,20 @@ describe("canonicalSource", () => {
     });
   });
 
+  test.each([
+    ["an answer without its count", { output_tokens: null }],
+    ["a prompt without its count", { input_tokens: null }],
+  ])("does not take the count of %s for zero", (_, change) => {
+    const { usage, usageRaw } = draftOf({ ...friendly, ...change });
+    expect(usage).toBeNull();
+    expect(usageRaw).not.toBeNull();
+  });
+
+  test("takes input alone for the whole usage of a call that answers with no text", () => {
+    const { usage } = draftOf({ ...friendly, output_tokens: null, response: null });
+    expect(usage).toMatchObject({ inputUncached: 12, outputText: 0 });
+  });
+
   test("reads a row of CSV, all of it text", () => {
     const text = Object.fromEntries(Object.entries(friendly).map(([name, value]) => [name, String(value)]));
     expect(draftOf(text)).toEqual(draftOf(friendly));

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
@@ -113,6 +113,18 @@ describe("a run that was killed", () => {
     expect(await runLabels(open.workspace, options)).toEqual(whole);
     expect(open.judge.stats.paid.size).toBe(paid);
     expect(readJournal(open.workspace).length).toBeGreaterThan(0);
+  });
+
+  test("names a damaged line, and forgets none of the paid calls behind it", async () => {
+    open.judge = await startJudge();
+    open.workspace = await labelWorkspace();
+    const options = runOptions(open.judge.url, { sample: 10 });
+    await runLabels(open.workspace, options);
+    const paid = open.judge.stats.paid.size;
+    const journal = join(open.workspace.path, "label", "journal.jsonl");
+    writeFileSync(journal, `${readFileSync(journal, "utf8")}not json\n`);
+    await expect(runLabels(open.workspace, options)).rejects.toThrow(/journal\.jsonl:\d+: .*--no-resume/);
+    expect(open.judge.stats.paid.size).toBe(paid);
   });
 
   test("asks everything again with --no-resume, and keeps the old journal", async () => {
