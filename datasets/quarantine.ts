@@ -27,7 +27,12 @@ export const Reason = {
   not_an_llm_call: "not_an_llm_call",
   not_a_leaf_span: "not_a_leaf_span",
   empty_record: "empty_record",
+  aggregate_record: "aggregate_record",
+  unfinished_record: "unfinished_record",
+  joined_part: "joined_part",
   duplicate_id: "duplicate_id",
+  re_export: "re_export",
+  streamed_partial: "streamed_partial",
 } as const;
 export type Reason = (typeof Reason)[keyof typeof Reason];
 

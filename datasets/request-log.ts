@@ -16,12 +16,18 @@ export const requestLog = defineTable({
     tenant: { type: "VARCHAR", about: "Customer, team or organisation" },
     user_hash: { type: "VARCHAR", about: "Salted hash of the end user's id" },
     app: { type: "VARCHAR", about: "Application, service, key alias or tag that sent it" },
+    api_key: { type: "VARCHAR", about: "Alias or hash under which the log knows the API key; never the key" },
     endpoint: { type: "VARCHAR", about: "API operation: chat, responses, messages, embeddings, ..." },
     source: { type: "VARCHAR", required: true, about: "Log format that the row was read from" },
     source_file: { type: "VARCHAR", required: true, about: "File that the row was read from" },
     source_line: { type: "BIGINT", required: true, about: "Line (or element) of that file, counted from 1" },
 
     created_at: { type: "TIMESTAMP", required: true, unit: "UTC", about: "When the request was sent" },
+    updated_at: {
+      type: "TIMESTAMP",
+      unit: "UTC",
+      about: "When the source last wrote the record: of two records of one attempt the newest counts",
+    },
     latency_ms: { type: "DOUBLE", unit: "ms", about: "From sending to the last byte" },
     ttft_ms: { type: "DOUBLE", unit: "ms", about: "From sending to the first output token" },
 
@@ -77,8 +83,21 @@ export const requestLog = defineTable({
     input_audio_tokens: { type: "BIGINT", unit: "tokens", about: "Of the input: audio" },
     input_image_tokens: { type: "BIGINT", unit: "tokens", about: "Of the input: images" },
     output_audio_tokens: { type: "BIGINT", unit: "tokens", about: "Of the output: audio" },
-    tokens_source: { type: "VARCHAR", required: true, about: "logged (the source's usage), or missing" },
+    tokens_source: {
+      type: "VARCHAR",
+      required: true,
+      about: "logged (the source's usage), counted (an exact tokenizer), estimated, or missing",
+    },
+    tokens_error_share: {
+      type: "DOUBLE",
+      about: "Half width of the 90 % error band of counted or estimated tokens, as a share of them",
+    },
     usage_json: { type: "VARCHAR", about: "The source's usage object, untouched" },
+    other_usage_json: {
+      type: "VARCHAR",
+      about:
+        "Usage of other models inside the same call, JSON [{model, usage}]; it is in cost_list_usd, not in the token columns",
+    },
 
     cost_reported_usd: { type: "DOUBLE", unit: "USD", about: "What the source says it cost" },
     cost_list_usd: {

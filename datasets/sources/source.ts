@@ -14,8 +14,12 @@ export interface RequestDraft {
   /** End user's id as logged; ingest stores only its salted hash. */
   user: string | null;
   app: string | null;
+  /** Alias or hash under which the log knows the API key; never the key itself. */
+  apiKey: string | null;
   endpoint: string | null;
   createdAt: number | null;
+  /** When the source last wrote this record: of several records of one attempt (re-exports, streamed partials) the newest counts. */
+  updatedAt: number | null;
   latencyMs: number | null;
   ttftMs: number | null;
   modelRequested: string | null;
@@ -31,6 +35,8 @@ export interface RequestDraft {
   output: string | null;
   usage: TokenUsage | null;
   usageRaw: unknown;
+  /** Usage of other models inside the same call (an advisor, a server-side fallback), not in `usage`. */
+  otherUsage: ReadonlyArray<{ model: string; usage: TokenUsage }> | null;
   costReportedUsd: number | null;
   status: "ok" | "error" | "cancelled" | "partial";
   httpStatus: number | null;
@@ -52,6 +58,21 @@ export type Mapped =
   | { kind: "quarantined"; reason: Reason; detail: string }
   | { kind: "skipped"; reason: Reason; detail: string };
 
+/** What a source is told of the file that it reads. */
+export interface FileFacts {
+  path: string;
+  /** Last change of the file, microseconds since 1970: for formats without any time. */
+  modifiedAt: number;
+}
+
+/** Reads the records of one file where they belong together: split rows, a model named by an earlier line, cumulative counts.
+ * Every record that is taken is answered exactly once, with the place it came with: at once, with a later record, or at the end.
+ * Memory stays bounded: a reader that waits for its other halves gives up on them after some thousand records. */
+export interface RecordReader<Place> {
+  take(record: unknown, place: Place): Array<{ place: Place; mapped: Mapped }>;
+  end(): Array<{ place: Place; mapped: Mapped }>;
+}
+
 /** One log format. A source is pure: it gets parsed records and returns drafts; files, ids and prices are not its business. */
 export interface Source {
   /** Name for --source and the `source` column: litellm, otlp, bedrock, provider, canonical, ... */
@@ -62,7 +83,10 @@ export interface Source {
   score(line: unknown): number;
   /** The records inside one parsed line (an OTLP line holds many spans); one line = one record when absent. */
   explode?(line: unknown): unknown[];
+  /** One record by itself. */
   map(record: unknown): Mapped;
+  /** Memory for one file, for formats whose records belong together; `map` is not used then. */
+  open?<Place>(file: FileFacts): RecordReader<Place>;
 }
 
 /** A draft with nothing known, for sources to spread and fill. */
@@ -74,8 +98,10 @@ export const unknownDraft: Readonly<RequestDraft> = {
   tenant: null,
   user: null,
   app: null,
+  apiKey: null,
   endpoint: null,
   createdAt: null,
+  updatedAt: null,
   latencyMs: null,
   ttftMs: null,
   modelRequested: null,
@@ -88,6 +114,7 @@ export const unknownDraft: Readonly<RequestDraft> = {
   output: null,
   usage: null,
   usageRaw: null,
+  otherUsage: null,
   costReportedUsd: null,
   status: "ok",
   httpStatus: null,

@@ -32,11 +32,13 @@ export function draftToRow(draft: RequestDraft, context: RowContext): RequestRow
     tenant: rules.label(draft.tenant),
     user_hash: draft.user === null ? null : saltedHash(workspace, draft.user),
     app: rules.label(draft.app),
+    api_key: rules.label(draft.apiKey),
     endpoint: rules.label(draft.endpoint),
     source,
     source_file: file,
     source_line: line,
     created_at: draft.createdAt!,
+    updated_at: draft.updatedAt,
     latency_ms: draft.latencyMs,
     ttft_ms: draft.ttftMs,
     model_requested: rules.label(draft.modelRequested),
@@ -71,13 +73,14 @@ function modelOf(draft: RequestDraft): string {
 
 type TokenColumns = Pick<
   RequestRow,
-  Extract<keyof RequestRow, `${string}_tokens`> | "tokens_source" | "usage_json"
+  Extract<keyof RequestRow, `${string}_tokens`> | "tokens_source" | "tokens_error_share" | "usage_json" | "other_usage_json"
 >;
 
 function tokenColumns(
-  { usage, usageRaw }: RequestDraft,
+  draft: RequestDraft,
   rules: ContentRules,
 ): Omit<TokenColumns, "max_tokens"> {
+  const { usage, usageRaw } = draft;
   return {
     input_uncached_tokens: usage?.inputUncached ?? null,
     input_cache_read_tokens: usage?.inputCacheRead ?? null,
@@ -90,6 +93,8 @@ function tokenColumns(
     input_audio_tokens: usage?.inputAudio ?? null,
     input_image_tokens: usage?.inputImage ?? null,
     output_audio_tokens: usage?.outputAudio ?? null,
+    tokens_error_share: null,
+    other_usage_json: draft.otherUsage === null ? null : JSON.stringify(draft.otherUsage, labels(rules)),
     tokens_source: usage ? "logged" : "missing",
     usage_json: usageRaw == null ? null : JSON.stringify(usageRaw, labels(rules)),
   };

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { basename } from "node:path";
 import type { Progress } from "../../datasets/progress.js";
 import { Disposition, Reason } from "../../datasets/quarantine.js";
@@ -7,7 +8,7 @@ import { type RequestRow, requestLog } from "../../datasets/request-log.js";
 import { detectionLines, detectSource } from "../../datasets/sources/detect.js";
 import { sources } from "../../datasets/sources/index.js";
 import { toJson } from "../../datasets/sources/json-access.js";
-import type { Source } from "../../datasets/sources/source.js";
+import type { Mapped, RecordReader, Source } from "../../datasets/sources/source.js";
 import { validateDraft } from "../../datasets/sources/validate-draft.js";
 import type { Workspace } from "../../datasets/workspace.js";
 import { checkRow } from "./check-row.js";
@@ -48,6 +49,7 @@ export async function readFile(
     });
   }
   await reader.finish();
+  await reader.end();
   return { read: reader.read, source: reader.sourceNames() };
 }
 
@@ -64,6 +66,7 @@ class FileReader {
   private explanation = "";
   private held: ReadRecord[] = [];
   private readonly recordsBySource = new Map<string, number>();
+  private readonly readers = new Map<Source, RecordReader<Place>>();
 
   constructor(
     private readonly path: string,
@@ -90,6 +93,12 @@ class FileReader {
     const held = this.held;
     this.held = [];
     for (const record of held) await this.takeRecord(record);
+  }
+
+  /** The file is over: what sources had kept back for its other half is answered now. */
+  async end(): Promise<void> {
+    for (const reader of this.readers.values())
+      for (const { place, mapped } of reader.end()) await this.takeMapped(place, mapped);
   }
 
   sourceNames(): string | null {
@@ -151,22 +160,49 @@ class FileReader {
   }
 
   private async takeItem(source: Source, line: number, item: unknown, raw: string): Promise<void> {
+    const place = { source, line, raw };
+    const reader = this.readerOf(source);
+    const answers = attempt(() =>
+      reader === null ? [{ place, mapped: source.map(item) }] : reader.take(item, place),
+    );
+    if ("failure" in answers) {
+      return this.reject({
+        ...place,
+        disposition: Disposition.quarantined,
+        reason: Reason.bad_value,
+        detail: answers.failure,
+      });
+    }
+    for (const answer of answers.value) await this.takeMapped(answer.place, answer.mapped);
+  }
+
+  private readerOf(source: Source): RecordReader<Place> | null {
+    if (!source.open) return null;
+    const known = this.readers.get(source);
+    if (known) return known;
+    const facts = { path: this.path, modifiedAt: Math.round(statSync(this.path).mtimeMs * 1000) };
+    const reader = source.open<Place>(facts);
+    this.readers.set(source, reader);
+    return reader;
+  }
+
+  private async takeMapped(place: Place, mapped: Mapped): Promise<void> {
     const { knownIds, staging, rules } = this.context;
-    const read = attempt(() => this.rowOf(source, line, item, raw));
+    const read = attempt(() => this.rowOf(place, mapped));
     const outcome: RowOrRejection =
       "failure" in read
         ? { disposition: Disposition.quarantined, reason: Reason.bad_value, detail: read.failure }
         : read.value;
-    if (!("row" in outcome)) return this.reject({ line, raw, source, ...outcome });
+    if (!("row" in outcome)) return this.reject({ ...place, ...outcome });
     const { row } = outcome;
+    const { raw } = place;
     this.read += 1;
     if (knownIds.add(row.request_id, row.attempt_no)) await staging.addRow(row, raw.length);
     else await staging.addSuspect(row, rules.raw(raw), raw.length);
   }
 
-  private rowOf(source: Source, line: number, item: unknown, raw: string): RowOrRejection {
+  private rowOf({ source, line, raw }: Place, mapped: Mapped): RowOrRejection {
     const { workspace, rules, now } = this.context;
-    const mapped = source.map(item);
     if (mapped.kind !== "row")
       return { disposition: mapped.kind, reason: mapped.reason, detail: mapped.detail };
     const unfit = validateDraft(mapped.draft, { nowUs: now.getTime() * 1000 });
@@ -198,6 +234,13 @@ class FileReader {
       raw: rules.raw(raw),
     });
   }
+}
+
+/** Where a record stands, and whose it is. */
+interface Place {
+  source: Source;
+  line: number;
+  raw: string;
 }
 
 interface Verdict {
