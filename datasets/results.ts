@@ -72,13 +72,37 @@ export interface AuditResult {
   by_model: SpendRow[];
   by_provider: SpendRow[];
   by_app: SpendRow[];
+  by_api_key: SpendRow[];
+  by_endpoint: SpendRow[];
   by_source: SpendRow[];
   by_day: Array<{ day: string; model: string; usd: number; requests: number; unpriced_requests: number }>;
   tokens: Array<{ kind: string; tokens: number }>;
   waste: Array<{ kind: string; requests: number; usd: number; evidence: Evidence; note: string }>;
   latency: Array<{ model: string; p50_ms: number | null; p95_ms: number | null; n: number }>;
-  errors: Array<{ error_class: string; requests: number }>;
+  errors: Array<{ error_class: string; requests: number; usd: number }>;
   price_sources: Array<{ price_source: string; requests: number; usd: number }>;
+  /** Logical requests that took more than one attempt, and what their superseded attempts cost. */
+  attempts: {
+    retried_requests: number;
+    retries: number;
+    fallbacks: number;
+    recovered_requests: number;
+    usd_superseded: number;
+  };
+  /** Use of the providers' prompt caches, for models that read or wrote any. */
+  prompt_cache: Array<{
+    model: string;
+    requests: number;
+    requests_with_reads: number;
+    input_tokens: number;
+    read_tokens: number;
+    write_5m_tokens: number;
+    write_1h_tokens: number;
+  }>;
+  /** Size classes of prompts, each from `from_tokens` up to the next one's. */
+  input_sizes: Array<{ from_tokens: number; requests: number; input_tokens: number; usd: number }>;
+  /** Records of calls that the log held already: they are in no figure above. */
+  duplicates: Array<{ reason: string; source: string | null; records: number }>;
 }
 
 /** results/label.json: what judges were asked, and what it cost. */

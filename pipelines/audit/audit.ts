@@ -1,6 +1,6 @@
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
-import type { AuditResult, SpendRow } from "../../datasets/results.js";
+import { type AuditResult, Evidence, type SpendRow } from "../../datasets/results.js";
 import { openTables, requireManifest, type Workspace, writeResult } from "../../datasets/workspace.js";
 
 /** Say what was spent, on what, and what was wasted before any routing: results/audit.json.
@@ -18,7 +18,7 @@ export async function audit(workspace: Workspace): Promise<AuditResult> {
   }
 }
 
-/** The audit of an engine's `requests` table. */
+/** The audit of an engine's `requests` and `quarantine` tables. */
 export async function auditTables(engine: Engine): Promise<AuditResult> {
   await engine.run(readSql("pipelines/sql/billed-requests.sql"));
   const [totals] = await engine.rows<Totals>(readSql("pipelines/audit/audit-totals.sql"));
@@ -27,6 +27,7 @@ export async function auditTables(engine: Engine): Promise<AuditResult> {
   );
   const by = (dimension: string): SpendRow[] =>
     spend.filter((row) => row.dimension === dimension).map(({ dimension: _, ...row }) => row);
+  const [attempts] = await engine.rows<AuditResult["attempts"]>(readSql("pipelines/audit/attempts.sql"));
   const t = totals!;
   return {
     schema_version: 1,
@@ -48,15 +49,21 @@ export async function auditTables(engine: Engine): Promise<AuditResult> {
     by_model: by("model"),
     by_provider: by("provider"),
     by_app: by("app"),
+    by_api_key: by("api_key"),
+    by_endpoint: by("endpoint"),
     by_source: by("source"),
     by_day: await engine.rows(readSql("pipelines/audit/spend-by-day.sql")),
     tokens: await engine.rows(readSql("pipelines/audit/token-anatomy.sql")),
     waste: (await engine.rows<WasteRow>(readSql("pipelines/audit/waste.sql")))
       .filter((row) => row.requests > 0)
-      .map((row) => ({ ...row, evidence: "measured" as const, note: wasteNotes[row.kind] ?? "" })),
+      .map((row) => ({ ...row, ...wasteKinds[row.kind]! })),
     latency: await engine.rows(readSql("pipelines/audit/latency-by-model.sql")),
     errors: await engine.rows(readSql("pipelines/audit/errors-by-class.sql")),
     price_sources: await engine.rows(readSql("pipelines/audit/price-sources.sql")),
+    attempts: attempts!,
+    prompt_cache: await engine.rows(readSql("pipelines/audit/cache-by-model.sql")),
+    input_sizes: await engine.rows(readSql("pipelines/audit/input-sizes.sql")),
+    duplicates: await engine.rows(readSql("pipelines/audit/duplicate-records.sql")),
   };
 }
 
@@ -85,10 +92,28 @@ interface WasteRow {
   usd: number;
 }
 
-const wasteNotes: Readonly<Record<string, string>> = {
-  "failed attempts": "Attempts that ended in an error, at what they were charged.",
-  retries: "Second and later attempts of the same logical request.",
-  "exact repeats":
-    "Identical prompts to the same model, app and tenant after the first; an exact-match cache would have answered them if the answer may be reused.",
-  "cut off by the output cap": "Answers that stopped at max_tokens; they are often asked again.",
+const { measured, modelled } = Evidence;
+
+const wasteKinds: Readonly<Record<string, { evidence: Evidence; note: string }>> = {
+  "failed attempts": {
+    evidence: measured,
+    note: "Attempts that ended in an error, at what they were charged.",
+  },
+  retries: { evidence: measured, note: "Second and later attempts of the same logical request." },
+  "exact repeats": {
+    evidence: measured,
+    note: "Identical prompts to the same model, app and tenant after the first; an exact-match cache would have answered them if the answer may be reused.",
+  },
+  "cut off by the output cap": {
+    evidence: measured,
+    note: "Answers that stopped at max_tokens; they are often asked again.",
+  },
+  "batchable at half price": {
+    evidence: modelled,
+    note: "Half the bill of single-turn calls that were neither streamed nor part of an agent's work, at providers whose batch price is half: an upper bound, for only you know where nobody waits.",
+  },
+  "oversize prompts": {
+    evidence: measured,
+    note: "Prompts of 4,000 tokens and more that are over 8 times the median of their app, endpoint and model, at what they were charged.",
+  },
 };

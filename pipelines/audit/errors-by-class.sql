@@ -1,7 +1,11 @@
 -- inputs:  billed_requests
 -- output:  failed attempts by class
 -- grain:   one row per error class
-SELECT coalesce(error_class, 'other') AS error_class, count(*) AS requests
+-- units:   USD
+SELECT
+  coalesce(error_class, 'other') AS error_class,
+  count(*) AS requests,
+  coalesce(sum(billed_usd), 0) AS usd
 FROM billed_requests
 WHERE status = 'error'
 GROUP BY 1

@@ -1,5 +1,5 @@
 -- inputs:  billed_requests
--- output:  spend by model, provider, app and source, in one scan
+-- output:  spend by model, provider, app, API key, endpoint and source, in one scan
 -- grain:   one row per dimension and key
 -- units:   USD, tokens
 SELECT
@@ -7,6 +7,8 @@ SELECT
     WHEN grouping(model) = 0 THEN 'model'
     WHEN grouping(provider) = 0 THEN 'provider'
     WHEN grouping(app) = 0 THEN 'app'
+    WHEN grouping(api_key) = 0 THEN 'api_key'
+    WHEN grouping(endpoint) = 0 THEN 'endpoint'
     ELSE 'source'
   END AS dimension,
   coalesce(
@@ -14,6 +16,8 @@ SELECT
       WHEN grouping(model) = 0 THEN model
       WHEN grouping(provider) = 0 THEN provider
       WHEN grouping(app) = 0 THEN app
+      WHEN grouping(api_key) = 0 THEN api_key
+      WHEN grouping(endpoint) = 0 THEN endpoint
       ELSE source
     END,
     '(not logged)'
@@ -27,5 +31,5 @@ SELECT
   coalesce(sum(output_total_tokens), 0) AS output_tokens,
   coalesce(sum(input_cache_read_tokens), 0) AS cache_read_tokens
 FROM billed_requests
-GROUP BY GROUPING SETS ((model), (provider), (app), (source))
+GROUP BY GROUPING SETS ((model), (provider), (app), (api_key), (endpoint), (source))
 ORDER BY dimension, usd DESC, requests DESC, key

@@ -203,6 +203,8 @@ function audit(): AuditResult {
       spendRow("marketing-drafts", 0.14),
       spendRow("internal-search", 0.07),
     ],
+    by_api_key: [spendRow("prod-eu", 0.6), spendRow("prod-us", 0.4)],
+    by_endpoint: [spendRow("chat", 1)],
     by_source: [spendRow("litellm", 0.7), spendRow("otlp-json", 0.21), spendRow("bedrock-invocation", 0.09)],
     by_day: days().flatMap((day, i) =>
       models.map(({ name, share }, m) => {
@@ -262,15 +264,38 @@ function audit(): AuditResult {
       n: 5_000 + i,
     })),
     errors: [
-      { error_class: "rate_limit", requests: 611 },
-      { error_class: "timeout", requests: 204 },
-      { error_class: "context_length", requests: 87 },
+      { error_class: "rate_limit", requests: 611, usd: 0 },
+      { error_class: "timeout", requests: 204, usd: 41.5 },
+      { error_class: "context_length", requests: 87, usd: 0 },
     ],
     price_sources: [
       { price_source: "reported by litellm", requests: 40_212, usd: 12_804.02 },
       { price_source: "genai-prices 0.1.8", requests: 19_062, usd: 5_608.35 },
       { price_source: "no price: unknown model", requests: unpricedCalls, usd: 0 },
     ],
+    attempts: {
+      retried_requests: 1_204,
+      retries: 1_120,
+      fallbacks: 208,
+      recovered_requests: 1_150,
+      usd_superseded: 41.5,
+    },
+    prompt_cache: [
+      {
+        model: "claude-opus-4-1",
+        requests: 14_900,
+        requests_with_reads: 9_120,
+        input_tokens: 712_000_000,
+        read_tokens: 388_000_000,
+        write_5m_tokens: 88_120_400,
+        write_1h_tokens: 0,
+      },
+    ],
+    input_sizes: [
+      { from_tokens: 0, requests: 9_000, input_tokens: 4_100_000, usd: 120.5 },
+      { from_tokens: 1000, requests: 30_000, input_tokens: 141_000_000, usd: 4_820.25 },
+    ],
+    duplicates: [{ reason: "duplicate_id", source: "litellm", records: 412 }],
   };
 }
 
