@@ -129,14 +129,19 @@ function dayTable(rows: AuditResult["by_day"]): Table {
   });
 }
 
+/** Key of the calls for which the log doesn't say. */
+const notLogged = "(not logged)";
+
 function dimensions(audit: AuditResult): Table[] {
   const groups = [
     ["Spend by app", "App", audit.by_app],
     ["Spend by provider", "Provider", audit.by_provider],
+    ["Spend by API key", "Key", audit.by_api_key],
+    ["Spend by endpoint", "Endpoint", audit.by_endpoint],
     ["Spend by log format", "Format", audit.by_source],
   ] as const;
   return groups
-    .filter(([, , rows]) => rows.length > 0)
+    .filter(([, , rows]) => rows.some(({ key }) => key !== notLogged))
     .map(([caption, title, rows]) => spendTable(caption, title, rows, audit.billed.usd));
 }
 
@@ -195,6 +200,7 @@ function errorTable({ errors, requests }: AuditResult): Table {
         isNumber: true,
         cell: (row) => formatShare(requests > 0 ? row.requests / requests : null),
       },
+      { title: "Charged", isNumber: true, cell: (row) => formatUsd(row.usd) },
     ],
   });
 }

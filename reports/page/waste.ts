@@ -1,6 +1,7 @@
-import type { Section } from "../content.js";
+import type { AuditResult } from "../../datasets/results.js";
+import type { Block, Section } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
-import { formatCount, formatUsd } from "../format-numbers.js";
+import { formatCount, formatCountOf, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
 import { evidenceBadge } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
@@ -31,6 +32,7 @@ export function wasteSection({ audit }: ReportDocuments): Section {
         kind: "paragraph",
         text: "These calls cost money that no router is needed to save. The kinds overlap, so their amounts must not be added up.",
       },
+      ...attempts(audit),
       tableBlock({
         caption: "Waste by kind",
         rows: audit.waste,
@@ -46,4 +48,11 @@ export function wasteSection({ audit }: ReportDocuments): Section {
       }),
     ],
   };
+}
+
+function attempts({ attempts: { retried_requests, retries, fallbacks, ...rest } }: AuditResult): Block[] {
+  if (retried_requests === 0) return [];
+  const recovered = `${formatCount(rest.recovered_requests)} of them succeeded in the end`;
+  const text = `${formatCountOf(retried_requests, "request")} took more than one attempt: ${formatCount(retries)} retries of the same model, ${formatCount(fallbacks)} fallbacks to another one. ${recovered}. The attempts before the last cost ${formatUsd(rest.usd_superseded)}.`;
+  return [{ kind: "paragraph", text }];
 }
