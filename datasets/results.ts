@@ -1,4 +1,5 @@
 import type { Estimate } from "@signalbox/runtime";
+import type { UnpricedRange } from "./prices/unpriced-range.js";
 
 export type { Estimate } from "@signalbox/runtime";
 
@@ -49,6 +50,17 @@ export interface IngestResult {
   reasons: Array<{ disposition: string; reason: string; count: number; example: string }>;
   unpriced_models: Array<{ model: string; provider: string | null; requests: number; tokens: number }>;
   content: string;
+  /** Rows that carry the time of their file, having none of their own (--missing-time file); absent when there are none. */
+  dated_by_file?: number;
+  /** Attempts of the whole workspace and the logical requests that they belong to; `inferred` of the retries and fallbacks are not
+   * in the log but concluded from it, see docs/deduplication.md. */
+  attempts?: {
+    attempts: number;
+    logical_requests: number;
+    retries: number;
+    fallbacks: number;
+    inferred: number;
+  };
   /** Files of the named folders that were not read, being no logs. */
   ignored_files?: Array<{ path: string; why: string }>;
   /** True when the traffic was generated, as the demo's is; the report then says so above everything else. */
@@ -81,6 +93,8 @@ export interface AuditResult {
   latency: Array<{ model: string; p50_ms: number | null; p95_ms: number | null; n: number }>;
   errors: Array<{ error_class: string; requests: number; usd: number }>;
   price_sources: Array<{ price_source: string; requests: number; usd: number }>;
+  /** Attempts without a price, and the range that the bill lies in because of them. */
+  unpriced: UnpricedRange;
   /** Logical requests that took more than one attempt, and what their superseded attempts cost. */
   attempts: {
     retried_requests: number;
@@ -264,4 +278,185 @@ export interface LabelDetails extends LabelResult {
   /** Questions with a known verdict; they are never labels. */
   canaries: Array<{ canary: string; calls: number; passed: number }>;
   redactions: Array<{ kind: string; count: number }>;
+}
+
+/** Why a bill and a log differ, or don't; amounts of bill minus log. */
+export const GapKind = {
+  /** Cells that agree within the tolerance or the bill's rounding. */
+  withinTolerance: "within_tolerance",
+  /** Billed, and the log has no such model on that day. */
+  missingInLog: "missing_in_log",
+  /** Logged, and not billed. */
+  missingInBill: "missing_in_bill",
+  /** More or fewer tokens billed than logged, at the bill's own rates. */
+  tokens: "tokens",
+  /** The same tokens at another rate. */
+  price: "price",
+  /** Logged tokens that no price list has a price for, at the bill's rates. */
+  unpriced: "unpriced",
+  /** Both sides have it, the bill has no token counts to split the difference with. */
+  unsplit: "unsplit",
+  /** Web searches, storage, credits: items that a request log doesn't hold. */
+  otherItems: "other_items",
+  /** Days on which the log begins or ends. */
+  partialDay: "partial_day",
+  /** Billed days before the log begins or after it ends. */
+  outsideLog: "outside_log",
+} as const;
+export type GapKind = (typeof GapKind)[keyof typeof GapKind];
+
+/** One model on one day, as billed and as logged. */
+export interface ReconcileCell {
+  /** Day of the vendor's calendar, YYYY-MM-DD; "period" when the bill isn't by day. */
+  day: string;
+  /** Canonical name; "(all models)" where the bill doesn't say. */
+  model: string;
+  status: GapKind;
+  /** Null where the bill has no money that is known in USD. */
+  bill_usd: number | null;
+  log_usd: number;
+  /** The parts of bill_usd - log_usd; empty when bill_usd is null. */
+  parts: Partial<Record<GapKind, number>>;
+  bill_tokens: { input: number; output: number } | null;
+  log_tokens: { input: number; output: number };
+  bill_requests: number | null;
+  log_requests: number;
+  unpriced_requests: number;
+}
+
+/** A vendor's bill beside the log. gap_usd = bill_usd - log_usd = the sum of the parts. */
+export interface ReconcileVendor {
+  vendor: string;
+  /** Zone of the days: UTC, UTC+08:00. */
+  zone: string;
+  grain: "day" | "period";
+  from: string;
+  to: string;
+  /** Where the bill's dollars come from: charged, or the list price of its tokens where it has no money. */
+  bill_basis: "charged" | "list_price_of_billed_tokens" | "tokens_only";
+  bill_usd: number | null;
+  /** What the bill itself says that its charges are at list price; null where it doesn't. */
+  bill_list_usd: number | null;
+  log_usd: number;
+  gap_usd: number | null;
+  parts: Array<{ kind: GapKind; usd: number; cells: number }>;
+  /** Share of the bill that the log accounts for, cell by cell. */
+  coverage: number | null;
+  /** Gaps that are neither tolerance, partial days nor days outside the log, in absolute dollars, as a share of the bill. */
+  unexplained_share: number | null;
+  bill_tokens: { input: number; output: number } | null;
+  log_tokens: { input: number; output: number };
+  log: {
+    requests: number;
+    unpriced_requests: number;
+    list_usd: number;
+    reported_usd: number;
+    /** Answered by a gateway's cache: the vendor never saw them. */
+    cache_hits: number;
+    /** Without a provider in the log; taken for this vendor's because nobody else sells the model. */
+    assumed_requests: number;
+    /** On days that the bill doesn't speak of; not compared. */
+    outside_bill: { requests: number; usd: number };
+  };
+  /** Charged dollars for a dollar at list price, over cells whose tokens agree; clusters are days. */
+  bill_over_list: Estimate | null;
+  items: Array<{ item: string; usd: number | null; is_billed_elsewhere: boolean }>;
+  /** Money of the bill in currencies without a rate. */
+  unconverted: Array<{ currency: string; amount: number }>;
+  unmatched_models: {
+    bill: Array<{ model: string; usd: number | null }>;
+    log: Array<{ model: string; usd: number }>;
+  };
+  cells: ReconcileCell[];
+}
+
+/** results/reconcile.json: vendors' bills against the log. */
+export interface ReconcileResult {
+  schema_version: 1;
+  /** The log's cost that bills were compared with: reported else list, list alone, or reported alone. */
+  basis: "billed" | "list" | "reported";
+  tolerance: number;
+  /** USD for one unit of each currency. */
+  fx: Record<string, number>;
+  bills: Array<{
+    path: string;
+    readers: string[];
+    vendors: string[];
+    records: number;
+    rows: number;
+    unread: number;
+  }>;
+  unread: Array<{ reason: string; count: number; example: string }>;
+  overlaps: Array<{
+    vendor: string;
+    kind: string;
+    kept: string;
+    dropped: string;
+    rows: number;
+    amount: number;
+    difference: number;
+    unit: string;
+  }>;
+  vendors: ReconcileVendor[];
+  notes: string[];
+}
+
+/** A part of what a gateway reports beyond the list price, USD over all usable calls; the parts sum to reported - list. */
+export interface MarkupPart {
+  kind: "markup" | "fee" | "counting" | "price_step" | "unexplained";
+  usd: number;
+}
+
+/** What one gateway reports for one model of one provider, against the list price. */
+export interface MarkupGroup {
+  gateway: string;
+  provider: string | null;
+  model: string;
+  calls: number;
+  /** Calls with both costs above zero: what the estimate rests on; `sampled` of them were looked at. */
+  usable: number;
+  sampled: number;
+  reported_usd: number;
+  list_usd: number;
+  /** Reported as $0 though the list has a price: unknown to the gateway, not a discount. Cache hits are apart. */
+  zero: { calls: number; list_usd: number };
+  cache_hits: number;
+  negative: number;
+  without_list: number;
+  without_reported: number;
+  /** Share added to the list price, and USD a call; null when they can't be told apart. */
+  markup: Estimate | null;
+  fee_usd: Estimate | null;
+  /** Reported over list, less one, whatever it is made of. */
+  uplift: Estimate | null;
+  refusal: string | null;
+  /** How the reported costs were counted: list, or a named error of counting that fits better. */
+  counting: { name: string; z: number; affected: number; rivals: string[] };
+  /** Stretches of time between steps of the price; one when there was no step. */
+  stretches: Array<{
+    from: string;
+    to: string;
+    calls: number;
+    markup: Estimate | null;
+    fee_usd: Estimate | null;
+    is_reference: boolean;
+  }>;
+  /** Multiples of list price for input and output where they differ. */
+  by_kind: { input: Estimate; output: Estimate } | null;
+  rounding_usd: number;
+  /** Relative noise of a call's cost. */
+  noise: number | null;
+  parts: MarkupPart[];
+  /** Share of the reported cost that no part explains. */
+  residual_share: number | null;
+  verdict: string;
+}
+
+/** results/markup.json: mark-ups inferred from reported costs against list prices. */
+export interface MarkupResult {
+  schema_version: 1;
+  calls: number;
+  with_both: number;
+  groups: MarkupGroup[];
+  notes: string[];
 }

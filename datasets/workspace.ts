@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { attemptLinks } from "./attempt-links.js";
 import { type DuckDbOptions, openDuckDb } from "./engine/duckdb.js";
 import type { Engine } from "./engine/engine.js";
 import { InputError, StageError } from "./errors.js";
@@ -35,7 +36,14 @@ export interface StageManifest {
 }
 
 /** Tables that stages leave in a workspace, each a folder of Parquet files of the same name. */
-const storedTables: ReadonlyArray<Table> = [requestLog, quarantine, outcomes, outcomeItems, labels];
+const storedTables: ReadonlyArray<Table> = [
+  attemptLinks,
+  requestLog,
+  quarantine,
+  outcomes,
+  outcomeItems,
+  labels,
+];
 
 /** Open a workspace, creating it when it isn't there.
  * @throws {InputError} if the path exists and isn't a workspace */
@@ -83,7 +91,8 @@ export function resultPath(workspace: Workspace, name: string): string {
   return join(workspace.path, "results", `${name}.json`);
 }
 
-/** Open an engine on the workspace: every stored table is a view under its own name, empty when no stage wrote it yet. */
+/** Open an engine on the workspace: every stored table is a view under its own name, empty when no stage wrote it yet. In
+ * `requests` the attempts that ingest joined have the logical id and the attempt number of `attempt_links`. */
 export async function openTables(workspace: Workspace, options: DuckDbOptions = {}): Promise<Engine> {
   const engine = await openDuckDb({ temporaryFolder: join(workspace.path, "tmp"), ...options });
   for (const table of storedTables) await defineView(engine, table, tableFolder(workspace, table));
@@ -97,9 +106,23 @@ async function defineView(engine: Engine, table: Table, folder: string): Promise
   }
   const columns = Object.keys(table.columns).map((name) => `"${name}"`);
   const glob = join(folder, "**", "*.parquet").replaceAll("'", "''");
-  await engine.run(
-    `CREATE VIEW "${table.name}" AS SELECT ${columns.join(", ")} FROM read_parquet('${glob}', union_by_name = true, hive_partitioning = false)`,
-  );
+  const rows = `SELECT ${columns.join(", ")} FROM read_parquet('${glob}', union_by_name = true, hive_partitioning = false)`;
+  const isLinked = table === requestLog && (await hasInferredLinks(engine));
+  await engine.run(`CREATE VIEW "${table.name}" AS ${isLinked ? linkedAttempts(rows) : rows}`);
+}
+
+async function hasInferredLinks(engine: Engine): Promise<boolean> {
+  const found = await engine.rows(`SELECT 1 FROM ${attemptLinks.name} WHERE evidence = 'inferred' LIMIT 1`);
+  return found.length > 0;
+}
+
+function linkedAttempts(rows: string): string {
+  return `SELECT r.* REPLACE (
+      coalesce(l.logical_id, r.logical_id) AS logical_id, coalesce(l.attempt_no, r.attempt_no) AS attempt_no
+    )
+    FROM (${rows}) AS r
+    LEFT JOIN (FROM ${attemptLinks.name} WHERE evidence = 'inferred') AS l
+      ON l.request_id = r.request_id AND l.logged_attempt_no = r.attempt_no`;
 }
 
 function hasParquet(folder: string): boolean {

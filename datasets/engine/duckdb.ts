@@ -4,6 +4,7 @@ import {
   DuckDBDecimalValue,
   DuckDBInstance,
   DuckDBListValue,
+  DuckDBMapValue,
   DuckDBStructValue,
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
@@ -160,6 +161,13 @@ const toPlain: DuckDBValueConverter<unknown> = (value, type, convert) => {
     return Object.fromEntries(
       Object.entries(value.entries).map(([key, item]) => [key, convert(item, type, convert)]),
     );
+  }
+  if (value instanceof DuckDBMapValue) {
+    const entries = value.entries.map(({ key, value: item }) => [
+      String(convert(key, type, convert)),
+      convert(item, type, convert),
+    ]);
+    return Object.fromEntries(entries) as unknown;
   }
   return value.toString();
 };

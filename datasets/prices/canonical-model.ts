@@ -1,4 +1,4 @@
-import { modelSpellings, splitPrefix, vendorSpelling } from "./model-spellings.js";
+import { modelSpellings, splitPrefix, vendorSpelling, withoutRegion } from "./model-spellings.js";
 import { canonicalProvider } from "./provider-names.js";
 import { isClosedModel, type ResolvedModel, resolveModel } from "./resolve-model.js";
 
@@ -34,10 +34,6 @@ function lookUp(name: string, provider: string | null): string {
 function stableId(found: ResolvedModel, provider: string | null): string | null {
   const id = withoutRegion(found.model.id);
   return resolveModel(id, provider)?.model === found.model ? id : null;
-}
-
-function withoutRegion(name: string): string {
-  return name.replace(/^(regional|us|eu|apac|ap|jp|au|ca|us-gov|global)\.(?=[a-z0-9]+\.)/, "");
 }
 
 /** Drop the names of providers (`openai/`, `bedrock/`); the owner of an open model (`meta-llama/...`) is part of its name. */

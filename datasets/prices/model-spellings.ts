@@ -21,6 +21,11 @@ export function vendorSpelling(name: string): string {
   return bedrock && BEDROCK_VENDOR.test(spelling) ? bedrock[1]! : spelling;
 }
 
+/** A Bedrock name without the region that the request was routed in (`us.`, `apac.`, `global.`). */
+export function withoutRegion(name: string): string {
+  return name.replace(/^(regional|us|eu|apac|ap|jp|au|ca|us-gov|global)\.(?=[a-z0-9]+\.)/, "");
+}
+
 /** Split a `provider/model` name at its first slash; null when it has none. */
 export function splitPrefix(name: string): { prefix: string; rest: string } | null {
   const slash = name.indexOf("/");

@@ -43,9 +43,10 @@ const resolved = new Map<string, ResolvedModel | null>();
 /** Makers that let nobody else's weights out: their model names mean their API (open-weight models have many prices). */
 const CLOSED_MAKERS = new Set(["openai", "anthropic", "google", "x-ai", "cohere"]);
 
-function lookUp(model: string, loggedProvider: string | null, url: string | null): ResolvedModel | null {
+function lookUp(name: string, loggedProvider: string | null, url: string | null): ResolvedModel | null {
   const provider = canonicalProvider(loggedProvider) ?? providerOfUrl(url);
-  if (isSelfHosted(provider)) return null;
+  if (isSelfHosted(provider) || isOwnResource(name)) return null;
+  const model = withoutGateway(name);
   const listed = provider !== null && findProvider({ providerId: provider }) !== undefined;
   const spellings = modelSpellings(model);
   const own = listed
@@ -55,6 +56,19 @@ function lookUp(model: string, loggedProvider: string | null, url: string | null
   const found = firstOf(spellings, byPrefix) ?? byMaker(vendorSpelling(model));
   const isNamedAlone = provider === null && url === null;
   return found !== null && (isNamedAlone || isClosedModel(found)) ? { ...found, isVendorList: listed } : null;
+}
+
+/** Bedrock resources of the user's own: tuned weights and reserved capacity have other prices than the model in their name. */
+function isOwnResource(name: string): boolean {
+  return /^arn:.*:(custom-model|custom-model-deployment|provisioned-model|imported-model|application-inference-profile)\//.test(
+    name,
+  );
+}
+
+/** `litellm_proxy/gpt-4o` without the gateway's name. */
+function withoutGateway(name: string): string {
+  const split = splitPrefix(name);
+  return split !== null && canonicalProvider(split.prefix) === null ? withoutGateway(split.rest) : name;
 }
 
 function firstOf(names: string[], find: (name: string) => ResolvedModel | null): ResolvedModel | null {

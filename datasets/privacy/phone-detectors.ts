@@ -1,34 +1,76 @@
-import { type Detector, type Finding, wordsBefore } from "./detector.js";
+import { type Detector, type Finding, isContinued, longNumber, textBefore, wordsBefore } from "./detector.js";
+
+/** Words that announce a telephone number, as RE2 and JavaScript both read them. */
+const words =
+  "tele?(?:phone|fon)|phone|fon|tel|mobile|cell|cellphone|fax|whatsapp|handy|m\u00f3vil|movil|t[e\u00e9]l[e\u00e9]fono|t[e\u00e9]l[e\u00e9]phone|celular|telefone|\u7535\u8bdd|\u96fb\u8a71|\u624b\u673a(?:\u53f7)?|\u0442\u0435\u043b\u0435\u0444\u043e\u043d|(?:call|dial|sms)(?: (?:me|us|him|her|them))?(?: (?:at|on))?|(?:text|ring|reach) (?:me|us|him|her|them)(?: (?:at|on))?";
 
 /** Telephone numbers: written internationally, in a form that is nothing but a phone number, or announced by a word. */
 export const phoneDetectors: readonly Detector[] = [
   {
     kind: "PHONE",
-    hints: ["+"],
+    hints: ["+0"],
     glue: /[\w.+/*=-]/,
-    pattern: /\+[1-9]\d{0,2}(?:[ .()/-]{0,3}\d){6,13}(?![\w-]|\.\d)/g,
-    find: (match) => (isInternational(digitsOf(match[0])) ? phone(match) : null),
+    pattern: /\+[1-9]\d{0,2}(?:[ .()/-]{0,3}\d){6,13}/g,
+    find: (match) => {
+      const whole = wholeNumber(match);
+      return whole && isInternational(whole.value) ? whole : null;
+    },
   },
   {
     kind: "PHONE",
-    glue: /[\w.+/#-]/,
-    pattern: /(?:1[ .-])?(?:\([2-9]\d{2}\)[ .-]?\d{3}[ .-]\d{4}|[2-9]\d{2}([.-])\d{3}\1\d{4})(?![\w-]|\.\d)/g,
-    find: phone,
-  },
-  {
-    kind: "PHONE",
+    hints: ["(000)", "000-000-0000", "000.000.0000"],
     glue: /[\w.+/#-]/,
     pattern:
-      /(?<!\d[ .,])(?:0\d(?:[ .]\d{2}){4}|0\d{2,4} \d{3,4} ?\d{3,4}|07\d{3} \d{3} ?\d{3})(?![\w-]|[ .]\d)/g,
-    find: phone,
+      /(?:1[ .-])?(?:\([2-9]\d{2}\)[ .-]?\d{3}[ .-]\d{4}|[2-9]\d{2}-\d{3}-\d{4}|[2-9]\d{2}\.\d{3}\.\d{4})/g,
+    suspicion: `\\(\\d{3}\\)[ .-]?\\d{3}[ .-]\\d|\\d{3}\\.\\d{3}\\.\\d{4}|${longNumber}`,
+    find: wholeNumber,
   },
   {
     kind: "PHONE",
+    hints: ["00 00 00 00 00", "00.00.00.00.00", "000 000"],
+    glue: /[\w.+/#-]/,
+    pattern: /0\d(?:(?: \d{2}){4}|(?:\.\d{2}){4})|0\d{2,4} \d{3,4} ?\d{3,4}|07\d{3} \d{3} ?\d{3}/g,
+    suspicion: `0\\d{2,4} \\d{6}|${longNumber}`,
+    find: (match) =>
+      isContinued(match, /^(?:[\w-]|[ .]\d)/) || /\d[ .,]$/.test(textBefore(match, 2)) ? null : phone(match),
+  },
+  {
+    kind: "PHONE",
+    hints: [
+      "phone",
+      "fon",
+      "tel",
+      "mobil",
+      "cell",
+      "fax",
+      "whatsapp",
+      "handy",
+      "movil",
+      "vil",
+      "lular",
+      "call",
+      "text",
+      "ring",
+      "reach",
+      "dial",
+      "sms",
+      "\u7535",
+      "\u0442\u0435\u043b",
+    ],
     glue: /[\w.+-]/,
-    pattern: /\(?\d(?:[ ()./-]{0,2}\d){6,14}(?![\w-]|\.\d)/g,
-    find: (match) => (isAnnounced(match) && !isDate(match[0]) ? phone(match) : null),
+    pattern: /\(?\d(?:[ ()./-]{0,2}\d){6,14}/g,
+    suspicion: `(?i:(?:${words})[_ ]?(?:number|no|nr)?(?:[^\\d\\n\\w]|_|\\\\[nrtbf]|\\\\u[0-9A-Fa-f]{4})*(?:is |at |on )?(?:[^\\d\\n\\w]|_|\\\\[nrtbf]|\\\\u[0-9A-Fa-f]{4})*\\d(?:[ ()./-]{0,2}\\d){6})`,
+    find: (match) => (isAnnounced(match) && !isDate(match[0]) ? wholeNumber(match) : null),
   },
 ];
+
+/** The number without a last group that belongs to what follows it, as in `+49 30 901820 2024-01-31`. */
+function wholeNumber(match: RegExpExecArray): Finding | null {
+  const isWhole = !isContinued(match, /^(?:[\w-]|\.\d)/);
+  const length = isWhole ? match[0].length : match[0].lastIndexOf(" ");
+  const value = digitsOf(match[0].slice(0, Math.max(0, length)));
+  return value.length >= 7 ? { start: match.index, end: match.index + length, value } : null;
+}
 
 function phone(match: RegExpExecArray): Finding {
   return { start: match.index, end: match.index + match[0].length, value: digitsOf(match[0]) };
@@ -44,8 +86,10 @@ function isInternational(digits: string): boolean {
   return digits.length >= 9 && digits.length <= 15 && !/0{6}/.test(digits);
 }
 
-const announcement =
-  /(?:\b(?:tele)?(?:phone|fon)\b|\btel\b|\bmobile\b|\bcell\b|\bfax\b|\bwhatsapp\b|\bhandy\b|\bm[oó]vil\b|\bt[eé]l[eé]fono?\b|\bt[eé]l[eé]phone\b|\b(?:call|text|ring|reach|dial)(?: (?:me|us|him|her|them))?(?: (?:at|on))?)(?: ?(?:number|no|nr))?[^\d\n\w]{0,4}(?:is |at |on )?[^\d\n\w]{0,3}$/i;
+const announcement = new RegExp(
+  `(?<![\\p{L}\\p{N}])(?:${words}) ?(?:number|no|nr)?[^\\d\\n\\w]{0,4}(?:is |at |on )?[^\\d\\n\\w]{0,3}$`,
+  "iu",
+);
 
 function isAnnounced(match: RegExpExecArray): boolean {
   return announcement.test(wordsBefore(match, 40).replaceAll("_", " "));

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { type Detector, isWordStart, wholeMatch } from "./detector.js";
-import { personalDetectors } from "./personal-detectors.js";
-import { secretDetectors } from "./secret-detectors.js";
+import { detectors } from "./detectors.js";
+import { hintScanner } from "./hint-scanner.js";
 
 /** A text without its secrets, and how many of each kind were replaced. */
 export interface Redaction {
@@ -9,21 +9,20 @@ export interface Redaction {
   counts: Record<string, number>;
 }
 
-/** Secrets first: what is left of a key must not be taken for a phone number. */
-const detectors: readonly Detector[] = [...secretDetectors, ...personalDetectors];
+const scanHints = hintScanner(detectors.map(({ hints }) => hints));
 
 /** Replace secrets and personal data by typed placeholders such as `[EMAIL_1f3a9c]`.
  *
  * The six hex digits are an HMAC of the value under `salt`: equal values stay equal, so that deduplication and features
  * survive, and nobody without the salt can test a guess. Code-aware: digests, UUIDs, versions, dates and order numbers stay.
- * Redacting twice changes nothing. Names of people are not found: that needs a language model.
+ * Redacting twice changes nothing. Names of people are found only where the text around them says so (see docs/privacy.md).
  * @param salt secret of the workspace */
 export function redact(text: string, salt: string): Redaction {
   const counts: Record<string, number> = {};
+  const isHinted = scanHints(text);
   let redacted = text;
-  for (const detector of detectors) {
-    if (detector.hints && !detector.hints.some((hint) => redacted.includes(hint))) continue;
-    redacted = replaceFindings(redacted, detector, salt, counts);
+  for (let i = 0; i < detectors.length; i++) {
+    if (isHinted[i] === 1) redacted = replaceFindings(redacted, detectors[i]!, salt, counts);
   }
   return { text: redacted, counts };
 }

@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { InputError } from "../errors.js";
+import { type LangfuseExport, readLangfuseManifests, whyNotListed } from "./langfuse-manifests.js";
+import { whySessionDebris } from "./session-debris.js";
 
 /** Files to read, in order, and what was left out of the folders, with the reason, to be shown to the user. */
 export interface FileList {
@@ -9,8 +11,8 @@ export interface FileList {
 }
 
 /** Find the files to ingest. A file that is named is always taken; folders are walked in name order, leaving out what is
- * plainly no log (hidden and temporary files, documentation, JSON schemas, empty files). A file is taken once, however
- * often its path is given.
+ * plainly no log (hidden and temporary files, documentation, JSON schemas, empty files, what Claude Code keeps beside its
+ * sessions) and what belongs to an unfinished run of a Langfuse export. A file is taken once, however often its path is given.
  * @throws {InputError} for a path that doesn't exist */
 export function listFiles(paths: readonly string[]): FileList {
   const list: FileList = { files: [], skipped: [] };
@@ -24,19 +26,26 @@ export function listFiles(paths: readonly string[]): FileList {
   return list;
 }
 
-function walk(folder: string, list: FileList, visited: Set<string>): void {
+function walk(
+  folder: string,
+  list: FileList,
+  visited: Set<string>,
+  around: LangfuseExport | null = null,
+): void {
   // Links can lead in circles: a folder is entered once, under its real path.
   const real = realpathSync(folder);
   if (visited.has(real)) return;
   visited.add(real);
+  const manifests = readLangfuseManifests(folder) ?? around;
   for (const name of readdirSync(folder).sort()) {
     const path = join(folder, name);
     const stats = statSync(path, { throwIfNoEntry: false });
     if (stats === undefined) list.skipped.push({ path, why: "link to nothing" });
     else if (name.startsWith(".")) list.skipped.push({ path, why: "hidden" });
-    else if (stats.isDirectory()) walk(path, list, visited);
+    else if (stats.isDirectory()) walk(path, list, visited, manifests);
     else {
-      const why = stats.isFile() ? whyNotALog(name, stats.size) : "not a regular file";
+      const unlisted = (manifests && whyNotListed(path, manifests)) ?? whySessionDebris(path);
+      const why = unlisted ?? (stats.isFile() ? whyNotALog(name, stats.size) : "not a regular file");
       if (why === null) addOnce(path, list, visited);
       else list.skipped.push({ path, why });
     }

@@ -50,6 +50,7 @@ function explain(lines: number, scores: Detection["scores"], isClear: boolean): 
     .slice(0, 2)
     .map(({ name, score, votes }) => `${name} (${votes} of ${lines} lines, score ${score.toFixed(2)})`);
   if (isClear) return `recognised as ${top.join("; then ")}`;
-  if (top.length === 0) return `no known format in the first ${lines} lines; name one with --source`;
+  if (top.length === 0)
+    return `no known format in the first ${lines} lines; name one with --source, or read it with a mapping file (signalbox sources infer FILE)`;
   return `no format in more than half of the first ${lines} lines: ${top.join(" or ")}; name one with --source`;
 }

@@ -35,7 +35,7 @@ const WORDS: ReadonlyArray<readonly [RegExp, string]> = [
 const WEAK_WORDS: ReadonlyArray<readonly [RegExp, string]> = [
   [/bad.?request|invalid|validation|not.?found|unprocessable|unsupported/i, "invalid_request"],
   [
-    /internal|overloaded|unavailable|server.?error|bad.?gateway|connection|not.?ready|model.?(error|stream)|ECONN/i,
+    /internal|overloaded|unavailable|server.?(had an )?error|bad.?gateway|connection|not.?ready|model.?(error|stream)|ECONN/i,
     "server",
   ],
 ];

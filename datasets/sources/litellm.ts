@@ -166,6 +166,10 @@ function identityOf(row: JsonRecord, metadata: JsonRecord): Partial<RequestDraft
       firstString(metadata, ["user_api_key_alias"]) ??
       firstTag(row.request_tags) ??
       firstString(row, ["agent_id"]),
+    // LiteLLM stores the key's SHA-256.
+    apiKey:
+      firstString(metadata, ["user_api_key_alias", "user_api_key_hash", "user_api_key"]) ??
+      firstString(row, ["api_key"]),
   };
 }
 

@@ -2,6 +2,7 @@ import { Reason } from "../quarantine.js";
 import { normaliseUsage } from "../tokens/normalise-usage.js";
 import { messageText, readConversation } from "./conversation.js";
 import { asBoolean, asNumber, asRecord, asText, firstString, type JsonRecord } from "./json-access.js";
+import { otherUsageOf } from "./other-usage.js";
 import { readAnswer } from "./provider/answer.js";
 import { readEndpoint } from "./provider/endpoint.js";
 import { type Envelope, headerOf, isBareAnswer, isRequestBody, readEnvelope } from "./provider/envelope.js";
@@ -28,7 +29,8 @@ function score(line: unknown): number {
   if (record === null) return 0;
   if (isBareAnswer(record)) return 0.9;
   const envelope = readEnvelope(record);
-  if (envelope.isBatch) return 0.9;
+  // Batch files have sources of their own, which find the prompts too.
+  if (envelope.isBatch) return 0.4;
   const isLlmPath = envelope.path !== null && readEndpoint(envelope.path).kind === "llm";
   const hasRequest = isRequestBody(asRecord(envelope.request));
   const hasAnswer = envelope.response !== null && readResponse(envelope.response).isAnswer;
@@ -149,6 +151,7 @@ function buildRow(envelope: Envelope, answer: ResponseAnswer): Mapped {
     output: answer.text,
     usage: usage?.usage ?? null,
     usageRaw,
+    otherUsage: otherUsageOf(usageRaw, models.served ?? models.requested),
     ...outcomeOf(envelope, answer),
     isStream,
     serviceTier: answer.serviceTier ?? firstString(request, ["service_tier", "serviceTier"]),

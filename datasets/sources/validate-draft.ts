@@ -1,7 +1,8 @@
 import { Reason } from "../quarantine.js";
 import type { RequestDraft } from "./source.js";
 
-const dayUs = 86_400_000_000;
+/** The grace that is left for wrong clocks. */
+export const dayUs = 86_400_000_000;
 
 /** No single call counts more tokens than this; a larger number is something else. */
 const maxTokens = 1e9;
@@ -14,7 +15,11 @@ export function validateDraft(
   draft: RequestDraft,
   clock: { nowUs: number },
 ): { reason: Reason; detail: string } | null {
-  if (draft.createdAt === null) return { reason: Reason.missing_time, detail: "no readable time" };
+  if (draft.createdAt === null)
+    return {
+      reason: Reason.missing_time,
+      detail: "no readable time; --missing-time file takes the file's own",
+    };
   if (!Number.isFinite(draft.createdAt) || draft.createdAt < 0)
     return { reason: Reason.bad_value, detail: `created_at is ${draft.createdAt} microseconds` };
   if (draft.createdAt > clock.nowUs + dayUs)

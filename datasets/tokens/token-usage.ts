@@ -11,6 +11,12 @@ export interface TokenUsage {
   inputAudio: number | null;
   inputImage: number | null;
   outputAudio: number | null;
+  /** Of the cache reads: audio. */
+  inputCacheReadAudio?: number | null;
+  /** Image models charge their images apart from the text around them. */
+  outputImage?: number | null;
+  /** Searches that the provider made and charges one by one. */
+  webSearches?: number | null;
 }
 
 /** Sum of the input parts. */

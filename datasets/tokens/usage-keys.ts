@@ -97,6 +97,7 @@ export const INPUT_MODALITIES = [
   "toolUsePromptTokensDetails",
   "tool_use_prompt_tokens_details",
 ];
+export const CACHE_MODALITIES = ["cacheTokensDetails", "cache_tokens_details"];
 export const OUTPUT_MODALITIES = [
   "candidatesTokensDetails",
   "candidates_tokens_details",

@@ -1,6 +1,7 @@
 import { asRecord, asRecords, asText, type JsonRecord } from "../sources/json-access.js";
 import {
   AUDIO,
+  CACHE_MODALITIES,
   CACHE_READ,
   CACHE_WRITE,
   EXCLUSIVE_CACHE,
@@ -27,6 +28,9 @@ export interface UsageParts {
   inputAudio: number | null;
   inputImage: number | null;
   outputAudio: number | null;
+  outputImage: number | null;
+  inputCacheReadAudio: number | null;
+  webSearches: number | null;
   /** What the key names declare: whether `input` holds the cache counts, and `output` the reasoning. */
   cacheInInput: boolean;
   reasoningInOutput: boolean;
@@ -93,6 +97,11 @@ export function readUsageParts(
     inputAudio: reader.count(inputDetails, AUDIO) ?? modality(usage, INPUT_MODALITIES, /^AUDIO$/, reader),
     inputImage: reader.count(inputDetails, IMAGE) ?? modality(usage, INPUT_MODALITIES, /^IMAGE$/, reader),
     outputAudio: reader.count(outputDetails, AUDIO) ?? modality(usage, OUTPUT_MODALITIES, /^AUDIO$/, reader),
+    outputImage: reader.count(outputDetails, IMAGE) ?? modality(usage, OUTPUT_MODALITIES, /^IMAGE$/, reader),
+    inputCacheReadAudio:
+      reader.count(recordOf(inputDetails, ["cached_tokens_details"]), AUDIO) ??
+      modality(usage, CACHE_MODALITIES, /^AUDIO$/, reader),
+    webSearches: reader.count(recordOf(usage, ["server_tool_use"]), ["web_search_requests"]),
     cacheInInput: !(hasAny(usage, EXCLUSIVE_CACHE) && !hasAny(usage, ["prompt_tokens"])),
     reasoningInOutput: thoughts === null && !(provider === "x-ai" && hasAny(usage, ["completion_tokens"])),
     cacheIsDetail: Boolean(detailRead || detailWrite),

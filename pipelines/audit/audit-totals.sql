@@ -1,7 +1,7 @@
 -- inputs:  billed_requests
 -- output:  the totals of the log
 -- grain:   one row
--- units:   USD, UTC days
+-- units:   USD, tokens, UTC days
 SELECT
   count(*) AS requests,
   count(DISTINCT logical_id) AS logical_requests,
@@ -11,6 +11,8 @@ SELECT
   count(DISTINCT sb_day(created_at)) AS days,
   coalesce(sum(billed_usd), 0) AS billed_usd,
   count(billed_usd) AS billed_priced,
+  coalesce(sum(CASE WHEN NOT is_unpriced THEN coalesce(input_total_tokens, 0) + coalesce(output_total_tokens, 0) END), 0)
+    AS priced_tokens,
   coalesce(count_if(is_unpriced), 0) AS unpriced,
   coalesce(sum(cost_list_usd), 0) AS list_usd,
   count(cost_list_usd) AS list_priced,

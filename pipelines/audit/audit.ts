@@ -1,5 +1,12 @@
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
+import { openPriceBook, type PriceBook } from "../../datasets/prices/price-book.js";
+import { priceFolder } from "../../datasets/prices/read-price-folder.js";
+import {
+  type UnpricedGroup,
+  type UnpricedRange,
+  unpricedRange,
+} from "../../datasets/prices/unpriced-range.js";
 import { type AuditResult, Evidence, type SpendRow } from "../../datasets/results.js";
 import { openTables, requireManifest, type Workspace, writeResult } from "../../datasets/workspace.js";
 
@@ -10,7 +17,7 @@ export async function audit(workspace: Workspace): Promise<AuditResult> {
   requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
   const engine = await openTables(workspace);
   try {
-    const result = await auditTables(engine);
+    const result = await auditTables(engine, openPriceBook({ folder: priceFolder(workspace) }));
     writeResult(workspace, "audit", result);
     return result;
   } finally {
@@ -19,7 +26,7 @@ export async function audit(workspace: Workspace): Promise<AuditResult> {
 }
 
 /** The audit of an engine's `requests` and `quarantine` tables. */
-export async function auditTables(engine: Engine): Promise<AuditResult> {
+export async function auditTables(engine: Engine, prices: PriceBook = openPriceBook()): Promise<AuditResult> {
   await engine.run(readSql("pipelines/sql/billed-requests.sql"));
   const [totals] = await engine.rows<Totals>(readSql("pipelines/audit/audit-totals.sql"));
   const spend = await engine.rows<SpendRow & { dimension: string }>(
@@ -60,11 +67,18 @@ export async function auditTables(engine: Engine): Promise<AuditResult> {
     latency: await engine.rows(readSql("pipelines/audit/latency-by-model.sql")),
     errors: await engine.rows(readSql("pipelines/audit/errors-by-class.sql")),
     price_sources: await engine.rows(readSql("pipelines/audit/price-sources.sql")),
+    unpriced: await unpriced(engine, t, prices),
     attempts: attempts!,
     prompt_cache: await engine.rows(readSql("pipelines/audit/cache-by-model.sql")),
     input_sizes: await engine.rows(readSql("pipelines/audit/input-sizes.sql")),
     duplicates: await engine.rows(readSql("pipelines/audit/duplicate-records.sql")),
   };
+}
+
+async function unpriced(engine: Engine, totals: Totals, prices: PriceBook): Promise<UnpricedRange> {
+  const groups = await engine.rows<UnpricedGroup>(readSql("datasets/prices/unpriced-groups.sql"));
+  const at = totals.to === null ? 0 : Date.parse(totals.to) * 1000;
+  return unpricedRange(groups, { usd: totals.billed_usd, tokens: totals.priced_tokens }, prices, at);
 }
 
 interface Totals {
@@ -76,6 +90,7 @@ interface Totals {
   days: number;
   billed_usd: number;
   billed_priced: number;
+  priced_tokens: number;
   unpriced: number;
   list_usd: number;
   list_priced: number;

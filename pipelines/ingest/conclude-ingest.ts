@@ -1,7 +1,15 @@
+import type { Engine } from "../../datasets/engine/engine.js";
 import type { IngestResult } from "../../datasets/results.js";
-import { readManifest, type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
+import {
+  readManifest,
+  readResult,
+  type Workspace,
+  writeManifest,
+  writeResult,
+} from "../../datasets/workspace.js";
 import { type FileMarker, storedName } from "./file-marker.js";
 import { countsOf, ingestResult, type ReportedFile, sumCounts } from "./ingest-result.js";
+import { linkAttempts } from "./link-attempts.js";
 import type { PlannedFile } from "./plan-files.js";
 import { toolkitVersion } from "./toolkit-version.js";
 
@@ -12,6 +20,8 @@ interface Conclusion {
   content: string;
   isChanged: boolean;
   started: number;
+  /** Engine to link the attempts with. */
+  engine: Engine;
 }
 
 /** Say what became of the files of this call; write results/ingest.json and the manifest, last, for the whole workspace. */
@@ -22,19 +32,16 @@ export async function concludeIngest(workspace: Workspace, conclusion: Conclusio
     if (action !== "copy") return { marker: { ...marker, path }, reused: action === "keep" };
     return { marker: copyOf(marker, path), reused: true };
   });
-  const result = await ingestResult(workspace, files, content, ignored);
-  if (isChanged || !readManifest(workspace, "ingest")) {
-    const all = [...markers.values()];
-    writeResult(
-      workspace,
-      "ingest",
-      await ingestResult(
-        workspace,
-        all.map((marker) => ({ marker, reused: false })),
-        content,
-        ignored,
-      ),
-    );
+  const isStale = isChanged || !readManifest(workspace, "ingest");
+  const attempts = isStale
+    ? await linkAttempts(workspace, conclusion.engine)
+    : readResult<IngestResult>(workspace, "ingest")?.attempts;
+  const shared = { content, ignored, attempts };
+  const result = await ingestResult(workspace, files, shared);
+  if (isStale) {
+    const all = [...markers.values()].sort((a, b) => compare(a.path, b.path) || compare(a.sha256, b.sha256));
+    const whole = all.map((marker) => ({ marker, reused: false }));
+    writeResult(workspace, "ingest", await ingestResult(workspace, whole, shared));
     writeManifest(workspace, {
       stage: "ingest",
       completed_at: new Date().toISOString(),
@@ -47,6 +54,10 @@ export async function concludeIngest(workspace: Workspace, conclusion: Conclusio
     });
   }
   return result;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A second file with the same content: all that the first gave are duplicates here. */

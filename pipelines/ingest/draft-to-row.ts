@@ -1,5 +1,5 @@
-import { canonicalModel } from "../../datasets/prices/canonical-model.js";
-import { priceRequest } from "../../datasets/prices/price-book.js";
+import type { PriceBook } from "../../datasets/prices/price-book.js";
+import { priceDraft } from "../../datasets/prices/price-draft.js";
 import type { RequestRow } from "../../datasets/request-log.js";
 import type { RequestDraft } from "../../datasets/sources/source.js";
 import { inputTotal, outputTotal } from "../../datasets/tokens/token-usage.js";
@@ -11,6 +11,7 @@ import { promptColumns } from "./prompt-columns.js";
 interface RowContext {
   workspace: Workspace;
   rules: ContentRules;
+  prices: PriceBook;
   source: string;
   file: string;
   line: number;
@@ -21,7 +22,7 @@ interface RowContext {
 /** Turn a validated draft into a canonical row: ids, content under the privacy rules, derived totals, list price.
  * @param draft with a time and a model; see validateDraft */
 export function draftToRow(draft: RequestDraft, context: RowContext): RequestRow {
-  const { workspace, rules, source, file, line, raw } = context;
+  const { workspace, rules, prices, source, file, line, raw } = context;
   const requestId =
     draft.id !== null ? rules.id(draft.id) : `derived-${saltedHash(workspace, `${source}\0${raw}`)}`;
   return {
@@ -43,13 +44,13 @@ export function draftToRow(draft: RequestDraft, context: RowContext): RequestRow
     ttft_ms: draft.ttftMs,
     model_requested: rules.label(draft.modelRequested),
     model_served: rules.label(draft.modelServed),
-    model: canonicalModel(rules.label(modelOf(draft))!, draft.provider),
+    model: prices.canonicalModel(rules.label(modelOf(draft))!, draft.provider),
     provider: rules.label(draft.provider),
     gateway: rules.label(draft.gateway),
     ...promptColumns(draft, rules, workspace),
     ...tokenColumns(draft, rules),
     cost_reported_usd: draft.costReportedUsd,
-    ...priceColumns(draft),
+    ...priceDraft(draft, prices),
     status: draft.status,
     http_status: draft.httpStatus,
     error_class: draft.errorClass,
@@ -73,13 +74,14 @@ function modelOf(draft: RequestDraft): string {
 
 type TokenColumns = Pick<
   RequestRow,
-  Extract<keyof RequestRow, `${string}_tokens`> | "tokens_source" | "tokens_error_share" | "usage_json" | "other_usage_json"
+  | Extract<keyof RequestRow, `${string}_tokens`>
+  | "tokens_source"
+  | "tokens_error_share"
+  | "usage_json"
+  | "other_usage_json"
 >;
 
-function tokenColumns(
-  draft: RequestDraft,
-  rules: ContentRules,
-): Omit<TokenColumns, "max_tokens"> {
+function tokenColumns(draft: RequestDraft, rules: ContentRules): Omit<TokenColumns, "max_tokens"> {
   const { usage, usageRaw } = draft;
   return {
     input_uncached_tokens: usage?.inputUncached ?? null,
@@ -103,25 +105,4 @@ function tokenColumns(
 /** A usage object may hold more than counts; its texts are treated as labels, its numbers stay untouched. */
 function labels(rules: ContentRules): (key: string, value: unknown) => unknown {
   return (_key, value) => (typeof value === "string" ? rules.label(value) : value);
-}
-
-/** List price at the request's date; where there is none, `price_source` says why. */
-function priceColumns(
-  draft: RequestDraft,
-): Pick<RequestRow, "cost_list_usd" | "price_source" | "price_date"> {
-  const { usage, provider, createdAt, serviceTier, isBatch, cacheStatus } = draft;
-  // The gateway answered from its own cache: no provider was called, whatever the token counts repeat.
-  if (cacheStatus === "hit" || cacheStatus === "semantic_hit") {
-    return { cost_list_usd: 0, price_source: "gateway_cache_hit", price_date: null };
-  }
-  if (usage === null) return { cost_list_usd: null, price_source: "no_usage", price_date: null };
-  const price = priceRequest({
-    provider,
-    model: modelOf(draft),
-    usage,
-    createdAt: createdAt!,
-    serviceTier,
-    isBatch,
-  });
-  return { cost_list_usd: price.usd, price_source: price.priceSource, price_date: price.priceDate };
 }

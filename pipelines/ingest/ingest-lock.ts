@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { InputError } from "../../datasets/errors.js";
@@ -23,14 +23,19 @@ export function lockWorkspace(workspace: Workspace): () => void {
   return () => rmSync(path, { force: true });
 }
 
+/** The lock is linked into place with its content: a process that dies here leaves no lock that nobody can tell the owner of. */
 function tryCreate(path: string): boolean {
   const holder: LockHolder = { pid: process.pid, host: hostname() };
+  const own = `${path}.${process.pid}.tmp`;
   try {
-    writeFileSync(path, JSON.stringify(holder), { flag: "wx" });
+    writeFileSync(own, JSON.stringify(holder));
+    linkSync(own, path);
     return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw new InputError(`${path}: the workspace can't be written (${(cause as Error).message})`, { cause });
+  } finally {
+    rmSync(own, { force: true });
   }
 }
 

@@ -9,15 +9,25 @@ export interface ReportedFile {
   reused: boolean;
 }
 
+interface ResultContext {
+  content: string;
+  ignored: NonNullable<IngestResult["ignored_files"]>;
+  attempts: IngestResult["attempts"];
+}
+
 /** The result document of some files.
  * @throws {Error} if records are unaccounted for: a bug, never the data */
 export async function ingestResult(
   workspace: Workspace,
   files: readonly ReportedFile[],
-  content: string,
-  ignored: NonNullable<IngestResult["ignored_files"]>,
+  { content, ignored, attempts }: ResultContext,
 ): Promise<IngestResult> {
   for (const { marker } of files) checkCounts(marker.path, marker);
+  // A copy, or duplicates, gave no rows.
+  const datedByFile = files.reduce(
+    (sum, { marker }) => sum + Math.min(marker.dated_by_file ?? 0, marker.accepted),
+    0,
+  );
   const totals = sumCounts(files.map(({ marker }) => marker));
   checkCounts("all files", totals);
   return {
@@ -34,6 +44,8 @@ export async function ingestResult(
     reasons: sumReasons(files.flatMap(({ marker }) => marker.reasons)),
     unpriced_models: await unpricedModels(workspace),
     content,
+    ...(datedByFile > 0 && { dated_by_file: datedByFile }),
+    ...(attempts && { attempts }),
     ignored_files: ignored,
     ...(files.some(({ marker }) => marker.is_synthetic) && { is_synthetic: true }),
   };

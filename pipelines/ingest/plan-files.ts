@@ -15,7 +15,7 @@ export interface PlannedFile {
 /** Decide by their content which files have to be read. */
 export async function planFiles(
   paths: readonly string[],
-  markers: ReadonlyMap<string, FileMarker>,
+  markers: ReadonlyMap<string, { marker: FileMarker }>,
   key: IngestOptionsKey,
   onProgress: Progress,
 ): Promise<PlannedFile[]> {
@@ -24,7 +24,7 @@ export async function planFiles(
   for (const [i, path] of paths.entries()) {
     onProgress({ label: "hashing", done: i, total: paths.length, unit: "files" });
     const sha256 = await hashFile(path);
-    const isKept = isSameIngest(markers.get(storedName(sha256)), key);
+    const isKept = isSameIngest(markers.get(storedName(sha256))?.marker, key);
     plan.push({
       path,
       sha256,
@@ -41,6 +41,9 @@ function isSameIngest(marker: FileMarker | undefined, key: IngestOptionsKey): bo
     marker?.state === "committed" &&
     marker.options.source === key.source &&
     marker.options.content === key.content &&
-    marker.options.toolkit === key.toolkit
+    marker.options.toolkit === key.toolkit &&
+    marker.options.prices === key.prices &&
+    marker.options.map === key.map &&
+    marker.options.missing_time === key.missing_time
   );
 }

@@ -1,5 +1,7 @@
 import { statSync } from "node:fs";
 import { basename } from "node:path";
+import type { PriceBook } from "../../datasets/prices/price-book.js";
+import { priceDraft } from "../../datasets/prices/price-draft.js";
 import type { Progress } from "../../datasets/progress.js";
 import { Disposition, Reason } from "../../datasets/quarantine.js";
 import type { ReadRecord } from "../../datasets/reader/read-record.js";
@@ -9,12 +11,16 @@ import { detectionLines, detectSource } from "../../datasets/sources/detect.js";
 import { sources } from "../../datasets/sources/index.js";
 import { toJson } from "../../datasets/sources/json-access.js";
 import type { Mapped, RecordReader, Source } from "../../datasets/sources/source.js";
-import { validateDraft } from "../../datasets/sources/validate-draft.js";
+import { dayUs, validateDraft } from "../../datasets/sources/validate-draft.js";
 import type { Workspace } from "../../datasets/workspace.js";
+import type { BulkFile } from "./bulk/bulk-engine.js";
+import { type BulkSink, planBulk, readInBulk } from "./bulk/read-in-bulk.js";
 import { checkRow } from "./check-row.js";
 import type { ContentRules } from "./content-rules.js";
 import { draftToRow } from "./draft-to-row.js";
+import { HeldRows, TokenEstimator } from "./estimate-tokens.js";
 import type { KnownIds } from "./known-ids.js";
+import { MissingTime } from "./missing-time.js";
 import type { Staging } from "./staging.js";
 
 /** What reading a file needs beside its path. */
@@ -27,30 +33,53 @@ interface ReadContext {
   source: Source | null;
   now: Date;
   onProgress: Progress;
+  /** Learns how many tokens texts have, for rows without usage; default one that knows of this file only. */
+  estimator?: TokenEstimator;
+  prices: PriceBook;
+  /** Whether a record without any time gets its file's. */
+  missingTime?: MissingTime;
+  /** What is left to JavaScript alone: files smaller than this, and the first records of every file. */
+  bulk?: { minBytes: number; learnedLines: number };
 }
 
 /** Read one file into the staging tables: every record becomes a row, a suspect or a rejected record.
  *
  * The format is that of most of the first records. A later record that is beyond doubt another format is read as that: logs get
  * concatenated.
- * @returns how many records were read, and the formats, the commonest first; null when none was recognised */
+ * @returns how many records were read, how many of their rows got the file's time, and the formats, the commonest first; null
+ * when none was recognised */
 export async function readFile(
   path: string,
   context: ReadContext,
-): Promise<{ read: number; source: string | null }> {
+): Promise<{ read: number; datedByFile: number; source: string | null }> {
   const reader = new FileReader(path, context);
-  for await (const batch of readRecords(path)) {
-    await reader.take(batch);
-    context.onProgress({
-      label: `reading ${basename(path)}`,
-      done: reader.read,
-      total: null,
-      unit: "records",
-    });
-  }
+  const file = bulkFile(path, context);
+  const { minBytes } = context.bulk ?? bulkLimits;
+  const plan = await planBulk(path, context.source, { file, minBytes });
+  if (plan !== null) await readInBulk(plan, { file, sink: reader });
+  else for await (const batch of readRecords(path)) await reader.takeRecords(batch);
   await reader.finish();
   await reader.end();
-  return { read: reader.read, source: reader.sourceNames() };
+  return { read: reader.read, datedByFile: reader.datedByFile, source: reader.sourceNames() };
+}
+
+/** Below this size DuckDB's start costs more than it saves. */
+const bulkLimits = { minBytes: 4_000_000, learnedLines: 2_000 };
+
+function bulkFile(
+  path: string,
+  { workspace, staging, rules, now, prices, bulk = bulkLimits }: ReadContext,
+): BulkFile {
+  return {
+    path,
+    fileNo: staging.files.length,
+    workspace,
+    mode: rules.mode,
+    latestTime: now.getTime() * 1000 + dayUs,
+    prices,
+    learnedLines: bulk.learnedLines,
+    folder: staging.folder,
+  };
 }
 
 /** Records that are held back at most until the format is decided. */
@@ -59,26 +88,42 @@ const recordsHeld = 5000;
 /** From this score on a source claims a record; see detectSource. */
 const clearScore = 0.5;
 
-class FileReader {
+class FileReader implements BulkSink {
   read = 0;
+  datedByFile = 0;
   private source: Source | null;
   private isDecided: boolean;
   private explanation = "";
   private held: ReadRecord[] = [];
   private readonly recordsBySource = new Map<string, number>();
   private readonly readers = new Map<Source, RecordReader<Place>>();
+  private readonly withoutUsage: HeldRows<Place>;
 
   constructor(
     private readonly path: string,
     private readonly context: ReadContext,
   ) {
+    this.withoutUsage = new HeldRows(context.estimator ?? new TokenEstimator(), (draft) =>
+      priceDraft(draft, context.prices),
+    );
     this.source = context.source;
     this.isDecided = context.source !== null;
   }
 
-  async take(records: readonly ReadRecord[]): Promise<void> {
+  decide(source: Source): void {
+    Object.assign(this, { source, isDecided: true });
+  }
+
+  async takeClaimed(source: Source, count: number, parts: readonly string[]): Promise<void> {
+    for (const part of parts) await this.context.staging.addPart(part);
+    this.count(source, count);
+    this.read += count;
+  }
+
+  async takeRecords(records: readonly ReadRecord[]): Promise<void> {
     if (this.isDecided) {
       for (const record of records) await this.takeRecord(record);
+      this.report();
       return;
     }
     for (const record of records) this.held.push(record);
@@ -99,11 +144,21 @@ class FileReader {
   async end(): Promise<void> {
     for (const reader of this.readers.values())
       for (const { place, mapped } of reader.end()) await this.takeMapped(place, mapped);
+    await this.releaseRows();
   }
 
   sourceNames(): string | null {
     const used = [...this.recordsBySource].sort(([, a], [, b]) => b - a).map(([name]) => name);
     return used.length > 0 ? used.join(" + ") : (this.source?.name ?? null);
+  }
+
+  private count(source: Source, records: number): void {
+    this.recordsBySource.set(source.name, (this.recordsBySource.get(source.name) ?? 0) + records);
+  }
+
+  private report(): void {
+    const label = `reading ${basename(this.path)}`;
+    this.context.onProgress({ label, done: this.read, total: null, unit: "records" });
   }
 
   private samples(): unknown[] {
@@ -124,7 +179,7 @@ class FileReader {
         detail,
       });
     }
-    this.recordsBySource.set(source.name, (this.recordsBySource.get(source.name) ?? 0) + 1);
+    this.count(source, 1);
     const items = attempt(() => (source.explode ? source.explode(value) : [value]));
     if ("failure" in items) {
       return this.reject({
@@ -180,14 +235,17 @@ class FileReader {
     if (!source.open) return null;
     const known = this.readers.get(source);
     if (known) return known;
-    const facts = { path: this.path, modifiedAt: Math.round(statSync(this.path).mtimeMs * 1000) };
-    const reader = source.open<Place>(facts);
+    const reader = source.open<Place>({ path: this.path, modifiedAt: this.modifiedAt() });
     this.readers.set(source, reader);
     return reader;
   }
 
+  /** Last change of the file, microseconds since 1970. */
+  private modifiedAt(): number {
+    return Math.round(statSync(this.path).mtimeMs * 1000);
+  }
+
   private async takeMapped(place: Place, mapped: Mapped): Promise<void> {
-    const { knownIds, staging, rules } = this.context;
     const read = attempt(() => this.rowOf(place, mapped));
     const outcome: RowOrRejection =
       "failure" in read
@@ -195,27 +253,42 @@ class FileReader {
         : read.value;
     if (!("row" in outcome)) return this.reject({ ...place, ...outcome });
     const { row } = outcome;
-    const { raw } = place;
+    if (mapped.kind !== "row" || !(await this.withoutUsage.take(mapped.draft, row, place, place.raw.length)))
+      return this.addRow(row, place);
+    if (this.withoutUsage.isFull) await this.releaseRows();
+  }
+
+  /** Rows without usage wait until the file has shown how many tokens its texts have. */
+  private async releaseRows(): Promise<void> {
+    for (const { row, place } of this.withoutUsage.release()) await this.addRow(row, place);
+  }
+
+  private async addRow(row: RequestRow, { raw }: Place): Promise<void> {
+    const { knownIds, staging, rules } = this.context;
     this.read += 1;
     if (knownIds.add(row.request_id, row.attempt_no)) await staging.addRow(row, raw.length);
     else await staging.addSuspect(row, rules.raw(raw), raw.length);
   }
 
   private rowOf({ source, line, raw }: Place, mapped: Mapped): RowOrRejection {
-    const { workspace, rules, now } = this.context;
+    const { workspace, rules, prices, now } = this.context;
     if (mapped.kind !== "row")
       return { disposition: mapped.kind, reason: mapped.reason, detail: mapped.detail };
-    const unfit = validateDraft(mapped.draft, { nowUs: now.getTime() * 1000 });
+    const isUndated = mapped.draft.createdAt === null && this.context.missingTime === MissingTime.file;
+    const draft = isUndated ? { ...mapped.draft, createdAt: this.modifiedAt() } : mapped.draft;
+    const unfit = validateDraft(draft, { nowUs: now.getTime() * 1000 });
     if (unfit) return { disposition: Disposition.quarantined, ...unfit };
-    const row = draftToRow(mapped.draft, {
+    const row = draftToRow(draft, {
       workspace,
       rules,
+      prices,
       source: source.name,
       file: this.path,
       line,
       raw,
     });
     const problem = checkRow(requestLog, row);
+    if (isUndated && !problem) this.datedByFile += 1;
     return problem
       ? { disposition: Disposition.quarantined, reason: Reason.bad_value, detail: problem }
       : { row };

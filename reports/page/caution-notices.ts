@@ -38,10 +38,12 @@ function simulated(documents: ReportDocuments): Notice | null {
 function unpriced({ audit }: ReportDocuments): Notice | null {
   if (!audit || audit.billed.unpriced_requests === 0) return null;
   const { usd, priced_requests, unpriced_requests } = audit.billed;
+  const { share_of_tokens: share, high_usd: high } = audit.unpriced;
+  const bound = high === null ? "the true sum is higher." : `at most ${formatUsd(high)}.`;
   const text =
     priced_requests === 0
       ? `None of the ${formatCount(unpriced_requests)} calls has a known price, so what was spent is unknown.`
-      : `${formatCountOf(unpriced_requests, "call")} of ${formatCount(audit.requests)} could not be priced. They are in no total: at least ${formatUsd(usd)} was spent, and the true sum is higher.`;
+      : `${formatCountOf(unpriced_requests, "call")} of ${formatCount(audit.requests)} could not be priced; they hold ${formatShare(share)} of all tokens. They are in no total: at least ${formatUsd(usd)} was spent, and ${bound}`;
   return { kind: "notice", tone: "caution", title: "Some prices are unknown", text };
 }
 

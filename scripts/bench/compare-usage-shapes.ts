@@ -1,10 +1,21 @@
 import { normaliseUsage } from "../../datasets/tokens/normalise-usage.js";
 import { inputTotal, outputTotal, type TokenUsage } from "../../datasets/tokens/token-usage.js";
+import { type PriceOutcome, priceUsageShape } from "./price-usage-shapes.js";
 
 /** One entry of genai-prices' test data: a real usage object and what each of its extractors makes of it. */
 export interface UsageShape {
   body: { file: string; model?: string; usage?: object; usageMetadata?: object; meta?: object };
-  extracted: { usage: Record<string, number>; extractors: { provider_id: string; api_flavor: string }[] }[];
+  model?: string;
+  extracted: { usage: Record<string, number>; extractors: UsageExtractor[] }[];
+}
+
+/** One of genai-prices' readings of a usage object, and what it costs by its list; the prices are missing where the list has none. */
+export interface UsageExtractor {
+  provider_id: string;
+  api_flavor: string;
+  input_price?: string;
+  output_price?: string;
+  total_price?: string;
 }
 
 /** How one usage object compares: equal when `differences` is empty. */
@@ -15,6 +26,8 @@ export interface UsageComparison {
   /** Number of different answers that the extractors give for it. */
   answers: number;
   differences: string[];
+  /** null where the counts could not be compared. */
+  price: { outcome: PriceOutcome; detail: string } | null;
 }
 
 /** Compare the canonical counts with those of the one extractor that fits the object's own provider. Which one that is, is
@@ -34,14 +47,21 @@ export function compareUsageShape(shape: UsageShape): UsageComparison {
     .at(0);
   const normalised = normaliseUsage(usage, { provider: found?.extractor.provider_id ?? null });
   const base = { file: shape.body.file, extractor: wanted[0]!, answers: shape.extracted.length };
-  if (found === undefined) return { ...base, differences: ["no extractor fits"] };
+  if (found === undefined) return { ...base, differences: ["no extractor fits"], price: null };
   if (normalised === null || "error" in normalised) {
-    return { ...base, differences: [normalised === null ? "no usage found" : normalised.detail] };
+    const differences = [normalised === null ? "no usage found" : normalised.detail];
+    return { ...base, differences, price: null };
   }
   return {
     ...base,
     extractor: `${found.extractor.provider_id}/${found.extractor.api_flavor}`,
     differences: differencesOf(normalised.usage, found.usage),
+    price: priceUsageShape({
+      model: shape.model ?? shape.body.model ?? null,
+      usage: normalised.usage,
+      usageRaw: usage,
+      extractor: found.extractor,
+    }),
   };
 }
 

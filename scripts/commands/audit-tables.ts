@@ -7,6 +7,15 @@ const shownRows = 15;
 /** Print an audit: the bill, what it was spent on, and what was wasted. */
 export function printAudit(result: AuditResult): void {
   printTotals(result);
+  section("unpriced models", result.unpriced.models, [
+    left("without a price", (row) => row.model),
+    left("provider", (row) => row.provider ?? "(unknown)"),
+    left("why", (row) => row.reason),
+    right("attempts", (row) => count(row.requests)),
+    right("tokens", (row) => count(row.tokens)),
+    right("at most usd", (row) => (row.high_usd === null ? "no bound" : usd(row.high_usd))),
+    left("bound", (row) => row.high_basis),
+  ]);
   for (const [title, rows] of spendTables(result)) printSpend(title, rows, result.billed.usd);
   section("tokens", result.tokens, [
     left("tokens", (row) => row.kind),
@@ -58,14 +67,19 @@ export function printAudit(result: AuditResult): void {
   ]);
 }
 
-function printTotals({ requests, logical_requests, sessions, from, to, billed }: AuditResult): void {
+function printTotals(result: AuditResult): void {
+  const { requests, logical_requests, sessions, from, to, billed, unpriced } = result;
   printLine(
     `${count(requests)} attempts of ${count(logical_requests)} requests in ${count(sessions)} sessions, ${from} to ${to}`,
   );
+  if (billed.unpriced_requests === 0) {
+    printLine(`Billed: ${usd(billed.usd)}`);
+    return;
+  }
+  const range = unpriced.high_usd === null ? "" : `, at most ${usd(unpriced.high_usd)}`;
+  const share = `${percent(unpriced.share_of_tokens)} of all tokens`;
   printLine(
-    billed.unpriced_requests === 0
-      ? `Billed: ${usd(billed.usd)}`
-      : `Billed: at least ${usd(billed.usd)}; ${count(billed.unpriced_requests)} attempts have no known price and are not in it`,
+    `Billed: at least ${usd(billed.usd)}${range}: ${count(billed.unpriced_requests)} attempts (${share}) have no known price`,
   );
 }
 

@@ -6,7 +6,7 @@ import { sharedOptions } from "./shared-options.js";
 /** `signalbox evaluate`: a score file held against known outcomes. */
 export const evaluateCommand = defineCommand({
   command: "evaluate",
-  describe: "Hold scores against known outcomes, beside random, length and an oracle",
+  describe: "Hold scores against known outcomes, beside baselines",
   builder: (yargs) =>
     yargs
       .option("scores", {

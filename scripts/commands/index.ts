@@ -6,18 +6,26 @@ import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";
 import { ingestCommand } from "./ingest.js";
 import { labelCommand } from "./label.js";
+import { markupCommand } from "./markup.js";
 import { outcomesCommand } from "./outcomes.js";
+import { pricesCommand } from "./prices.js";
+import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
 import { scoreCommand } from "./score.js";
 import { shadowCommand } from "./shadow.js";
 import { simulateCommand } from "./simulate.js";
+import { sourcesCommand } from "./sources.js";
 import { trainCommand } from "./train.js";
 
 /** Every verb, in the order of the journey. */
 export const commands = [
   demoCommand,
+  sourcesCommand,
   ingestCommand,
+  pricesCommand,
   auditCommand,
+  reconcileCommand,
+  markupCommand,
   outcomesCommand,
   labelCommand,
   trainCommand,

@@ -5,6 +5,7 @@ import type { IngestResult } from "../../datasets/results.js";
 import { sources } from "../../datasets/sources/index.js";
 import { openOrCreateWorkspace } from "../../datasets/workspace.js";
 import { ingest } from "../../pipelines/ingest/ingest.js";
+import { MissingTime } from "../../pipelines/ingest/missing-time.js";
 import { percent, printJson, printLine, printTable, stderrProgress } from "../terminal.js";
 import { defineCommand } from "./command.js";
 import { sharedOptions } from "./shared-options.js";
@@ -27,10 +28,19 @@ export const ingestCommand = defineCommand({
         default: "auto",
         describe: "Log format; auto recognises it in every file",
       })
+      .option("map", {
+        type: "string",
+        describe: "Mapping file for a format of its own; signalbox sources infer FILE proposes one",
+      })
       .option("content", {
         choices: Object.values(ContentMode),
         default: ContentMode.redacted,
         describe: "What to keep of prompts and answers",
+      })
+      .option("missing-time", {
+        choices: Object.values(MissingTime),
+        default: MissingTime.quarantine,
+        describe: "Records without any time: quarantine, or file for when their file was last changed",
       })
       .option("max-quarantined-share", {
         type: "number",
@@ -44,15 +54,34 @@ export const ingestCommand = defineCommand({
         "One format, no text kept",
       )
       .example(
+        "$0 ingest calls.csv --workspace ws --map map.json",
+        "A format of one's own, by a mapping file",
+      )
+      .example(
         "$0 ingest logs/ --workspace ws --max-quarantined-share 0.01",
         "For scripts: fail when over 1 % is unreadable",
       ),
-  handler: async ({ paths, workspace: path, source, content, maxQuarantinedShare, json }) => {
+  handler: async ({
+    paths,
+    workspace: path,
+    source,
+    map,
+    content,
+    missingTime,
+    maxQuarantinedShare,
+    json,
+  }) => {
     if (maxQuarantinedShare !== undefined)
       checkNumber("--max-quarantined-share", maxQuarantinedShare, { from: 0, to: 1 });
     const workspace = openOrCreateWorkspace(path);
     const { progress, end } = stderrProgress();
-    const result = await ingest(workspace, paths, { source, content, onProgress: progress });
+    const result = await ingest(workspace, paths, {
+      source,
+      map,
+      content,
+      missingTime,
+      onProgress: progress,
+    });
     end();
     if (json) printJson(result);
     else printResult(result, workspace.path);
@@ -61,7 +90,7 @@ export const ingestCommand = defineCommand({
 });
 
 function printResult(result: IngestResult, workspacePath: string): void {
-  const { files, totals, reasons, unpriced_models: unpriced, ignored_files: ignored = [] } = result;
+  const { files, totals, reasons, unpriced_models: unpriced, attempts, ignored_files: ignored = [] } = result;
   const count = (value: number): string => value.toLocaleString("en-US");
   printTable(
     [...files, { path: `all (${files.length})`, source: "", reused: false, ...totals }],
@@ -84,6 +113,18 @@ function printResult(result: IngestResult, workspacePath: string): void {
       { title: "records", align: "right", value: (reason) => count(reason.count) },
       { title: "first", value: ({ example }) => shortened(example) },
     ]);
+  }
+  if (attempts && attempts.attempts > attempts.logical_requests) {
+    printLine();
+    printLine(
+      `In the workspace: ${count(attempts.attempts)} attempts of ${count(attempts.logical_requests)} requests; ${count(attempts.retries)} retries and ${count(attempts.fallbacks)} fallbacks, ${count(attempts.inferred)} of them inferred (docs/deduplication.md).`,
+    );
+  }
+  if (result.dated_by_file !== undefined) {
+    printLine();
+    printLine(
+      `${count(result.dated_by_file)} rows have no time of their own and carry that of their file: their day, and the price on it, is as good as that.`,
+    );
   }
   if (unpriced.length > 0) {
     printLine();

@@ -11,7 +11,7 @@ import { readModelNames, sharedOptions } from "./shared-options.js";
 /** `signalbox label`: have a judge label a sample of the traffic. */
 export const labelCommand = defineCommand({
   command: "label",
-  describe: "Have a model judge a sample: how hard, and would a cheaper one have done",
+  describe: "Have a model judge a sample: how hard, would a cheaper one do",
   builder: (yargs) =>
     yargs
       .option("workspace", sharedOptions.workspace)

@@ -6,7 +6,7 @@ import { sharedOptions } from "./shared-options.js";
 /** `signalbox score`: decide every line of a file. */
 export const scoreCommand = defineCommand({
   command: "score",
-  describe: "Decide every line of a JSONL file: one line in, one line out, same order",
+  describe: "Decide every line of a JSONL file, in the same order",
   builder: (yargs) =>
     yargs
       .option("artifact", sharedOptions.artifact)

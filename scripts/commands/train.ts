@@ -8,7 +8,7 @@ import { readModelNames, sharedOptions } from "./shared-options.js";
 /** `signalbox train`: a router from a workspace's labelled requests. */
 export const trainCommand = defineCommand({
   command: "train",
-  describe: "Train a router on labelled requests: fit, calibrate, certify a threshold",
+  describe: "Train a router on labelled requests, certify its threshold",
   builder: (yargs) =>
     yargs
       .option("workspace", sharedOptions.workspace)

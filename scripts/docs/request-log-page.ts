@@ -1,3 +1,4 @@
+import { attemptLinks } from "../../datasets/attempt-links.js";
 import { labels } from "../../datasets/labels.js";
 import { outcomeItems, outcomes } from "../../datasets/outcomes.js";
 import { quarantine } from "../../datasets/quarantine.js";
@@ -17,7 +18,7 @@ export function requestLogPage(): string {
     "",
     "Input tokens are stored in disjoint parts whose sum is `input_total_tokens`, output tokens likewise; audio and image counts",
     "are *of which* figures inside the parts.",
-    ...[requestLog, quarantine, outcomes, outcomeItems, labels].flatMap(tableSection),
+    ...[requestLog, attemptLinks, quarantine, outcomes, outcomeItems, labels].flatMap(tableSection),
   ].join("\n")}\n`;
 }
 

@@ -40,7 +40,7 @@ describe("priceRequest", () => {
     ["arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-lite-v1:0", "aws", 0.3],
     ["ft:gpt-4o-mini-2024-07-18:org::abc", "openai", 1.5],
     ["davinci-002", "openai", 4],
-    ["grok-4", "xai", 18],
+    ["grok-4", "xai", 36],
   ])("prices a million tokens in and out of %s at %s", (model, provider, usd) => {
     expect(priceRequest({ model, provider, usage: million, createdAt: at }).usd).toBeCloseTo(usd, 9);
   });
@@ -58,7 +58,7 @@ describe("priceRequest", () => {
   test.each([
     ["gpt-9", "openai"],
     ["my-deployment", "azure"],
-    ["ft:gpt-4.1-nano-2025-04-14:org::abc", "openai"],
+    ["ft:gpt-9-2030-01-01:org::abc", "openai"],
     ["llama3.1:8b", "ollama"],
     ["gpt-oss-120b", "vllm"],
     ["deepseek-r1:8b", null],

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
+import { openDuckDb } from "../../datasets/engine/duckdb.js";
 import { openOrCreateWorkspace } from "../../datasets/workspace.js";
 import { lockWorkspace } from "../../pipelines/ingest/ingest-lock.js";
 import { KnownIds } from "../../pipelines/ingest/known-ids.js";
@@ -40,4 +41,15 @@ test("known ids are never forgotten, however many", () => {
   for (let i = 0; i < 50_000; i++) expect(known.add(`request-${i}`, 1)).toBe(true);
   for (let i = 0; i < 50_000; i++) expect(known.add(`request-${i}`, 1)).toBe(false);
   expect(known.add("request-1", 2)).toBe(true);
+});
+
+test("ids that SQL hashed are known to JavaScript, whatever their letters", async () => {
+  const known = new KnownIds();
+  const engine = await openDuckDb();
+  const ids = ["a", "", "naïve 🚦", "x".repeat(300), "quote ' and \\0"];
+  const rows = ids.map((id) => `('${id.replaceAll("'", "''")}', 1)`);
+  await known.addStored(engine, `(VALUES ${rows.join(", ")}) AS v(request_id, attempt_no)`);
+  engine.close();
+  expect(ids.map((id) => known.add(id, 1))).toEqual(ids.map(() => false));
+  expect(known.add("a", 2)).toBe(true);
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
+import { openPriceBook } from "../../datasets/prices/price-book.js";
 import type { ContentMode } from "../../datasets/privacy/content-mode.js";
 import { type RequestRow, requestLog } from "../../datasets/request-log.js";
 import { type RequestDraft, unknownDraft } from "../../datasets/sources/source.js";
@@ -65,7 +66,15 @@ const draft: RequestDraft = {
 function row(fields: Partial<RequestDraft> = {}, content: ContentMode = "full", raw = "{}"): RequestRow {
   return draftToRow(
     { ...draft, ...fields },
-    { workspace, rules: contentRules(content, workspace), source: "test", file: "f.jsonl", line: 3, raw },
+    {
+      workspace,
+      rules: contentRules(content, workspace),
+      prices: openPriceBook(),
+      source: "test",
+      file: "f.jsonl",
+      line: 3,
+      raw,
+    },
   );
 }
 

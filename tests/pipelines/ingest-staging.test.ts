@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import type { QuarantineRow } from "../../datasets/quarantine.js";
-import { requestLog } from "../../datasets/request-log.js";
+import { type RequestRow, requestLog } from "../../datasets/request-log.js";
 import { createTableSql } from "../../datasets/table.js";
 import { openOrCreateWorkspace } from "../../datasets/workspace.js";
+import { countReasons } from "../../pipelines/ingest/count-reasons.js";
+import { rememberStored, settleDuplicates } from "../../pipelines/ingest/settle-duplicates.js";
 import { Staging } from "../../pipelines/ingest/staging.js";
 import { requestRow } from "../support/request-row.js";
 
@@ -15,68 +17,162 @@ let staging: Staging;
 
 beforeEach(async () => {
   staging = await Staging.open(workspace);
+  staging.beginFile("test.jsonl");
 });
 afterEach(() => staging.close());
 afterAll(() => rmSync(root, { recursive: true }));
 
+async function writePart(path: string, rows: readonly RequestRow[]): Promise<string> {
+  await staging.engine.run(createTableSql(requestLog, "part_rows"));
+  await staging.engine.append("part_rows", requestLog, rows);
+  await staging.engine.run(`COPY part_rows TO '${path}' (FORMAT parquet)`);
+  await staging.engine.run("DROP TABLE part_rows");
+  return path;
+}
+
 async function settled(
-  stored: string | null = null,
-): Promise<{ staged: string[]; rejected: Array<[number, string | null]> }> {
-  await staging.settleSuspects(() => stored);
-  const staged = await staging.engine.rows<{ id: string }>(
-    "SELECT request_id || '/' || attempt_no AS id FROM staged ORDER BY id",
-  );
+  stored: readonly string[] = [],
+): Promise<{ lost: number; rejected: Array<[number, string | null, string | null]> }> {
+  await rememberStored(staging.engine, stored);
+  await staging.flush();
+  const lost = await settleDuplicates(staging, stored);
   const rejected = await staging.engine.rows<QuarantineRow>(
     "SELECT * FROM rejected ORDER BY source_line, detail",
   );
   return {
-    staged: staged.map(({ id }) => id),
-    rejected: rejected.map(({ source_line, detail }) => [source_line, detail]),
+    lost: [...lost.values()].reduce((sum, n) => sum + n, 0),
+    rejected: rejected.map(({ source_line, reason, detail }) => [source_line, reason, detail]),
   };
 }
 
-test("a suspect whose id nobody has becomes a row after all, once", async () => {
+test("rows with different ids or attempts are all kept, suspected or not", async () => {
   await staging.addRow(requestRow({ request_id: "a" }), 1);
   await staging.addSuspect(requestRow({ request_id: "b", source_line: 2 }), "raw", 1);
-  await staging.addSuspect(requestRow({ request_id: "b", source_line: 3 }), "raw", 1);
-  await staging.addSuspect(requestRow({ request_id: "a", attempt_no: 2, source_line: 4 }), "raw", 1);
-  expect(await settled()).toEqual({
-    staged: ["a/1", "a/2", "b/1"],
-    rejected: [
-      [3, "request b (attempt 1) was read before at test.jsonl:2, the same in every compared column"],
-    ],
-  });
+  await staging.addSuspect(requestRow({ request_id: "a", attempt_no: 2, source_line: 3 }), "raw", 1);
+  expect(await settled()).toEqual({ lost: 0, rejected: [] });
 });
 
-test("two records of one line with one id are a row and a duplicate", async () => {
-  await staging.addRow(requestRow({ request_id: "a", status: "ok" }), 1);
-  await staging.addSuspect(requestRow({ request_id: "a", status: "error", output_total_tokens: 3 }), null, 1);
+test("two equal records of one line are a row and a duplicate", async () => {
+  await staging.addRow(requestRow({ request_id: "a" }), 1);
+  await staging.addSuspect(requestRow({ request_id: "a" }), "raw", 1);
   expect(await settled()).toEqual({
-    staged: ["a/1"],
+    lost: 1,
     rejected: [
       [
         1,
-        "request a (attempt 1) was read before at test.jsonl:1, but differs in status, output_total_tokens",
+        "duplicate_id",
+        "request a (attempt 1) was read before at test.jsonl:1, the same in every compared column",
       ],
     ],
   });
 });
 
-test("a row stored before comes first", async () => {
-  await staging.engine.run(createTableSql(requestLog, "earlier"));
-  await staging.engine.append("earlier", requestLog, [
+const at = (second: number) => Date.UTC(2026, 0, 5, 12, 0, second) * 1_000;
+test.each<[string, Partial<RequestRow>, Partial<RequestRow>, number, string]>([
+  [
+    "the newest",
+    { updated_at: at(1), output_total_tokens: 9 },
+    { updated_at: at(2), output_total_tokens: 9 },
+    1,
+    "re_export",
+  ],
+  [
+    "the newest, though shorter",
+    { updated_at: at(2), output_total_tokens: 5 },
+    { updated_at: at(1), output_total_tokens: 9 },
+    2,
+    "re_export",
+  ],
+  [
+    "one with a version",
+    { output_total_tokens: 9 },
+    { updated_at: at(1), output_total_tokens: 9 },
+    1,
+    "re_export",
+  ],
+  ["the longer output", { output_total_tokens: 5 }, { output_total_tokens: 9 }, 1, "streamed_partial"],
+  ["known output", {}, { output_total_tokens: 9 }, 1, "re_export"],
+  ["the larger input", { input_total_tokens: 5 }, { input_total_tokens: 9 }, 1, "re_export"],
+  ["the first, when nothing tells them apart", { status: "ok" }, { status: "error" }, 2, "re_export"],
+  ["the first of equals", {}, {}, 2, "duplicate_id"],
+])("of two records with one id %s counts", async (_, first, second, losingLine, reason) => {
+  await staging.addRow(requestRow({ request_id: "a", source_line: 1, ...first }), 1);
+  await staging.addSuspect(requestRow({ request_id: "a", source_line: 2, ...second }), "raw", 1);
+  expect((await settled()).rejected.map((row) => row.slice(0, 2))).toEqual([[losingLine, reason]]);
+});
+
+test("every loser names the record that beat it at the time", async () => {
+  const lines = [5, 9, 7, 12];
+  for (const [i, tokens] of lines.entries())
+    await staging.addRow(requestRow({ request_id: "a", source_line: i + 1, output_total_tokens: tokens }), 1);
+  expect((await settled()).rejected.map(([line, , detail]) => [line, detail!.split(",")[0]])).toEqual([
+    [1, "request a (attempt 1) was read again at test.jsonl:2"],
+    [2, "request a (attempt 1) was read again at test.jsonl:4"],
+    [3, "request a (attempt 1) was read before at test.jsonl:2"],
+  ]);
+});
+
+test("a stored row stays before its equal, and gives way to a better one", async () => {
+  const stored = await writePart(join(root, "stored.parquet"), [
     requestRow({ request_id: "a", source_file: "old.jsonl", source_line: 9 }),
+    requestRow({ request_id: "b", source_file: "old.jsonl", source_line: 10 }),
+    requestRow({ request_id: "c", source_file: "old.jsonl", source_line: 11 }),
   ]);
   await staging.addSuspect(requestRow({ request_id: "a" }), null, 1);
-  expect(await settled("earlier")).toEqual({
-    staged: [],
+  await staging.addSuspect(requestRow({ request_id: "b", output_total_tokens: 3 }), null, 1);
+  expect(await settled([stored])).toEqual({
+    lost: 2,
     rejected: [
-      [1, "request a (attempt 1) was read before at old.jsonl:9, the same in every compared column"],
+      [
+        1,
+        "duplicate_id",
+        "request a (attempt 1) was read before at old.jsonl:9, the same in every compared column",
+      ],
+    ],
+  });
+  expect(
+    await staging.engine.rows("SELECT b.part, row_no, reason FROM beaten AS b JOIN losers USING (part)"),
+  ).toEqual([{ part: stored, row_no: 1, reason: "re_export" }]);
+});
+
+test("parts and rows are settled together, in the order of the files", async () => {
+  await staging.addRow(requestRow({ request_id: "a", source_file: "test.jsonl", source_line: 7 }), 1);
+  staging.beginFile("bulk.jsonl");
+  await staging.addPart(
+    await writePart(join(staging.folder, "0.parquet"), [
+      requestRow({ request_id: "a", source_file: "bulk.jsonl", source_line: 1 }),
+      requestRow({ request_id: "b", source_file: "bulk.jsonl", source_line: 2 }),
+    ]),
+  );
+  expect(await settled()).toEqual({
+    lost: 1,
+    rejected: [
+      [
+        1,
+        "duplicate_id",
+        "request a (attempt 1) was read before at test.jsonl:7, the same in every compared column",
+      ],
     ],
   });
 });
 
-test("counts reasons with their first example, and starts the next file empty", async () => {
+test("rows become parts, one for every day, when they are many", async () => {
+  const day = 86_400_000_000;
+  for (let i = 0; i < 5_000; i++)
+    await staging.addRow(
+      requestRow({ request_id: `r${i}`, created_at: at(0) + (i % 2) * day, source_line: i + 1 }),
+      30_000,
+    );
+  expect(staging.parts.length).toBeGreaterThanOrEqual(2);
+  expect(await settled()).toEqual({ lost: 0, rejected: [] });
+  const days = await staging.engine.rows(
+    "SELECT count(DISTINCT sb_day(created_at)) AS days FROM staged GROUP BY filename HAVING days > 1",
+  );
+  expect(days).toEqual([]);
+  expect(await staging.engine.rows("SELECT count(*) AS n FROM staged")).toEqual([{ n: 5_000 }]);
+});
+
+test("counts reasons by file with their first example, and starts the next batch empty", async () => {
   const rejected = {
     source_file: "f",
     source: null,
@@ -88,17 +184,22 @@ test("counts reasons with their first example, and starts the next file empty", 
   await staging.addRejected({ ...rejected, source_line: 2, detail: "second" });
   await staging.addRejected({
     ...rejected,
+    source_file: "g",
     source_line: 3,
     disposition: "skipped",
     reason: "empty_record",
     detail: null,
   });
+  await staging.addRow(requestRow({ request_id: "a" }), 1);
   await staging.flush();
-  expect(await staging.countReasons()).toEqual([
-    { disposition: "quarantined", reason: "bad_value", count: 2, example: "f:2: second" },
-    { disposition: "skipped", reason: "empty_record", count: 1, example: "f:3: empty_record" },
-  ]);
+  expect(await countReasons(staging.engine, "rejected")).toEqual(
+    new Map([
+      ["f", [{ disposition: "quarantined", reason: "bad_value", count: 2, example: "f:2: second" }]],
+      ["g", [{ disposition: "skipped", reason: "empty_record", count: 1, example: "g:3: empty_record" }]],
+    ]),
+  );
+  const [part] = staging.parts;
   await staging.clear();
-  expect(await staging.countReasons()).toEqual([]);
-  expect(await staging.countStaged()).toBe(0);
+  expect(await countReasons(staging.engine, "rejected")).toEqual(new Map());
+  expect([staging.parts, staging.files, existsSync(part!)]).toEqual([[], [], false]);
 });

@@ -273,6 +273,25 @@ function audit(): AuditResult {
       { price_source: "genai-prices 0.1.8", requests: 19_062, usd: 5_608.35 },
       { price_source: "no price: unknown model", requests: unpricedCalls, usd: 0 },
     ],
+    unpriced: {
+      models: [
+        {
+          provider: null,
+          model: "acme-internal-7b",
+          reason: "unknown_model",
+          requests: unpricedCalls,
+          tokens: 1_204_331,
+          share_of_tokens: 0.0006,
+          high_usd: null,
+          high_basis: "the provider isn't known",
+        },
+      ],
+      requests: unpricedCalls,
+      tokens: 1_204_331,
+      share_of_tokens: 0.0006,
+      low_usd: totalUsd,
+      high_usd: null,
+    },
     attempts: {
       retried_requests: 1_204,
       retries: 1_120,

@@ -7,6 +7,7 @@ export const columnNames = {
   tenant: ["tenant", "tenant_id", "organization", "team", "customer"],
   user: ["user_hash", "user_id", "end_user", "user"],
   app: ["app", "application", "service", "feature"],
+  apiKey: ["api_key", "api_key_alias", "api_key_name", "key_alias"],
   endpoint: ["endpoint", "operation", "call_type"],
   createdAt: [
     "created_at",
@@ -19,6 +20,7 @@ export const columnNames = {
     "request_time",
     "created",
   ],
+  updatedAt: ["updated_at"],
   latencyMs: ["latency_ms", "duration_ms", "response_time_ms", "elapsed_ms"],
   ttftMs: ["ttft_ms", "time_to_first_token_ms"],
   modelRequested: ["model_requested", "requested_model"],

@@ -49,6 +49,7 @@ export function readAnswer(value: unknown): Answer {
     finishReason,
     usageRaw,
     serviceTier:
+      (asRecord(usageRaw)?.speed === "fast" ? "fast" : null) ??
       firstString(body, ["service_tier", "serviceTier"]) ??
       firstString(asRecord(usageRaw), ["service_tier", "serviceTier"]),
     createdAt: readTimestamp(

@@ -15,13 +15,16 @@ export function timeOf(
     firstTime(asRecord(fields.request), [...STARTED, ...UNDATED]);
   if (started !== null || bodyCreatedAt !== null) return started ?? bodyCreatedAt;
   const ended = firstTime(fields, ENDED);
-  if (ended !== null) return ended - Math.round((latencyMs ?? 0) * 1000);
+  if (ended !== null) return (latencyMs ?? 0) > dayMs ? null : ended - Math.round((latencyMs ?? 0) * 1000);
   return (
     firstTime(fields, ["date"]) ??
     firstTime(asRecord(fields.response), [...UNDATED, ...ENDED, "date"]) ??
     readTimestamp(headerOf(responseHeaders, "date") ?? headerOf(requestHeaders, "date"))
   );
 }
+
+/** A call that took longer is none: its length says nothing about when it began. */
+const dayMs = 86_400_000;
 
 const STARTED = [
   "started_at",

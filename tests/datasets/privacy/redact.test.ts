@@ -18,18 +18,6 @@ describe("redact", () => {
     expect(redact(text, salt)).toEqual({ text, counts: {} });
   });
 
-  test("prints precision and recall on the synthetic corpus", () => {
-    const found = findings.filter(({ text, value }) => !redact(text, salt).text.includes(value)).length;
-    const false_alarms = decoys.filter((text) => redact(text, salt).text !== text).length;
-    const recall = found / findings.length;
-    const precision = found / (found + false_alarms);
-    process.stdout.write(
-      `redact, synthetic corpus: recall ${recall.toFixed(3)} (${found}/${findings.length}), precision ${precision.toFixed(3)} (${false_alarms} false alarms in ${decoys.length} decoys)\n`,
-    );
-    expect(recall).toBe(1);
-    expect(precision).toBe(1);
-  });
-
   test("gives equal values equal placeholders, however they are written, and other salts others", () => {
     const { text } = redact(
       "Bob@Example.org bob@example.org eve@example.org; 4111 1111 1111 1111 / 4111111111111111",
@@ -142,9 +130,32 @@ describe("redact", () => {
     "phone ",
     "tel 1",
     "call me ",
+    "Dear A",
+    "Dear A ",
+    "my name is A ",
+    "Name: Anna ",
+    '"name": "A',
+    "Mr. A ",
+    "AB 12 34 56 ",
+    "123-45-",
+    "756.1234.",
+    "bsn 1",
+    "cpf ",
+    "password is a",
+    "dapi0",
+    "ya29.a",
+    "sk_live_a",
+    "://a:b",
   ];
-  test.each(hostile)("takes linear time on a megabyte of %j", (unit) => {
-    const text = unit.repeat(Math.ceil(1_000_000 / unit.length));
-    expect(typeof redact(text, salt).text).toBe("string");
+  test.each(hostile)("takes time in proportion to the length of a text of %j", (unit) => {
+    const cpuMs = (chars: number): number => {
+      const text = unit.repeat(Math.ceil(chars / unit.length));
+      const start = process.cpuUsage();
+      redact(text, salt);
+      return process.cpuUsage(start).user / 1000;
+    };
+    // Quadratic time would take 64 times as long for 8 times the text; short runs are lifted over the clock's noise.
+    const [short, long] = [Math.max(cpuMs(125_000), 20), cpuMs(1_000_000)];
+    expect(long / short).toBeLessThan(30);
   });
 });
