@@ -31,6 +31,7 @@ export const Reason = {
   unfinished_record: "unfinished_record",
   joined_part: "joined_part",
   duplicate_id: "duplicate_id",
+  id_reused: "id_reused",
   re_export: "re_export",
   streamed_partial: "streamed_partial",
 } as const;

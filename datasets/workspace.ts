@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { attemptLinks } from "./attempt-links.js";
@@ -186,5 +186,5 @@ function manifestPath(workspace: Workspace, stage: string): string {
 
 /** Salted hash of a text or id, 24 hex digits: equal values stay equal inside one workspace and can't be joined outside it. */
 export function saltedHash(workspace: Workspace, text: string): string {
-  return createHash("sha256").update(workspace.salt).update("\0").update(text).digest("hex").slice(0, 24);
+  return hash("sha256", `${workspace.salt}\0${text}`, "hex").slice(0, 24);
 }

@@ -29,6 +29,16 @@ export function createCli(argv: readonly string[], columns: number): Argv {
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw error ?? new SignalboxError(message);
+      throw error ?? new SignalboxError(readable(message));
     });
+}
+
+/** The parser's complaints in the words of the help. */
+function readable(message: string): string {
+  const [, name, given, choices] = /Argument: (\S+), Given: (.*?), Choices: (.*)/s.exec(message) ?? [];
+  if (name !== undefined) return `${name} can't be ${given}; choose one of ${choices}`;
+  const [, needed] = /^Not enough non-option arguments: got \d+, need at least (\d+)/.exec(message) ?? [];
+  if (needed !== undefined) return "something to work on is missing: see the positionals of --help";
+  const [, unknown] = /^Unknown arguments?: (.*)/s.exec(message) ?? [];
+  return unknown === undefined ? message : `unknown verb or option: ${unknown}; --help lists them`;
 }

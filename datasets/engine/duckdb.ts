@@ -103,9 +103,14 @@ class DuckDbEngine implements Engine {
     const types = columns.map(([, column]) => duckTypes[column.type]);
     const appender = await this.connection.createAppender(name);
     for (let start = 0; start < rows.length; start += chunkRows) {
-      const slice = rows.slice(start, start + chunkRows);
-      const chunk = DuckDBDataChunk.create(types, slice.length);
-      chunk.setColumns(columns.map(([key, column]) => slice.map((row) => toDuck(row[key], key, column))));
+      const count = Math.min(chunkRows, rows.length - start);
+      const chunk = DuckDBDataChunk.create(types, count);
+      columns.forEach(([key, column], i) => {
+        const vector = chunk.getColumnVector(i);
+        for (let row = 0; row < count; row++)
+          vector.setItem(row, toDuck(rows[start + row]![key], key, column));
+        vector.flush();
+      });
       appender.appendDataChunk(chunk);
     }
     appender.closeSync();

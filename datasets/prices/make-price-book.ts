@@ -22,7 +22,7 @@ export function makePriceBook(imported: readonly PriceList[], hashes: readonly s
 }
 
 /** Raised when the arithmetic or the order of lists changes, so that stored prices are known to be old. */
-const RULES_VERSION = 2;
+const RULES_VERSION = 3;
 const DAY_US = 86_400_000_000;
 const MAX_KEPT = 20_000;
 
@@ -126,7 +126,7 @@ class ListedPriceBook implements PriceBook {
     const alias = this.aliases.find(model, canonicalProvider(provider));
     return alias === null
       ? { model, provider }
-      : { model: alias.model, provider: alias.model_provider ?? provider };
+      : { model: alias.model, provider: alias.model_provider ?? provider ?? alias.provider };
   }
 
   modelsOf(provider: string): string[] {

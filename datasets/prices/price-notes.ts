@@ -7,6 +7,8 @@ export const priceNotes: Readonly<Record<string, string>> = {
   "free-variant": "OpenRouter's :free variants cost nothing by definition",
   alias: "the name in the log is the user's own; the alias map says which model it is",
   "vendor-list": "the serving provider doesn't list the model; its maker's price stands in",
+  "vendor-cache":
+    "OpenRouter's list has no price for cached input; its other prices are the maker's, whose cache price stands in",
   regional: "the price of a regional endpoint, which is higher than that of the global one",
   "base-region": "the list has the model without its region; its price stands in",
   "snapshot-family":

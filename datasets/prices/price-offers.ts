@@ -1,5 +1,6 @@
 import { type DatedRates, genaiRatesAt } from "./genai-rates.js";
 import { type ListName, listNames } from "./list-names.js";
+import { withMakerCache } from "./maker-cache.js";
 import { withoutRegion } from "./model-spellings.js";
 import { type ListedEntry, momentOf, type PriceIndex } from "./price-list.js";
 import { isSelfHosted } from "./provider-names.js";
@@ -117,6 +118,7 @@ function genaiOffers(
 ): PriceOffer[] {
   const discount = found === null ? null : documentedDiscount(tier, found.provider.id, found.model.id);
   if (found === null || discount === null) return [];
+  const filled = withMakerCache(found);
   return [
     {
       rank: Rank.genai,
@@ -130,12 +132,13 @@ function genaiOffers(
       notes: [
         "genai-prices",
         ...(found.isVendorList ? ["vendor-list"] : []),
+        ...(filled === null ? [] : ["vendor-cache"]),
         ...(found.model.id.startsWith("regional.") ? ["regional"] : []),
         ...(isVariant(model) && !isVariant(found.name) ? ["base-variant"] : []),
         ...tierNote(tier, discount),
       ],
       ratesAt: (at) => {
-        const dated = genaiRatesAt(found.model, at);
+        const dated = genaiRatesAt(filled ?? found.model, at);
         return discount.factor === 1 ? dated : { ...dated, rates: scaleTokenRates(dated.rates, discount) };
       },
     },

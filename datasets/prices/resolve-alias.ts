@@ -1,6 +1,7 @@
-import { modelSpellings } from "./model-spellings.js";
+import { modelSpellings, splitPrefix } from "./model-spellings.js";
 import { type NamePattern, namePattern } from "./name-pattern.js";
 import type { ModelAlias } from "./price-list.js";
+import { canonicalProvider } from "./provider-names.js";
 
 /** Finds the model behind a name of the user's own: deployments, application inference profiles, gateway aliases. */
 export interface AliasMap {
@@ -22,10 +23,12 @@ export function aliasMap(aliases: readonly ModelAlias[]): AliasMap {
     find(model, provider) {
       if (patterns.length === 0) return null;
       const names = namesOf(model);
+      // `azure/prod-chat` names its provider itself, where the log has no field for it.
+      const owner = provider ?? canonicalProvider(splitPrefix(model)?.prefix ?? null);
       const fitting = [
         ...globs.filter(({ pattern }) => names.some((name) => pattern.fits(name))),
         ...[...names].reverse().flatMap((name) => exact.get(name.toLowerCase()) ?? []),
-      ].filter(({ alias }) => alias.provider === null || alias.provider === provider);
+      ].filter(({ alias }) => alias.provider === null || alias.provider === owner);
       return (
         fitting.reduce<(typeof fitting)[number] | null>(
           (best, entry) =>

@@ -97,7 +97,10 @@ function byPrefix(spelling: string): ResolvedModel | null {
 function byMaker(name: string): ResolvedModel | null {
   if (/:latest$|distill|\d[bm]\b|[-_:.]q\d/i.test(name)) return null;
   const maker = findProvider({ modelId: name.toLowerCase() });
-  return maker === undefined ? null : inList(maker.id, name);
+  if (maker !== undefined) return inList(maker.id, name);
+  // Names that don't begin as their maker's others do: chatgpt-4o-latest, text-embedding-ada-002.
+  const found = [...CLOSED_MAKERS].flatMap((id) => inList(id, name) ?? []);
+  return found.length === 1 ? found[0]! : null;
 }
 
 function inList(providerId: string, name: string): ResolvedModel | null {

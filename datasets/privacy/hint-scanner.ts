@@ -7,14 +7,20 @@ export function hintScanner(groups: ReadonlyArray<readonly string[]>): (text: st
   const classes = classify(groups);
   const { next, groupsOf } = buildAutomaton(groups, classes);
   const isFound = new Uint8Array(groups.length);
-  const isFinal = Uint8Array.from(groupsOf, (found) => (found.length > 0 ? 1 : 0));
+  const rows = Uint32Array.from(
+    next,
+    (state) => state * classCount + (groupsOf[state]!.length > 0 ? final : 0),
+  );
   return (text) => {
     isFound.fill(0);
-    let state = 0;
+    let row = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      state = next[state * classCount + (code < 128 ? classes[code]! : beyondAscii)]!;
-      if (isFinal[state] === 1) for (const group of groupsOf[state]!) isFound[group] = 1;
+      row = rows[row + (code < 128 ? classes[code]! : beyondAscii)]!;
+      if (row >= final) {
+        row -= final;
+        for (const group of groupsOf[row / classCount]!) isFound[group] = 1;
+      }
     }
     return isFound;
   };
@@ -23,6 +29,9 @@ export function hintScanner(groups: ReadonlyArray<readonly string[]>): (text: st
 /** Room for all characters that hints use; a power of two. */
 const classCount = 64;
 const beyondAscii = classCount - 1;
+
+/** Added to the table row of a state in which a hint ends. */
+const final = 2 ** 24;
 
 /** Class of every ASCII character; 0 for those that no hint has. */
 function classify(groups: ReadonlyArray<readonly string[]>): Uint8Array {

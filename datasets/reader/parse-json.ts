@@ -5,7 +5,7 @@ export type ParsedJson = { value: unknown } | { error: string };
  * or separators around the record, a trailing comma after it, Python's NaN and Infinity, read as null).
  * Integers that a double can't hold exactly become strings of their digits, so that two ids never fall together. */
 export function parseJson(text: string): ParsedJson {
-  const exact = longInteger.test(text) ? quoteLongIntegers(text) : text;
+  const exact = longInteger.test(text) && mayBeBare.test(text) ? quoteLongIntegers(text) : text;
   try {
     return { value: JSON.parse(exact) };
   } catch (error) {
@@ -28,6 +28,9 @@ function isPadding(code: number): boolean {
 }
 
 const longInteger = /[0-9]{16}/;
+
+/** What stands before a number in JSON, or around the record. A digit string in quotes, as OTLP writes its times, follows none of it. */
+const mayBeBare = /(?:^|[:,[\s\0\x1e\ufeff])-?[0-9]{16}/;
 const bareLongInteger = /(?<![0-9.eE+-])-?[0-9]{16,}(?![0-9.eE])/g;
 
 function quoteLongIntegers(text: string): string {

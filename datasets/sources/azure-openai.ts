@@ -91,7 +91,7 @@ function timingOf(fields: Fields): Pick<RequestDraft, "createdAt" | "latencyMs">
   const agrees = started !== null && (logged === null || Math.abs(started - logged) < dayUs);
   if (agrees) return { createdAt: started, latencyMs };
   const lengthUs = Math.round((latencyMs ?? 0) * 1000);
-  return { createdAt: logged === null || lengthUs > dayUs ? null : logged - lengthUs, latencyMs };
+  return { createdAt: logged === null || Math.abs(lengthUs) > dayUs ? null : logged - lengthUs, latencyMs };
 }
 
 const dayUs = 86_400_000_000;

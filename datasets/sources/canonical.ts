@@ -4,7 +4,7 @@ import { type NormalisedUsage, normaliseUsage } from "../tokens/normalise-usage.
 import { type CanonicalField, columnNames } from "./canonical/column-names.js";
 import { readStatus } from "./canonical/read-status.js";
 import { readCanonicalUsage } from "./canonical/read-usage.js";
-import { messageText, readConversation } from "./conversation.js";
+import { answerText, readConversation } from "./conversation.js";
 import {
   asArray,
   asNumber,
@@ -198,11 +198,6 @@ function readUsage(
     },
     completion_tokens_details: { reasoning_tokens: number(row, "reasoningTokens") },
   };
-  // One count alone is no usage where there is text of the other side: that side's count is unknown, not 0.
-  const hasText = (field: CanonicalField) => text(row, field) !== null;
-  const isHalf =
-    total === null && ((output === null && hasText("outputText")) || (input === null && hasText("userText")));
-  if (isHalf) return { usage: null, raw };
   return { usage: normaliseUsage(raw, { provider, convention: "inclusive" }), raw };
 }
 
@@ -231,8 +226,7 @@ function asTurns(prompt: unknown): unknown[] {
 
 function outputOf(value: unknown): string | null {
   if (value === undefined || typeof value === "string") return asString(value);
-  const [message] = readConversation([{ role: "assistant", content: value }]).messages;
-  return message === undefined ? null : messageText(message.content) || toJson(value);
+  return answerText(readConversation([{ role: "assistant", content: value }]).messages) ?? toJson(value);
 }
 
 function cacheOf(status: string | null): RequestDraft["cacheStatus"] {

@@ -7,19 +7,18 @@ import {
   asText,
   firstNumber,
   firstOf,
-  firstString,
   type JsonRecord,
   parseEmbedded,
-  toJson,
 } from "./json-access.js";
-import { readContent } from "./message-content.js";
+import { readContent, type ToolCall, textWithCalls, toolCall } from "./message-content.js";
 
 /** What a request body asked for, in one shape for all providers. */
 export interface Conversation {
   /** System and developer instructions, joined by blank lines. */
   system: string | null;
   /** The turns as sent, system prompt apart. Roles are user, assistant and tool; `content` is text when it is all text, else
-   * parts `{type: "text" | "image" | "audio" | "file", ...}` without the attachment's bytes; calls are `tool_calls`. */
+   * parts `{type: "text" | "image" | "audio" | "file", ...}` without the attachment's bytes; calls are `tool_calls`,
+   * OpenAI shaped. Ids that providers give to calls and results are left out: the same conversation is the same whoever logged it. */
   messages: Message[];
   /** Tool definitions as sent; null when none were offered. */
   tools: unknown[] | null;
@@ -64,6 +63,14 @@ export function messageText(content: Message["content"]): string {
     .map((part) => (typeof part === "string" ? part : (part.text ?? "")))
     .filter((text) => text !== "")
     .join("\n");
+}
+
+/** What the turns of an answer say as one text: their texts, then the calls that they make, as JSON.
+ * @returns null when they say nothing */
+export function answerText(messages: readonly Message[]): string | null {
+  const texts = messages.map(({ content }) => messageText(content)).filter((text) => text !== "");
+  const calls = messages.flatMap(({ tool_calls: made }) => asArray(made) ?? []);
+  return textWithCalls(texts.join("\n"), calls);
 }
 
 const MAX_TOKENS = [
@@ -191,7 +198,7 @@ const ROLES = new Map(
 function readTurn(turn: JsonRecord): Message[] {
   const type = asString(turn.type) ?? "";
   if (type.endsWith("_call_output")) {
-    return [withIds({ role: "tool", content: readContent(turn.output).content ?? "" }, turn)];
+    return [{ role: "tool", content: readContent(turn.output).content ?? "" }];
   }
   if (type.endsWith("_call") && !("role" in turn))
     return [{ role: "assistant", content: "", tool_calls: [callOf(turn)] }];
@@ -206,7 +213,7 @@ function readTurn(turn: JsonRecord): Message[] {
   if (attached === null && calls.length === 0 && results.length > 0) return results;
   const message: Message = { role, content: attached ?? "" };
   if (calls.length > 0) message.tool_calls = calls;
-  return [...results, role === "tool" ? withIds(message, turn) : message];
+  return [...results, message];
 }
 
 function partsOf(content: string | ContentPart[] | null): ContentPart[] {
@@ -214,28 +221,18 @@ function partsOf(content: string | ContentPart[] | null): ContentPart[] {
   return typeof content === "string" ? [{ type: "text", text: content }] : content;
 }
 
-function withIds(message: Message, turn: JsonRecord): Message {
-  const id = firstString(turn, ["tool_call_id", "call_id"]);
-  return id === null ? message : { ...message, tool_call_id: id };
-}
-
-function callsOf(turn: JsonRecord): unknown[] {
+function callsOf(turn: JsonRecord): ToolCall[] {
   const calls = asRecords(turn.tool_calls).map(callOf);
   const legacy = asRecord(turn.function_call);
   return legacy === null ? calls : [...calls, callOf(legacy)];
 }
 
-function callOf(call: JsonRecord): unknown {
+function callOf(call: JsonRecord): ToolCall {
   const target = asRecord(call.function) ?? call;
-  const given = firstOf(target, ["arguments", "input", "parameters", "args"]);
-  return {
-    id: firstString(call, ["call_id", "id"]),
-    type: "function",
-    function: {
-      name: asString(target.name) ?? asString(call.type) ?? "",
-      arguments: typeof given === "string" ? given : (toJson(given ?? {}) ?? ""),
-    },
-  };
+  return toolCall(
+    asString(target.name) ?? asString(call.type) ?? "",
+    firstOf(target, ["arguments", "input", "parameters", "args"]),
+  );
 }
 
 function toolsOf(record: JsonRecord): unknown[] | null {

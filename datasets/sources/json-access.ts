@@ -13,7 +13,8 @@ export function asArray(value: unknown): unknown[] | null {
 
 /** The objects of a list, other elements left out; empty when the value isn't a list. */
 export function asRecords(value: unknown): JsonRecord[] {
-  return (asArray(value) ?? []).filter((item): item is JsonRecord => asRecord(item) !== null);
+  if (!Array.isArray(value)) return [];
+  return value.filter((item): item is JsonRecord => asRecord(item) !== null);
 }
 
 /** The value when it is a string with something in it, else null. */
@@ -56,26 +57,28 @@ export function asBoolean(value: unknown): boolean | null {
 export function firstOf(record: JsonRecord | null, names: readonly string[]): unknown {
   if (record === null) return undefined;
   for (const name of names) {
-    if (Object.hasOwn(record, name) && record[name] !== null && record[name] !== undefined)
-      return record[name];
+    const value = record[name];
+    if (value !== undefined && value !== null && Object.hasOwn(record, name)) return value;
   }
   return undefined;
 }
 
 /** The first of the named fields that holds a non-empty string. */
 export function firstString(record: JsonRecord | null, names: readonly string[]): string | null {
+  if (record === null) return null;
   for (const name of names) {
-    const text = record === null || !Object.hasOwn(record, name) ? null : asString(record[name]);
-    if (text !== null) return text;
+    const text = asString(record[name]);
+    if (text !== null && Object.hasOwn(record, name)) return text;
   }
   return null;
 }
 
 /** The first of the named fields that holds a number (see {@link asNumber}). */
 export function firstNumber(record: JsonRecord | null, names: readonly string[]): number | null {
+  if (record === null) return null;
   for (const name of names) {
-    const number = record === null || !Object.hasOwn(record, name) ? null : asNumber(record[name]);
-    if (number !== null) return number;
+    const number = asNumber(record[name]);
+    if (number !== null && Object.hasOwn(record, name)) return number;
   }
   return null;
 }
@@ -96,6 +99,15 @@ export function parseEmbedded(value: unknown): unknown {
 
 /** JSON text of any value; null where there is none (undefined, functions, nesting too deep to write). */
 export function toJson(value: unknown): string | null {
+  try {
+    return JSON.stringify(value) ?? null;
+  } catch {
+    return withBigInts(value);
+  }
+}
+
+/** Big integers come from Parquet alone; asking every value whether it is one would take longer than writing it. */
+function withBigInts(value: unknown): string | null {
   try {
     return JSON.stringify(value, (_, item) => (typeof item === "bigint" ? Number(item) : item)) ?? null;
   } catch {

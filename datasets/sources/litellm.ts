@@ -269,7 +269,8 @@ function contentOf(
     : {};
   const conversation = readConversation({ ...sent, ...parameters, ...given });
   const found = conversation.messages.length > 0 || conversation.system !== null;
-  const written = found ? (toJson(conversation.messages) ?? "") : "";
+  // The words of LiteLLM are rarely there, and nothing has to be written as JSON to see that.
+  const written = found && holdsWord(conversation.messages) ? (toJson(conversation.messages) ?? "") : "";
   const isRedacted = /redacted[- ]by[- ]litellm/i.test(written);
   const isRedactedAnswer = /redacted[- ]by[- ]litellm/i.test(text ?? toJson(response) ?? "");
   return {
@@ -287,6 +288,14 @@ function contentOf(
     maxTokens: conversation.maxTokens,
     hasJsonSchema: found || Object.keys(parameters).length > 0 ? conversation.hasJsonSchema : null,
   };
+}
+
+/** Whether any text or name in a value may be a mark that LiteLLM left: one of its redaction, or of its truncation. */
+function holdsWord(value: unknown): boolean {
+  if (typeof value === "string") return /litellm|\(truncated /i.test(value);
+  if (typeof value !== "object" || value === null) return false;
+  for (const key in value) if (holdsWord(key) || holdsWord((value as JsonRecord)[key])) return true;
+  return false;
 }
 
 /** The chat rows of the database hold `{}` for messages; the prompt, if stored at all, is in proxy_server_request. */

@@ -2,9 +2,12 @@ import { randomBytes } from "node:crypto";
 import { statSync } from "node:fs";
 import { redact } from "../privacy/redact.js";
 import type { ReadRecord } from "../reader/read-record.js";
+import { settleUsage } from "../tokens/settle-usage.js";
 import { inputTotal, outputTotal } from "../tokens/token-usage.js";
 import { messageText } from "./conversation.js";
+import { inZone } from "./read-time.js";
 import type { Mapped, RequestDraft, Source } from "./source.js";
+import type { TimeZone } from "./time-zone.js";
 import { validateDraft } from "./validate-draft.js";
 
 /** What a source makes of the first records of a file. */
@@ -13,6 +16,8 @@ export interface SampleSummary {
   rows: number;
   /** Records that would not become rows, by reason. */
   not_rows: Array<{ disposition: string; reason: string; count: number; example: string }>;
+  /** Whether any time names no zone: ingest reads those by --zone, as UTC without it. */
+  has_times_without_zone: boolean;
   /** Of the rows, the share (0 to 1) that has each fact; null without a row. */
   shares: Record<SampleFact, number | null>;
   /** The first row under the request log's names, personal data and secrets replaced, texts cut. */
@@ -24,14 +29,21 @@ type SampleFact = "time" | "model" | "usage" | "cost" | "prompt" | "answer" | "l
 
 /** Map the first records of a file and count what they have. Nothing is stored. */
 export function mapSample(source: Source, records: readonly ReadRecord[], path: string): SampleSummary {
-  const mapped = mapAll(source, records, path);
+  let hasNaiveTimes = false;
+  const watch: TimeZone = {
+    toUtc: (wall) => {
+      hasNaiveTimes = true;
+      return wall;
+    },
+  };
+  const mapped = inZone(watch, () => mapAll(source, records, path));
   const drafts: RequestDraft[] = [];
   const rejects = new Map<string, SampleSummary["not_rows"][number]>();
   for (const result of mapped) {
     const verdict =
       result.kind === "row" ? validateDraft(result.draft, { nowUs: Date.now() * 1000 }) : result;
     if (result.kind === "row" && verdict === null) {
-      drafts.push(result.draft);
+      drafts.push({ ...result.draft, usage: settleUsage(result.draft) });
       continue;
     }
     const { reason, detail } = verdict!;
@@ -50,6 +62,7 @@ export function mapSample(source: Source, records: readonly ReadRecord[], path: 
   return {
     records: mapped.length,
     rows: drafts.length,
+    has_times_without_zone: hasNaiveTimes,
     not_rows: [...rejects.values()],
     shares: {
       time: share(({ createdAt }) => createdAt !== null),

@@ -1,13 +1,45 @@
 import { createHash } from "node:crypto";
 import type { ContentPart } from "@signalbox/runtime";
-import { asArray, asRecord, asString, firstOf, firstString, type JsonRecord, toJson } from "./json-access.js";
+import {
+  asArray,
+  asRecord,
+  asString,
+  firstOf,
+  firstString,
+  type JsonRecord,
+  parseEmbedded,
+  toJson,
+} from "./json-access.js";
+
+/** A call of a tool in the one spelling that conversations and answers keep: OpenAI's, without the provider's id, which would make
+ * the same call look new every time, and with arguments as compact JSON.
+ * @param given arguments as an object or as JSON text */
+export function toolCall(name: string, given: unknown): ToolCall {
+  const parsed = typeof given === "string" && given.trim() !== "" ? parseEmbedded(given) : given || {};
+  return {
+    type: "function",
+    function: { name, arguments: typeof parsed === "string" ? parsed : (toJson(parsed) ?? "") },
+  };
+}
+
+export interface ToolCall {
+  type: "function";
+  function: { name: string; arguments: string };
+}
+
+/** What an answer or a turn says as one text: its text, then on a line of their own the calls that it makes, as JSON.
+ * @returns null when it says nothing */
+export function textWithCalls(text: string | null, calls: readonly unknown[]): string | null {
+  const called = calls.length > 0 ? JSON.stringify(calls) : "";
+  return [text ?? "", called].filter((part) => part !== "").join("\n") || null;
+}
 
 /** The content of one turn, taken apart. */
 export interface ReadContent {
   /** All text as one string when there are no attachments, else parts; null when there was nothing. */
   content: string | ContentPart[] | null;
   /** Calls made inside the content (Anthropic tool_use, Gemini functionCall, Bedrock toolUse), OpenAI shaped. */
-  toolCalls: unknown[];
+  toolCalls: ToolCall[];
   /** Results of tools inside the content, each as the content of a message of role tool. */
   toolResults: (string | ContentPart[])[];
 }
@@ -31,7 +63,7 @@ function stripDataUris(text: string): string {
 
 interface Found {
   parts: ContentPart[];
-  toolCalls: unknown[];
+  toolCalls: ToolCall[];
   toolResults: (string | ContentPart[])[];
 }
 
@@ -62,7 +94,7 @@ function collectPart(part: JsonRecord, found: Found, depth: number): void {
     asRecord(firstOf(part, ["functionCall", "function_call", "toolUse"])) ??
     (/^(server_)?tool_use$/.test(type) ? part : null);
   if (call !== null) {
-    found.toolCalls.push(toolCall(call));
+    found.toolCalls.push(toolCall(asString(call.name) ?? "", firstOf(call, ["input", "args", "arguments"])));
     return;
   }
   const result =
@@ -95,23 +127,19 @@ function isThinking(part: JsonRecord, type: string): boolean {
   );
 }
 
-function toolCall(call: JsonRecord): unknown {
-  return {
-    id: firstString(call, ["id", "toolUseId", "tool_use_id"]),
-    type: "function",
-    function: {
-      name: asString(call.name) ?? "",
-      arguments: toJson(firstOf(call, ["input", "args", "arguments"]) ?? {}) ?? "",
-    },
-  };
-}
-
 function toolResult(result: JsonRecord | null, depth: number): string | ContentPart[] {
   const inner: Found = { parts: [], toolCalls: [], toolResults: [] };
-  const content = firstOf(result, ["content", "response", "output"]);
+  const content = unwrapResult(firstOf(result, ["content", "response", "output"]));
   if (asRecord(content) !== null) return toJson(content) ?? "";
   collect(content, inner, depth + 1);
   return foldParts(inner.parts) ?? "";
+}
+
+/** Gemini takes objects alone: what other providers send as a text stands under `output` there, or `result` by its SDKs. */
+function unwrapResult(content: unknown): unknown {
+  const record = asRecord(content);
+  const [only, ...others] = record === null ? [] : Object.keys(record);
+  return others.length === 0 && (only === "output" || only === "result") ? record![only] : content;
 }
 
 type AttachmentKind = "image" | "audio" | "file";

@@ -1,6 +1,8 @@
+import { type TimeZone, utc } from "./time-zone.js";
+
 /** Read a moment as logs write it: epoch seconds, milliseconds, microseconds or nanoseconds (told apart by size), .NET
- * ticks, ISO 8601 (up to nine fractional digits; a blank for the T; without a zone it is taken as UTC), RFC 7231 dates
- * and the common log format. Numbers may be strings.
+ * ticks, ISO 8601 (up to nine fractional digits; a blank for the T), RFC 7231 dates and the common log format. Numbers may be
+ * strings. A text without a zone is a wall clock reading in the zone of {@link inZone}, UTC outside of it.
  * @returns microseconds since 1970, UTC; null for anything else and for moments before the year 2000 */
 export function readTimestamp(value: unknown): number | null {
   const micros =
@@ -15,6 +17,20 @@ export function readTimestamp(value: unknown): number | null {
             : null;
   return micros !== null && micros >= YEAR_2000 && micros < YEAR_10000 ? micros : null;
 }
+
+/** Read texts without a zone as wall clock readings of one. It holds while `read` runs, which is synchronous as sources are: so every
+ * source reads its times by it, and none has to hand it on. */
+export function inZone<T>(zone: TimeZone, read: () => T): T {
+  const before = zoneOfNaiveTexts;
+  zoneOfNaiveTexts = zone;
+  try {
+    return read();
+  } finally {
+    zoneOfNaiveTexts = before;
+  }
+}
+
+let zoneOfNaiveTexts: TimeZone = utc;
 
 const YEAR_2000 = 946_684_800_000_000;
 const YEAR_10000 = 253_402_300_800_000_000;
@@ -42,10 +58,11 @@ function fromText(text: string): number | null {
   const common = COMMON_LOG.exec(text);
   const readable = common ? `${common[1]} ${common[2]} ${common[3]} ${common[4]} ${common[5]}` : text;
   if (!/[A-Za-z]{3}/.test(readable) || !/\d{4}/.test(readable)) return null;
-  // Date.parse takes a date without a zone as local time; logs that name no zone mean UTC.
-  const zoned = /(GMT|UTC|Z|[+-]\d{2}:?\d{2})$/i.test(readable) ? readable : `${readable} UTC`;
-  const millis = Date.parse(zoned);
-  return Number.isNaN(millis) ? null : millis * 1000;
+  // Date.parse takes a date without a zone as the machine's local time.
+  const isZoned = /(GMT|UTC|Z|[+-]\d{2}:?\d{2})$/i.test(readable);
+  const millis = Date.parse(isZoned ? readable : `${readable} UTC`);
+  if (Number.isNaN(millis)) return null;
+  return isZoned ? millis * 1000 : zoneOfNaiveTexts.toUtc(millis * 1000);
 }
 
 function fromIso([, year, month, day, hour, minute, second, fraction, zone]: RegExpExecArray): number | null {
@@ -60,11 +77,12 @@ function fromIso([, year, month, day, hour, minute, second, fraction, zone]: Reg
     return null;
   }
   const micros = fraction ? Math.trunc(Number(fraction.padEnd(9, "0")) / 1000) : 0;
-  return millis * 1000 + micros - zoneMinutes(zone) * 60_000_000;
+  const wall = millis * 1000 + micros;
+  return zone === undefined ? zoneOfNaiveTexts.toUtc(wall) : wall - zoneMinutes(zone) * 60_000_000;
 }
 
-function zoneMinutes(zone: string | undefined): number {
-  const offset = zone && /^([+-])(\d{2}):?(\d{2})?$/.exec(zone);
+function zoneMinutes(zone: string): number {
+  const offset = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone);
   if (!offset) return 0;
   return (offset[1] === "-" ? -1 : 1) * (+offset[2]! * 60 + +(offset[3] ?? 0));
 }

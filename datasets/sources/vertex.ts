@@ -76,7 +76,9 @@ function mapRow(record: unknown): Mapped {
       endpoint: isEmbedding ? "embeddings" : endpointOf(method),
       // A row is written when the response is returned.
       createdAt:
-        loggedAt === null || (latencyMs ?? 0) > dayMs ? null : loggedAt - Math.round((latencyMs ?? 0) * 1000),
+        loggedAt === null || Math.abs(latencyMs ?? 0) > dayMs
+          ? null
+          : loggedAt - Math.round((latencyMs ?? 0) * 1000),
       latencyMs,
       ...modelsOf(row, exchange),
       provider: "google",

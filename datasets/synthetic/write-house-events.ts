@@ -1,6 +1,7 @@
 import type { Mapping } from "../sources/mapping/mapping.js";
 import { inputTokens, type MixedCall, outputTokens } from "./mixed-calls.js";
 import { openaiMessages, openaiTools } from "./write-exchange.js";
+import { answerText } from "./write-request-log.js";
 
 /** Batches of a house's own events in a shape of its own, other events between: what only a mapping file can read. */
 export function houseEventLines(calls: readonly MixedCall[]): string[] {
@@ -35,7 +36,7 @@ function eventsOf(call: MixedCall): object[] {
         heat: call.temperature,
         cap: call.maxTokens,
       }),
-      said: call.answer?.text ?? null,
+      said: answerText(call),
       why: call.answer?.finish ?? null,
       toks: usage && {
         fresh: usage.uncached,

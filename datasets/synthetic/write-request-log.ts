@@ -22,7 +22,7 @@ export function requestLogRow(call: MixedCall): Record<string, string | number |
     provider: call.provider,
     messages: JSON.stringify(openaiMessages(call)),
     tools: call.tools.length === 0 ? null : JSON.stringify(openaiTools(call)),
-    output_text: call.answer?.text ?? null,
+    output_text: answerText(call),
     input_uncached_tokens: usage?.uncached ?? null,
     input_cache_read_tokens: usage?.cacheRead ?? null,
     input_cache_write_5m_tokens: usage?.cacheWrite5m ?? null,
@@ -41,6 +41,17 @@ export function requestLogRow(call: MixedCall): Record<string, string | number |
     max_tokens: call.maxTokens,
     has_json_schema: false,
   };
+}
+
+/** What a call answered, as the request log keeps it: the text, then the call of a tool as JSON. */
+export function answerText({ answer }: MixedCall): string | null {
+  const call = answer?.call ?? null;
+  const called =
+    call &&
+    JSON.stringify([
+      { type: "function", function: { name: call.name, arguments: JSON.stringify(call.input) } },
+    ]);
+  return [answer?.text ?? null, called].filter((part) => part !== null).join("\n") || null;
 }
 
 /** Rows as CSV (RFC 4180, CRLF): every text quoted, an empty field for what is unknown. */

@@ -3,6 +3,12 @@ import { messageText } from "../sources/conversation.js";
 import type { RequestDraft } from "../sources/source.js";
 import type { TokenCounter } from "./count-tokens.js";
 
+/** What of a request is counted. */
+export type CountedTexts = Pick<
+  RequestDraft,
+  "prompt" | "promptState" | "output" | "endpoint" | "tools" | "hasJsonSchema" | "finishReason"
+>;
+
 /** Tokens of a request's texts as one vocabulary counts them, before calibration. */
 export interface RequestCount {
   input: number;
@@ -17,12 +23,11 @@ export interface RequestCount {
 /** Count what was sent and answered. Chat messages cost 3 tokens and one for their role each, and the answer's start 3, as OpenAI documents.
  * @returns null when the log doesn't hold the whole prompt and the answer: half a count would pass for a small request
  * @see OpenAI cookbook, How to count tokens with tiktoken */
-export function countRequest(draft: RequestDraft, count: TokenCounter): RequestCount | null {
-  const { prompt, promptState, output, endpoint, tools } = draft;
+export function countRequest(draft: CountedTexts, count: TokenCounter): RequestCount | null {
+  const { prompt, output, endpoint, tools } = draft;
   const offersTools = tools !== null && tools.length > 0;
-  const isEmbedding = endpoint === "embeddings";
-  if (prompt === null || promptState !== "full" || (output === null && !isEmbedding)) return null;
-  const isPlain = isEmbedding || endpoint === "completions";
+  if (prompt === null || !isWhole(draft)) return null;
+  const isPlain = endpoint === "embeddings" || endpoint === "completions";
   const overhead = isPlain ? { message: 0, reply: 0 } : { message: 4, reply: 3 };
   let input = overhead.reply;
   if (prompt.system !== null) input += overhead.message + count(prompt.system);
@@ -38,6 +43,15 @@ export function countRequest(draft: RequestDraft, count: TokenCounter): RequestC
     isStructured: offersTools || draft.hasJsonSchema === true || draft.finishReason === "tool_calls",
     hasMedia,
   };
+}
+
+/** Whether the tokens of a request can be told from its texts: all of them are in the log, and no media came with them. */
+export function isCountable(draft: CountedTexts): boolean {
+  return isWhole(draft) && !(draft.prompt?.messages ?? []).some(holdsMedia);
+}
+
+function isWhole({ prompt, promptState, output, endpoint }: CountedTexts): boolean {
+  return prompt !== null && promptState === "full" && (output !== null || endpoint === "embeddings");
 }
 
 function countCalls(message: Message, count: TokenCounter): number {

@@ -35,7 +35,8 @@ export type NormalisedUsage =
  * The names of the keys say which convention holds. A stated total can overrule them in one direction each: counts whose total
  * only fits when cache (or reasoning) is added on top were exclusive, and a part can't be larger than its whole.
  * @param raw the usage object (`usage`, `usageMetadata`, Cohere's `meta`); not the whole response
- * @returns null when it counts nothing, an error when the counts contradict themselves */
+ * @returns null when it counts nothing, or nothing of the input, whose part of the bill would then be missing; with `outputUnknown`
+ * when it counts the input alone; an error when the counts contradict themselves */
 export function normaliseUsage(raw: unknown, hint: UsageHint = {}): NormalisedUsage | null {
   const read = readUsageParts(raw, hint.provider ?? null);
   if (read === null || "error" in read) return read;
@@ -43,16 +44,18 @@ export function normaliseUsage(raw: unknown, hint: UsageHint = {}): NormalisedUs
     ...read,
     cacheInInput: hint.convention ? hint.convention === "inclusive" : read.cacheInInput,
   };
-  const input = parts.input ?? rest(parts.total, parts.output);
-  const output = parts.output ?? rest(parts.total, input);
+  const input = parts.input ?? inputBeside(parts);
+  if (input === null) return null;
+  const output = parts.output ?? outputBeside(parts, input);
   const cache = parts.cacheRead + parts.cacheWrite5m + parts.cacheWrite1h;
-  const cacheInInput = decideCache(parts, input, output, cache);
+  const outputCounted = output ?? 0;
+  const cacheInInput = decideCache(parts, input, outputCounted, cache);
   if (cacheInInput && cache > input) {
     return { error: "cache_exceeds_input", detail: `${cache} cached tokens of ${input} input tokens` };
   }
   const inputSum = cacheInInput ? input : input + cache;
-  const reasoningInOutput = decideReasoning(parts, inputSum, output);
-  const outputSum = reasoningInOutput ? output : output + parts.reasoning;
+  const reasoningInOutput = decideReasoning(parts, inputSum, outputCounted);
+  const outputSum = reasoningInOutput ? outputCounted : outputCounted + parts.reasoning;
   return {
     usage: {
       inputUncached: inputSum - cache,
@@ -67,14 +70,23 @@ export function normaliseUsage(raw: unknown, hint: UsageHint = {}): NormalisedUs
       ...(parts.outputImage !== null && { outputImage: parts.outputImage }),
       ...(parts.inputCacheReadAudio !== null && { inputCacheReadAudio: parts.inputCacheReadAudio }),
       ...(parts.webSearches !== null && { webSearches: parts.webSearches }),
+      ...(output === null && { outputUnknown: true as const }),
     },
     convention: { cacheInInput, reasoningInOutput },
     notes: notesOn(parts, inputSum + outputSum),
   };
 }
 
-function rest(total: number | null, known: number | null): number {
-  return Math.max(0, (total ?? 0) - (known ?? 0));
+/** The input where it isn't counted by itself: what the total leaves, which is all of it for embeddings. */
+function inputBeside({ total, output }: UsageParts): number | null {
+  return total === null ? null : Math.max(0, total - (output ?? 0));
+}
+
+/** The output where it isn't counted by itself: what the total leaves, or none beside reasoning that is counted apart (Gemini
+ * leaves out counts of 0). */
+function outputBeside({ total, reasoning, reasoningInOutput }: UsageParts, input: number): number | null {
+  if (total !== null) return Math.max(0, total - input);
+  return reasoning > 0 && !reasoningInOutput ? 0 : null;
 }
 
 function decideCache(parts: UsageParts, input: number, output: number, cache: number): boolean {

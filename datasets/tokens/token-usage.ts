@@ -17,6 +17,8 @@ export interface TokenUsage {
   outputImage?: number | null;
   /** Searches that the provider made and charges one by one. */
   webSearches?: number | null;
+  /** Set where nothing counts the output and its parts are 0 for want of a number: {@link settleUsage} decides whether they are. */
+  outputUnknown?: true;
 }
 
 /** Sum of the input parts. */

@@ -121,9 +121,11 @@ class CountReader {
   /** The first positive count among the names, else the first zero; null when none is there. (Gateways that translate between
    * two APIs write both spellings and leave one of them 0.) */
   count(record: JsonRecord | null, names: readonly string[]): number | null {
+    if (record === null) return null;
     let found: number | null = null;
     for (const name of names) {
-      const value = record !== null && Object.hasOwn(record, name) ? this.check(name, record[name]) : null;
+      const given = record[name];
+      const value = given !== undefined && Object.hasOwn(record, name) ? this.check(name, given) : null;
       if (value !== null && (found === null || found === 0)) found = value;
     }
     return found;

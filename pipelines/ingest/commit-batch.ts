@@ -72,11 +72,11 @@ async function markersOf(engine: Engine, batch: readonly ReadFile[]): Promise<Fi
   const rows = await engine.rows<{ source_file: string; n: number }>(
     "SELECT source_file, count(*) AS n FROM staged GROUP BY source_file",
   );
-  const duplicates = await engine.rows<{ source_file: string; n: number }>(
-    "SELECT source_file, count(*) AS n FROM rejected WHERE disposition = 'duplicate' GROUP BY source_file",
+  const losers = await engine.rows<{ source_file: string; n: number }>(
+    "SELECT source_file, count(*) AS n FROM rejected WHERE disposition = 'duplicate' OR reason = 'id_reused' GROUP BY source_file",
   );
   const read = new Map(rows.map(({ source_file: path, n }) => [path, n]));
-  const lost = new Map(duplicates.map(({ source_file: path, n }) => [path, n]));
+  const lost = new Map(losers.map(({ source_file: path, n }) => [path, n]));
   return batch.map((file) => {
     const ofFile = reasons.get(file.path) ?? [];
     const accepted = (read.get(file.path) ?? 0) - (lost.get(file.path) ?? 0);

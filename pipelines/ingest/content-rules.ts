@@ -21,7 +21,8 @@ export interface ContentRules {
 
 /** The rules of a content mode in one workspace. */
 export function contentRules(mode: ContentMode, workspace: Workspace): ContentRules {
-  const redacted = memoised((text) => redact(text, workspace.salt).text);
+  const redactNow = (text: string): string => redact(text, workspace.salt).text;
+  const redacted = memoised(redactNow);
   const keepsText = mode === ContentMode.full || mode === ContentMode.redacted;
   const clean = mode === ContentMode.full ? (text: string) => text : redacted;
   return {
@@ -29,7 +30,7 @@ export function contentRules(mode: ContentMode, workspace: Workspace): ContentRu
     text: (value) => (keepsText ? clean(value) : null),
     label: (value) => (value === null ? null : clean(value)),
     id: (value) =>
-      mode === ContentMode.full || /^\d+$/.test(value) || redacted(value) === value
+      mode === ContentMode.full || /^\d+$/.test(value) || redactNow(value) === value
         ? value
         : `hashed-${saltedHash(workspace, value)}`,
     raw: (value) => {
@@ -50,17 +51,22 @@ function withoutEscapes(json: string): string {
   });
 }
 
-const memorySize = 512;
+const memorySize = 256;
 
-/** Remember recent answers: the same system prompt comes with every request of an app. */
+/** Remember recent answers: the same system prompt comes with every request of an app. What was asked for since the last change of
+ * generation outlives the next one, so texts that come once don't push out those that come again. */
 function memoised(transform: (text: string) => string): (text: string) => string {
-  const memory = new Map<string, string>();
+  let recent = new Map<string, string>();
+  let older = new Map<string, string>();
   return (text) => {
-    let result = memory.get(text);
+    let result = recent.get(text);
     if (result === undefined) {
-      if (memory.size >= memorySize) memory.clear();
-      result = transform(text);
-      memory.set(text, result);
+      result = older.get(text) ?? transform(text);
+      if (recent.size >= memorySize) {
+        older = recent;
+        recent = new Map();
+      }
+      recent.set(text, result);
     }
     return result;
   };

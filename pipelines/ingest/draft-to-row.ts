@@ -25,6 +25,10 @@ export function draftToRow(draft: RequestDraft, context: RowContext): RequestRow
   const { workspace, rules, prices, source, file, line, raw } = context;
   const requestId =
     draft.id !== null ? rules.id(draft.id) : `derived-${saltedHash(workspace, `${source}\0${raw}`)}`;
+  const prompt = promptColumns(draft, rules, workspace);
+  const tokens = tokenColumns(draft, rules);
+  const price = priceDraft(draft, prices);
+  // Every column by name: an object of 68 fields that is spread together takes ten times as long to make.
   return {
     request_id: requestId,
     attempt_no: draft.attemptNo ?? 1,
@@ -47,10 +51,41 @@ export function draftToRow(draft: RequestDraft, context: RowContext): RequestRow
     model: prices.canonicalModel(rules.label(modelOf(draft))!, draft.provider),
     provider: rules.label(draft.provider),
     gateway: rules.label(draft.gateway),
-    ...promptColumns(draft, rules, workspace),
-    ...tokenColumns(draft, rules),
+    content_state: prompt.content_state,
+    system_text: prompt.system_text,
+    user_text: prompt.user_text,
+    history_json: prompt.history_json,
+    output_text: prompt.output_text,
+    system_hash: prompt.system_hash,
+    prompt_hash: prompt.prompt_hash,
+    tools_hash: prompt.tools_hash,
+    system_chars: prompt.system_chars,
+    user_chars: prompt.user_chars,
+    history_chars: prompt.history_chars,
+    history_turns: prompt.history_turns,
+    output_chars: prompt.output_chars,
+    n_images: prompt.n_images,
+    n_audio: prompt.n_audio,
+    n_files: prompt.n_files,
+    input_uncached_tokens: tokens.input_uncached_tokens,
+    input_cache_read_tokens: tokens.input_cache_read_tokens,
+    input_cache_write_5m_tokens: tokens.input_cache_write_5m_tokens,
+    input_cache_write_1h_tokens: tokens.input_cache_write_1h_tokens,
+    input_total_tokens: tokens.input_total_tokens,
+    output_text_tokens: tokens.output_text_tokens,
+    output_reasoning_tokens: tokens.output_reasoning_tokens,
+    output_total_tokens: tokens.output_total_tokens,
+    input_audio_tokens: tokens.input_audio_tokens,
+    input_image_tokens: tokens.input_image_tokens,
+    output_audio_tokens: tokens.output_audio_tokens,
+    tokens_source: tokens.tokens_source,
+    tokens_error_share: tokens.tokens_error_share,
+    usage_json: tokens.usage_json,
+    other_usage_json: tokens.other_usage_json,
     cost_reported_usd: draft.costReportedUsd,
-    ...priceDraft(draft, prices),
+    cost_list_usd: price.cost_list_usd,
+    price_source: price.price_source,
+    price_date: price.price_date,
     status: draft.status,
     http_status: draft.httpStatus,
     error_class: draft.errorClass,
@@ -98,8 +133,17 @@ function tokenColumns(draft: RequestDraft, rules: ContentRules): Omit<TokenColum
     tokens_error_share: null,
     other_usage_json: draft.otherUsage === null ? null : JSON.stringify(draft.otherUsage, labels(rules)),
     tokens_source: usage ? "logged" : "missing",
-    usage_json: usageRaw == null ? null : JSON.stringify(usageRaw, labels(rules)),
+    usage_json: usageRaw == null ? null : usageJson(usageRaw, rules),
   };
+}
+
+function usageJson(usage: unknown, rules: ContentRules): string {
+  return holdsText(usage) ? JSON.stringify(usage, labels(rules)) : JSON.stringify(usage);
+}
+
+function holdsText(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value === "string";
+  return Object.values(value).some(holdsText);
 }
 
 /** A usage object may hold more than counts; its texts are treated as labels, its numbers stay untouched. */

@@ -34,6 +34,8 @@ export interface IngestOptionsKey {
   map?: string;
   /** `file` when records without a time got their file's; absent when they were quarantined. */
   missing_time?: string;
+  /** Zone of times that named none; absent when they were read as UTC. */
+  zone?: string;
 }
 
 /** What is known of one ingested file. Its counts stay true: when a later file brings a newer version of one of its rows, that row

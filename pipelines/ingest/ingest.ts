@@ -11,6 +11,8 @@ import { sourceByName, sources } from "../../datasets/sources/index.js";
 import { mappingSource } from "../../datasets/sources/mapping/mapping-source.js";
 import { readMapping } from "../../datasets/sources/mapping/read-mapping.js";
 import type { Source } from "../../datasets/sources/source.js";
+import { type TimeZone, timeZone, utc } from "../../datasets/sources/time-zone.js";
+import { zonedSource } from "../../datasets/sources/zoned-source.js";
 import type { Workspace } from "../../datasets/workspace.js";
 import { commitBatch, type ReadFile } from "./commit-batch.js";
 import { concludeIngest } from "./conclude-ingest.js";
@@ -35,6 +37,9 @@ interface IngestOptions {
   source?: string;
   /** Mapping file that says how to read files of a format of their own; in place of `source`. */
   map?: string;
+  /** Zone of times that name none: an IANA name (`Europe/Berlin`) or an offset (`+02:00`); default UTC. A mapping file's own counts
+   * before it. */
+  zone?: string;
   /** What to keep of prompts and answers; default redacted. */
   content?: ContentMode;
   /** What becomes of records without any time; default quarantine. */
@@ -56,7 +61,7 @@ interface IngestOptions {
  * in any file, is a duplicate: the first one stays. Killed at any point, the next run cleans up and carries on.
  * @param paths files and folders
  * @returns what became of the files of this call; results/ingest.json says it of all files of the workspace
- * @throws {InputError} for a path that isn't there, an unknown source, a mapping file that is none, or a workspace that is being written */
+ * @throws {InputError} for a path that isn't there, an unknown source or zone, a mapping file that is none, or a workspace that is being written */
 export async function ingest(
   workspace: Workspace,
   paths: readonly string[],
@@ -78,6 +83,7 @@ async function ingestLocked(
   const {
     source = "auto",
     map,
+    zone: zoneName = "UTC",
     content = ContentMode.redacted,
     missingTime = MissingTime.quarantine,
     isSynthetic = false,
@@ -91,7 +97,9 @@ async function ingestLocked(
     throw new InputError(
       `source ${source} and the mapping file ${map} both say how to read; give one of them`,
     );
-  const chosenSource = mapped === null ? chooseSource(source) : mappingSource(mapped.mapping);
+  const zone = chooseZone(zoneName);
+  const chosenSource =
+    mapped === null ? chooseSource(source, zone) : mappingSource(mapped.mapping, zone ?? undefined);
   const list = listFiles(paths);
   redoJournal(workspace);
   const commits = readCommits(workspace);
@@ -104,6 +112,7 @@ async function ingestLocked(
     prices: prices.fingerprint,
     ...(mapped && { map: mapped.sha256 }),
     ...(missingTime === MissingTime.file && { missing_time: missingTime }),
+    ...(zone !== null && { zone: zoneName }),
   };
   const staging = await Staging.open(workspace);
   try {
@@ -149,6 +158,7 @@ async function ingestLocked(
         knownIds,
         rules: contentRules(content, workspace),
         source: chosenSource,
+        zone,
         missingTime,
         estimator,
         now,
@@ -213,8 +223,19 @@ async function markIncomplete(
   return names.flatMap((name) => commits.get(name)!.markers.map(({ sha256 }) => storedName(sha256)));
 }
 
-function chooseSource(name: string): Source | null {
+/** @returns null for UTC, which times without a zone are in anyway */
+function chooseZone(name: string): TimeZone | null {
+  const zone = timeZone(name);
+  if (zone === null)
+    throw new InputError(
+      `${name}: no such time zone; name one of the IANA database, such as Europe/Berlin, or an offset, such as +02:00`,
+    );
+  return zone === utc ? null : zone;
+}
+
+function chooseSource(name: string, zone: TimeZone | null): Source | null {
   const source = name === "auto" ? null : sourceByName(name);
+  if (source && zone) return zonedSource(source, zone);
   if (source || name === "auto") return source;
   throw new InputError(
     `${name}: no such source; name auto, ${sources.map((known) => known.name).join(", ")}`,

@@ -44,6 +44,7 @@ function isSameIngest(marker: FileMarker | undefined, key: IngestOptionsKey): bo
     marker.options.toolkit === key.toolkit &&
     marker.options.prices === key.prices &&
     marker.options.map === key.map &&
-    marker.options.missing_time === key.missing_time
+    marker.options.missing_time === key.missing_time &&
+    marker.options.zone === key.zone
   );
 }

@@ -11,7 +11,10 @@ import { detectionLines, detectSource } from "../../datasets/sources/detect.js";
 import { sources } from "../../datasets/sources/index.js";
 import { toJson } from "../../datasets/sources/json-access.js";
 import type { Mapped, RecordReader, Source } from "../../datasets/sources/source.js";
+import type { TimeZone } from "../../datasets/sources/time-zone.js";
 import { dayUs, validateDraft } from "../../datasets/sources/validate-draft.js";
+import { zonedSource } from "../../datasets/sources/zoned-source.js";
+import { settleUsage } from "../../datasets/tokens/settle-usage.js";
 import type { Workspace } from "../../datasets/workspace.js";
 import type { BulkFile } from "./bulk/bulk-engine.js";
 import { type BulkSink, planBulk, readInBulk } from "./bulk/read-in-bulk.js";
@@ -31,6 +34,8 @@ interface ReadContext {
   rules: ContentRules;
   /** Format of the file; null to recognise it by its first records. */
   source: Source | null;
+  /** Zone of times that name none, for recognised formats; null for UTC. */
+  zone?: TimeZone | null;
   now: Date;
   onProgress: Progress;
   /** Learns how many tokens texts have, for rows without usage; default one that knows of this file only. */
@@ -55,7 +60,8 @@ export async function readFile(
   const reader = new FileReader(path, context);
   const file = bulkFile(path, context);
   const { minBytes } = context.bulk ?? bulkLimits;
-  const plan = await planBulk(path, context.source, { file, minBytes });
+  // The SQL reads times without a zone as UTC.
+  const plan = context.zone ? null : await planBulk(path, context.source, { file, minBytes });
   if (plan !== null) await readInBulk(plan, { file, sink: reader });
   else for await (const batch of readRecords(path)) await reader.takeRecords(batch);
   await reader.finish();
@@ -91,6 +97,7 @@ const clearScore = 0.5;
 class FileReader implements BulkSink {
   read = 0;
   datedByFile = 0;
+  private readonly known: readonly Source[];
   private source: Source | null;
   private isDecided: boolean;
   private explanation = "";
@@ -106,6 +113,8 @@ class FileReader implements BulkSink {
     this.withoutUsage = new HeldRows(context.estimator ?? new TokenEstimator(), (draft) =>
       priceDraft(draft, context.prices),
     );
+    const { zone } = context;
+    this.known = zone ? sources.map((source) => zonedSource(source, zone)) : sources;
     this.source = context.source;
     this.isDecided = context.source !== null;
   }
@@ -122,7 +131,10 @@ class FileReader implements BulkSink {
 
   async takeRecords(records: readonly ReadRecord[]): Promise<void> {
     if (this.isDecided) {
-      for (const record of records) await this.takeRecord(record);
+      for (const record of records) {
+        this.takeRecord(record);
+        if (this.isFull) await this.makeRoom();
+      }
       this.report();
       return;
     }
@@ -132,18 +144,24 @@ class FileReader implements BulkSink {
 
   async finish(): Promise<void> {
     if (!this.isDecided) {
-      const { source, explanation } = detectSource(this.samples(), sources);
+      const { source, explanation } = detectSource(this.samples(), this.known);
       Object.assign(this, { source, explanation, isDecided: true });
     }
     const held = this.held;
     this.held = [];
-    for (const record of held) await this.takeRecord(record);
+    for (const record of held) {
+      this.takeRecord(record);
+      if (this.isFull) await this.makeRoom();
+    }
   }
 
   /** The file is over: what sources had kept back for its other half is answered now. */
   async end(): Promise<void> {
     for (const reader of this.readers.values())
-      for (const { place, mapped } of reader.end()) await this.takeMapped(place, mapped);
+      for (const { place, mapped } of reader.end()) {
+        this.takeMapped(place, mapped);
+        if (this.isFull) await this.makeRoom();
+      }
     await this.releaseRows();
   }
 
@@ -165,12 +183,15 @@ class FileReader implements BulkSink {
     return this.held.filter(({ problem }) => problem === undefined).map(({ value }) => value);
   }
 
-  private async takeRecord({ line, raw, value, problem }: ReadRecord): Promise<void> {
+  private takeRecord({ line, raw, value, problem }: ReadRecord): void {
     const source = problem ? this.source : this.sourceOf(value);
-    if (problem) return this.reject({ line, raw, source, disposition: Disposition.quarantined, ...problem });
+    if (problem) {
+      this.reject({ line, raw, source, disposition: Disposition.quarantined, ...problem });
+      return;
+    }
     if (!source) {
       const detail = this.explanation;
-      return this.reject({
+      this.reject({
         line,
         raw,
         source,
@@ -178,11 +199,12 @@ class FileReader implements BulkSink {
         reason: Reason.unknown_schema,
         detail,
       });
+      return;
     }
     this.count(source, 1);
     const items = attempt(() => (source.explode ? source.explode(value) : [value]));
     if ("failure" in items) {
-      return this.reject({
+      this.reject({
         line,
         raw,
         source,
@@ -190,10 +212,11 @@ class FileReader implements BulkSink {
         reason: Reason.bad_value,
         detail: items.failure,
       });
+      return;
     }
     if (items.value.length === 0) {
       const detail = "holds no records";
-      return this.reject({
+      this.reject({
         line,
         raw,
         source,
@@ -201,34 +224,36 @@ class FileReader implements BulkSink {
         reason: Reason.empty_record,
         detail,
       });
+      return;
     }
     for (const item of items.value) {
-      await this.takeItem(source, line, item, items.value.length === 1 ? raw : (toJson(item) ?? ""));
+      this.takeItem(source, line, item, items.value.length === 1 ? raw : (toJson(item) ?? ""));
     }
   }
 
   /** The file's format, unless another one, and only one, claims a record that this one doesn't. */
   private sourceOf(value: unknown): Source | null {
     if (this.context.source || (this.source && this.source.score(value) >= clearScore)) return this.source;
-    const claims = sources.filter((source) => source.score(value) >= clearScore);
+    const claims = this.known.filter((source) => source.score(value) >= clearScore);
     return claims.length === 1 ? claims[0]! : this.source;
   }
 
-  private async takeItem(source: Source, line: number, item: unknown, raw: string): Promise<void> {
+  private takeItem(source: Source, line: number, item: unknown, raw: string): void {
     const place = { source, line, raw };
     const reader = this.readerOf(source);
     const answers = attempt(() =>
       reader === null ? [{ place, mapped: source.map(item) }] : reader.take(item, place),
     );
     if ("failure" in answers) {
-      return this.reject({
+      this.reject({
         ...place,
         disposition: Disposition.quarantined,
         reason: Reason.bad_value,
         detail: answers.failure,
       });
+      return;
     }
-    for (const answer of answers.value) await this.takeMapped(answer.place, answer.mapped);
+    for (const answer of answers.value) this.takeMapped(answer.place, answer.mapped);
   }
 
   private readerOf(source: Source): RecordReader<Place> | null {
@@ -245,29 +270,53 @@ class FileReader implements BulkSink {
     return Math.round(statSync(this.path).mtimeMs * 1000);
   }
 
-  private async takeMapped(place: Place, mapped: Mapped): Promise<void> {
+  private takeMapped(place: Place, answer: Mapped): void {
+    const mapped =
+      answer.kind === "row" && answer.draft.usage?.outputUnknown
+        ? { ...answer, draft: { ...answer.draft, usage: settleUsage(answer.draft) } }
+        : answer;
     const read = attempt(() => this.rowOf(place, mapped));
     const outcome: RowOrRejection =
       "failure" in read
         ? { disposition: Disposition.quarantined, reason: Reason.bad_value, detail: read.failure }
         : read.value;
-    if (!("row" in outcome)) return this.reject({ ...place, ...outcome });
+    if (!("row" in outcome)) {
+      this.reject({ ...place, ...outcome });
+      return;
+    }
     const { row } = outcome;
-    if (mapped.kind !== "row" || !(await this.withoutUsage.take(mapped.draft, row, place, place.raw.length)))
-      return this.addRow(row, place);
-    if (this.withoutUsage.isFull) await this.releaseRows();
+    if (mapped.kind !== "row") {
+      this.addRow(row, place);
+      return;
+    }
+    const { draft } = mapped;
+    const chars = place.raw.length;
+    if (draft.usage !== null) this.withoutUsage.learn(draft, row, chars);
+    else if (this.withoutUsage.take(draft, row, place, chars)) return;
+    this.addRow(row, place);
   }
 
   /** Rows without usage wait until the file has shown how many tokens its texts have. */
   private async releaseRows(): Promise<void> {
-    for (const { row, place } of this.withoutUsage.release()) await this.addRow(row, place);
+    for (const { row, place } of await this.withoutUsage.release()) this.addRow(row, place);
+    await this.context.staging.makeRoom();
   }
 
-  private async addRow(row: RequestRow, { raw }: Place): Promise<void> {
+  /** Records are taken without waiting; what has to be waited for is done between them. */
+  private get isFull(): boolean {
+    return this.context.staging.isFull || this.withoutUsage.isFull;
+  }
+
+  private async makeRoom(): Promise<void> {
+    if (this.withoutUsage.isFull) await this.releaseRows();
+    await this.context.staging.makeRoom();
+  }
+
+  private addRow(row: RequestRow, { raw }: Place): void {
     const { knownIds, staging, rules } = this.context;
     this.read += 1;
-    if (knownIds.add(row.request_id, row.attempt_no)) await staging.addRow(row, raw.length);
-    else await staging.addSuspect(row, rules.raw(raw), raw.length);
+    if (knownIds.add(row.request_id, row.attempt_no)) staging.addRow(row, raw.length);
+    else staging.addSuspect(row, rules.raw(raw), raw.length);
   }
 
   private rowOf({ source, line, raw }: Place, mapped: Mapped): RowOrRejection {
@@ -294,10 +343,10 @@ class FileReader implements BulkSink {
       : { row };
   }
 
-  private async reject({ line, raw, source, disposition, reason, detail }: Rejection): Promise<void> {
+  private reject({ line, raw, source, disposition, reason, detail }: Rejection): void {
     this.read += 1;
     const { rules, staging } = this.context;
-    await staging.addRejected({
+    staging.addRejected({
       source_file: this.path,
       source_line: line,
       source: source?.name ?? null,

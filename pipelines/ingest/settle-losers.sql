@@ -9,19 +9,23 @@ SELECT
   l.source_file,
   l.source_line,
   l.source,
-  'duplicate' AS disposition,
+  CASE WHEN c.is_reuse THEN 'quarantined' ELSE 'duplicate' END AS disposition,
   CASE
+    WHEN c.is_reuse THEN 'id_reused'
     WHEN d.differences = '' AND l.updated_at IS NOT DISTINCT FROM w.updated_at THEN 'duplicate_id'
     WHEN l.output_total_tokens < w.output_total_tokens THEN 'streamed_partial'
     ELSE 're_export'
   END AS reason,
-  concat(
+  CASE WHEN c.is_reuse THEN concat(
+    'id ', l.request_id, ' (attempt ', l.attempt_no, ') belongs to another call at ', w.source_file, ':', w.source_line,
+    ', more than an hour away; ids must be unique in a workspace: leave the id out, or name a better one in a mapping file'
+  ) ELSE concat(
     'request ', l.request_id, ' (attempt ', l.attempt_no, ') was read ', CASE WHEN c.was_best THEN 'again' ELSE 'before' END,
     ' at ', w.source_file, ':', w.source_line,
     CASE WHEN c.was_best THEN ', where it is newer or fuller' END,
     CASE WHEN d.differences = '' THEN ', the same in every compared column' ELSE concat(', but differs in ', d.differences) END,
     CASE WHEN c.was_best THEN '; the record itself is only in its file' END
-  ) AS detail,
+  ) END AS detail,
   CASE WHEN NOT c.was_best THEN r.raw END AS raw
 FROM contest AS c
 JOIN candidates AS l ON l.n = c.n

@@ -76,19 +76,32 @@ export class Staging {
     this.partPaths.push(parquetPath);
   }
 
-  async addRow(row: RequestRow, rawChars: number): Promise<void> {
-    await this.add("fresh", row, rawChars);
+  /** Rows are only collected; {@link makeRoom} is due when {@link isFull}. */
+  addRow(row: RequestRow, rawChars: number): void {
+    this.add("fresh", row, rawChars);
   }
 
   /** Add a row whose id may have been seen before.
    * @param raw the record as read, under the content mode: it is needed if the row proves to be a duplicate */
-  async addSuspect(row: RequestRow, raw: string | null, rawChars: number): Promise<void> {
+  addSuspect(row: RequestRow, raw: string | null, rawChars: number): void {
     const suspect: FreshRow = { ...row, raw };
-    await this.add("fresh", suspect, rawChars * 2);
+    this.add("fresh", suspect, rawChars * 2);
   }
 
-  async addRejected(row: QuarantineRow): Promise<void> {
-    await this.add("rejected", row, row.raw?.length ?? 0);
+  addRejected(row: QuarantineRow): void {
+    this.add("rejected", row, row.raw?.length ?? 0);
+  }
+
+  get isFull(): boolean {
+    const { fresh, rejected } = this.pending;
+    return fresh.length >= batchRows || rejected.length >= batchRows || this.pendingChars >= batchChars;
+  }
+
+  /** Bring the collected rows into DuckDB when they are many, and from there into parts when these are many. */
+  async makeRoom(): Promise<void> {
+    if (!this.isFull) return;
+    await this.append();
+    if (this.freshChars >= partChars) await this.spill();
   }
 
   /** Bring all rows into parts. */
@@ -115,12 +128,9 @@ export class Staging {
     mkdirSync(this.folder, { recursive: true });
   }
 
-  private async add(name: keyof typeof tables, row: object, chars: number): Promise<void> {
+  private add(name: keyof typeof tables, row: object, chars: number): void {
     this.pending[name].push(row);
     this.pendingChars += chars;
-    if (this.pending[name].length < batchRows && this.pendingChars < batchChars) return;
-    await this.append();
-    if (this.freshChars >= partChars) await this.spill();
   }
 
   private async append(): Promise<void> {

@@ -8,6 +8,7 @@ import { ingest } from "../../pipelines/ingest/ingest.js";
 import { MissingTime } from "../../pipelines/ingest/missing-time.js";
 import { percent, printJson, printLine, printTable, stderrProgress } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { printIngestedFiles } from "./ingested-files-table.js";
 import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox ingest`: log files become the workspace's canonical request log. */
@@ -31,6 +32,11 @@ export const ingestCommand = defineCommand({
       .option("map", {
         type: "string",
         describe: "Mapping file for a format of its own; signalbox sources infer FILE proposes one",
+      })
+      .option("zone", {
+        type: "string",
+        default: "UTC",
+        describe: "Zone of times that name none: Europe/Berlin or +02:00 (with a minus: --zone=-05:00)",
       })
       .option("content", {
         choices: Object.values(ContentMode),
@@ -58,6 +64,10 @@ export const ingestCommand = defineCommand({
         "A format of one's own, by a mapping file",
       )
       .example(
+        "$0 ingest calls.csv --workspace ws --zone Europe/Berlin",
+        "Times were written without a zone, in Berlin's",
+      )
+      .example(
         "$0 ingest logs/ --workspace ws --max-quarantined-share 0.01",
         "For scripts: fail when over 1 % is unreadable",
       ),
@@ -66,6 +76,7 @@ export const ingestCommand = defineCommand({
     workspace: path,
     source,
     map,
+    zone,
     content,
     missingTime,
     maxQuarantinedShare,
@@ -78,6 +89,7 @@ export const ingestCommand = defineCommand({
     const result = await ingest(workspace, paths, {
       source,
       map,
+      zone,
       content,
       missingTime,
       onProgress: progress,
@@ -90,20 +102,9 @@ export const ingestCommand = defineCommand({
 });
 
 function printResult(result: IngestResult, workspacePath: string): void {
-  const { files, totals, reasons, unpriced_models: unpriced, attempts, ignored_files: ignored = [] } = result;
+  const { totals, reasons, unpriced_models: unpriced, attempts, ignored_files: ignored = [] } = result;
   const count = (value: number): string => value.toLocaleString("en-US");
-  printTable(
-    [...files, { path: `all (${files.length})`, source: "", reused: false, ...totals }],
-    [
-      { title: "file", value: (file) => (file.reused ? `${file.path} (kept from before)` : file.path) },
-      { title: "source", value: (file) => file.source ?? "not recognised" },
-      { title: "read", align: "right", value: (file) => count(file.read) },
-      { title: "accepted", align: "right", value: (file) => count(file.accepted) },
-      { title: "quarantined", align: "right", value: (file) => count(file.quarantined) },
-      { title: "duplicates", align: "right", value: (file) => count(file.duplicates) },
-      { title: "skipped", align: "right", value: (file) => count(file.skipped) },
-    ],
-  );
+  printIngestedFiles(result);
   printLine("read = accepted + quarantined + duplicates + skipped, for every file and in total");
   if (reasons.length > 0) {
     printLine();
@@ -138,16 +139,25 @@ function printResult(result: IngestResult, workspacePath: string): void {
   }
   if (ignored.length > 0) {
     printLine();
-    printTable(ignored, [
+    printTable(ignored.slice(0, MOST_LISTED), [
       { title: "file left out", value: ({ path }) => path },
       { title: "why", value: ({ why }) => why },
     ]);
+    if (ignored.length > MOST_LISTED) printLine(`and ${count(ignored.length - MOST_LISTED)} more`);
   }
   printLine();
+  if (totals.accepted + totals.duplicates === 0)
+    printLine(
+      totals.read === 0
+        ? "There was nothing to read: name files of logs, or folders that hold some."
+        : "No record became a request. What the files are taken for, and why: signalbox sources detect FILE",
+    );
   printLine(
     `Content kept: ${result.content}. Workspace: ${workspacePath}. Next: signalbox audit --workspace ${workspacePath}`,
   );
 }
+
+const MOST_LISTED = 30;
 
 function shortened(text: string): string {
   const line = text.replace(/\s+/g, " ");

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { InputError } from "../../datasets/errors.js";
 import { type ExplainedPrice, explainPrice } from "../../datasets/prices/explain-price.js";
 import { importPrices, type PriceImport, removePrices } from "../../datasets/prices/import/import-prices.js";
@@ -82,7 +84,13 @@ export const pricesCommand = defineCommand({
         ...(action === "aliases" && { only: "aliases" as const }),
       });
       if (json) printJson(imported);
-      else printImport(imported);
+      else {
+        printImport(imported);
+        if (existsSync(join(workspace!, "ingest.manifest.json")))
+          printLine(
+            "Requests in the workspace keep their old prices until their files are ingested again: signalbox ingest FILES --workspace DIR",
+          );
+      }
     }
   },
 });
@@ -123,8 +131,8 @@ function readTokens(text: string): TokenUsage {
 
 function printImport({ format, list, ignored, isReplaced }: PriceImport): void {
   const counts = [
-    ...(list.entries > 0 ? [`${list.entries} prices`] : []),
-    ...(list.aliases > 0 ? [`${list.aliases} aliases`] : []),
+    ...(list.entries > 0 ? [amount(list.entries, "price")] : []),
+    ...(list.aliases > 0 ? [amount(list.aliases, "alias")] : []),
   ];
   printLine(
     `${isReplaced ? "replaced" : "imported"} ${list.name} (${format}${list.version === null ? "" : ` of ${list.version}`}): ${counts.join(", ")}`,
@@ -148,6 +156,10 @@ function printImport({ format, list, ignored, isReplaced }: PriceImport): void {
           .join(", "),
     },
   ]);
+}
+
+function amount(count: number, what: "price" | "alias"): string {
+  return `${count} ${what}${count === 1 ? "" : what === "alias" ? "es" : "s"}`;
 }
 
 function printLists(lists: readonly ImportedList[]): void {

@@ -99,6 +99,10 @@ function printDetection({
       printLine(`  ${disposition} ${count}: ${reason}: ${example}`);
     const shares = Object.entries(sample.shares).map(([fact, share]) => `${fact} ${percent(share, 0)}`);
     printLine(`  rows with: ${shares.join(", ")}`);
+    if (sample.has_times_without_zone)
+      printLine(
+        "  times without a zone: they are read as UTC; if they are local, give ingest --zone Europe/Berlin (or theirs)",
+      );
     for (const [name, value] of Object.entries(sample.first_row ?? {})) printLine(`    ${name} = ${value}`);
   }
   printLine(`  next: ${advice}`);

@@ -138,6 +138,41 @@ describe("priceRequest", () => {
     expect(price).toMatchObject({ priceSource: "genai-prices+vendor-list", usd: 0.003 });
   });
 
+  test.each([
+    ["openai/gpt-4o", 1.25],
+    ["anthropic/claude-3.7-sonnet", 0.3],
+    ["deepseek/deepseek-r1-0528", 0.5],
+  ])(
+    "OpenRouter's %s reads its cache at %d USD a million, the maker's price where all others are",
+    (model, usd) => {
+      const price = priceRequest({
+        model,
+        provider: "openrouter",
+        usage: tokens({ inputCacheRead: 1_000_000 }),
+        createdAt: at,
+      });
+      expect(price.usd).toBeCloseTo(usd, 9);
+      expect(price.priceSource.includes("vendor-cache")).toBe(usd !== 0.5);
+    },
+  );
+
+  test.each([
+    ["chatgpt-4o-latest", "openai", 5],
+    ["text-embedding-ada-002", "openai", 0.1],
+    ["text-embedding-3-small", "openai", 0.02],
+  ])("finds the maker of %s, which doesn't begin as its others do", (model, provider, usd) => {
+    const usage = tokens({ inputUncached: 1_000_000 });
+    expect(priceRequest({ model, provider: null, usage, createdAt: at })).toMatchObject({ provider, usd });
+  });
+
+  test.each([
+    [Date.UTC(2025, 5, 9), 2.5],
+    [Date.UTC(2025, 5, 10), 0.5],
+  ])("reads o3's cache at the price of its day, before and after the cut", (day, usd) => {
+    const usage = tokens({ inputCacheRead: 1_000_000 });
+    expect(priceRequest({ model: "o3", provider: "openai", usage, createdAt: day * 1000 }).usd).toBe(usd);
+  });
+
   test("finds the provider by the address", () => {
     const price = priceRequest({
       model: "gpt-4o",

@@ -17,13 +17,16 @@ describe("explainPrice", () => {
     expect(explained).toMatchObject({
       reason: null,
       price: null,
-      meaning: ["genai-prices: the list inside @pydantic/genai-prices"],
+      meaning: ["override: our own dated correction of genai-prices (overrides.json)"],
       rates: [{ input_usd_per_mtok: 10, output_usd_per_mtok: 40, valid_to: at("2025-06-10") }],
       before: [],
       after: [{ input_usd_per_mtok: 2, output_usd_per_mtok: 8, valid_from: at("2025-06-10") }],
-      lists: [{ price_source: "genai-prices", is_in_force: true, difference: 0 }],
+      lists: [
+        { price_source: "override", is_in_force: true, difference: 0 },
+        { price_source: "genai-prices", is_in_force: false },
+      ],
     });
-    expect(explained.steps.at(-1)).toBe("found as o3 in the list of openai: genai-prices");
+    expect(explained.steps.at(-1)).toBe("found as o3 in the list of openai: override");
   });
 
   test("compares the lists, the one in force first", () => {

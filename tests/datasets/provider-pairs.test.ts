@@ -61,7 +61,8 @@ test.skipIf(pairs.length === 0)("every successful row whose body counts tokens h
     /"(prompt_tokens|input_tokens|inputTokens|promptTokenCount|inputTextTokenCount|prompt_eval_count|prompt_token_count|total_tokens)"\s*:\s*[1-9]/;
   const without = rows.filter(({ pair, draft }) => counted.test(pair.response_body) && draft.usage === null);
   expect(without.map(({ pair }) => pair.uri)).toEqual([]);
-  expect(rows.filter(({ draft }) => draft.usage !== null).length).toBe(532);
+  // Ollama counts no prompt that it had in its cache: five calls.
+  expect(rows.filter(({ draft }) => draft.usage !== null).length).toBe(527);
 });
 
 test.skipIf(pairs.length === 0)(

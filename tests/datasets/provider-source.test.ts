@@ -596,15 +596,16 @@ describe("prompts", () => {
     const called = {
       role: "assistant",
       content: "",
-      tool_calls: [{ id: "t1", type: "function", function: { name: "f", arguments: '{"a":1}' } }],
+      tool_calls: [{ type: "function", function: { name: "f", arguments: '{"a":1}' } }],
+    };
+    const sent = {
+      ...called,
+      content: null,
+      tool_calls: [{ id: "t1", type: "function", function: { name: "f", arguments: '{"a": 1}' } }],
     };
     const result = { role: "tool", content: "42" };
     const openai = row({
-      messages: [
-        { role: "user", content: "Q" },
-        { ...called, content: null },
-        { role: "tool", tool_call_id: "t1", content: "42" },
-      ],
+      messages: [{ role: "user", content: "Q" }, sent, { role: "tool", tool_call_id: "t1", content: "42" }],
     });
     const anthropic = row({
       messages: [
@@ -631,7 +632,7 @@ describe("prompts", () => {
       ],
     });
     for (const draft of [openai, anthropic, responses]) {
-      expect(draft.prompt!.messages).toMatchObject([{ role: "user", content: "Q" }, called, result]);
+      expect(draft.prompt!.messages).toEqual([{ role: "user", content: "Q" }, called, result]);
     }
     expect(gemini.prompt!.messages.map(({ role }) => role)).toEqual(["user", "assistant", "tool"]);
   });

@@ -5,6 +5,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { ContentMode } from "../../datasets/privacy/content-mode.js";
 import type { RequestRow } from "../../datasets/request-log.js";
 import { openOrCreateWorkspace, type Workspace } from "../../datasets/workspace.js";
+import { readCommits } from "../../pipelines/ingest/file-marker.js";
 import { ingest } from "../../pipelines/ingest/ingest.js";
 import { readTable } from "../support/read-table.js";
 import { writeLines } from "../support/write-lines.js";
@@ -111,15 +112,31 @@ describe("rows without usage", () => {
     });
   });
 
-  test("learn from earlier files, also in a later run", async () => {
-    writeLines(
-      join(logs, "a.jsonl"),
-      Array.from({ length: 20 }, (_, i) => call(`known${i}`, { model: "some-llm", usage: [24, 12] })),
-    );
+  const taught = Array.from({ length: 20 }, (_, i) =>
+    call(`known${i}`, { model: "some-llm", usage: [24, 12] }),
+  );
+  const learned = { input_total_tokens: 24, output_total_tokens: 12 };
+
+  test("learn from earlier files of the same run, and from what an earlier run counted", async () => {
+    writeLines(join(logs, "a.jsonl"), taught);
+    writeLines(join(logs, "b.jsonl"), [call("open1", { model: "some-llm" })]);
     await ingest(workspace, [logs]);
+    expect(await withoutUsage()).toMatchObject([learned]);
+    writeLines(join(logs, "c.jsonl"), [call("open2", { model: "some-llm" })]);
+    await ingest(workspace, [logs]);
+    expect(await withoutUsage()).toMatchObject([learned, learned]);
+  });
+
+  test("learn nothing from an earlier run that had nothing to estimate: then nothing is counted", async () => {
+    writeLines(join(logs, "a.jsonl"), taught);
+    await ingest(workspace, [logs]);
+    const markers = [...readCommits(workspace).values()].flatMap((commit) => commit.markers);
+    expect(markers.map(({ token_pairs }) => token_pairs)).toEqual([undefined]);
     writeLines(join(logs, "b.jsonl"), [call("open", { model: "some-llm" })]);
     await ingest(workspace, [logs]);
-    expect((await withoutUsage())[0]).toMatchObject({ input_total_tokens: 24, output_total_tokens: 12 });
+    const [open] = await withoutUsage();
+    expect(open!.input_total_tokens).toBeLessThan(24);
+    expect(open!.tokens_error_share).toBeGreaterThan(0.3);
   });
 
   test("stay missing when they failed, or when nothing was answered", async () => {

@@ -13,6 +13,7 @@ import {
   writePlantedMapping,
 } from "../support/planted-attempts.js";
 import { readTable } from "../support/read-table.js";
+import { writeLines } from "../support/write-lines.js";
 
 const root = mkdtempSync(join(tmpdir(), "signalbox-duplicates-"));
 const { attempts } = plantLog(11, 40);
@@ -161,4 +162,28 @@ test("many small files share their Parquet, and each can be replaced, beaten and
     { content_state: "none", n: 1 },
     { content_state: "redacted", n: attempts.length - 1 },
   ]);
+});
+
+test("ids that a log uses anew every day are no duplicates: the later calls are quarantined, and say what to do", async () => {
+  const day = (name: string, date: string, tokens: number) =>
+    writeLines(
+      join(folder, name),
+      Array.from({ length: 20 }, (_, id) => ({
+        id: String(id),
+        created_at: `${date}T10:00:00Z`,
+        model: "gpt-4o",
+        input_tokens: tokens + id,
+        output_tokens: 10,
+      })),
+    );
+  await ingest(workspace, [day("monday.jsonl", "2026-01-05", 100), day("tuesday.jsonl", "2026-01-06", 500)]);
+  expect(await counts()).toEqual({ "monday.jsonl": [20, 20, 0], "tuesday.jsonl": [20, 0, 0] });
+  const [reused] = await readTable<QuarantineRow & { n: number }>(
+    workspace,
+    "SELECT disposition, reason, min(detail) AS detail, count(*) AS n FROM quarantine GROUP BY ALL",
+  );
+  expect(reused).toMatchObject({ disposition: "quarantined", reason: "id_reused", n: 20 });
+  expect(reused!.detail).toMatch(
+    /^id 0 \(attempt 1\) belongs to another call at .*monday\.jsonl:1, more than an hour away/,
+  );
 });

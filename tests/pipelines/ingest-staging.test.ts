@@ -46,15 +46,15 @@ async function settled(
 }
 
 test("rows with different ids or attempts are all kept, suspected or not", async () => {
-  await staging.addRow(requestRow({ request_id: "a" }), 1);
-  await staging.addSuspect(requestRow({ request_id: "b", source_line: 2 }), "raw", 1);
-  await staging.addSuspect(requestRow({ request_id: "a", attempt_no: 2, source_line: 3 }), "raw", 1);
+  staging.addRow(requestRow({ request_id: "a" }), 1);
+  staging.addSuspect(requestRow({ request_id: "b", source_line: 2 }), "raw", 1);
+  staging.addSuspect(requestRow({ request_id: "a", attempt_no: 2, source_line: 3 }), "raw", 1);
   expect(await settled()).toEqual({ lost: 0, rejected: [] });
 });
 
 test("two equal records of one line are a row and a duplicate", async () => {
-  await staging.addRow(requestRow({ request_id: "a" }), 1);
-  await staging.addSuspect(requestRow({ request_id: "a" }), "raw", 1);
+  staging.addRow(requestRow({ request_id: "a" }), 1);
+  staging.addSuspect(requestRow({ request_id: "a" }), "raw", 1);
   expect(await settled()).toEqual({
     lost: 1,
     rejected: [
@@ -96,15 +96,15 @@ test.each<[string, Partial<RequestRow>, Partial<RequestRow>, number, string]>([
   ["the first, when nothing tells them apart", { status: "ok" }, { status: "error" }, 2, "re_export"],
   ["the first of equals", {}, {}, 2, "duplicate_id"],
 ])("of two records with one id %s counts", async (_, first, second, losingLine, reason) => {
-  await staging.addRow(requestRow({ request_id: "a", source_line: 1, ...first }), 1);
-  await staging.addSuspect(requestRow({ request_id: "a", source_line: 2, ...second }), "raw", 1);
+  staging.addRow(requestRow({ request_id: "a", source_line: 1, ...first }), 1);
+  staging.addSuspect(requestRow({ request_id: "a", source_line: 2, ...second }), "raw", 1);
   expect((await settled()).rejected.map((row) => row.slice(0, 2))).toEqual([[losingLine, reason]]);
 });
 
 test("every loser names the record that beat it at the time", async () => {
   const lines = [5, 9, 7, 12];
   for (const [i, tokens] of lines.entries())
-    await staging.addRow(requestRow({ request_id: "a", source_line: i + 1, output_total_tokens: tokens }), 1);
+    staging.addRow(requestRow({ request_id: "a", source_line: i + 1, output_total_tokens: tokens }), 1);
   expect((await settled()).rejected.map(([line, , detail]) => [line, detail!.split(",")[0]])).toEqual([
     [1, "request a (attempt 1) was read again at test.jsonl:2"],
     [2, "request a (attempt 1) was read again at test.jsonl:4"],
@@ -118,8 +118,8 @@ test("a stored row stays before its equal, and gives way to a better one", async
     requestRow({ request_id: "b", source_file: "old.jsonl", source_line: 10 }),
     requestRow({ request_id: "c", source_file: "old.jsonl", source_line: 11 }),
   ]);
-  await staging.addSuspect(requestRow({ request_id: "a" }), null, 1);
-  await staging.addSuspect(requestRow({ request_id: "b", output_total_tokens: 3 }), null, 1);
+  staging.addSuspect(requestRow({ request_id: "a" }), null, 1);
+  staging.addSuspect(requestRow({ request_id: "b", output_total_tokens: 3 }), null, 1);
   expect(await settled([stored])).toEqual({
     lost: 2,
     rejected: [
@@ -136,7 +136,7 @@ test("a stored row stays before its equal, and gives way to a better one", async
 });
 
 test("parts and rows are settled together, in the order of the files", async () => {
-  await staging.addRow(requestRow({ request_id: "a", source_file: "test.jsonl", source_line: 7 }), 1);
+  staging.addRow(requestRow({ request_id: "a", source_file: "test.jsonl", source_line: 7 }), 1);
   staging.beginFile("bulk.jsonl");
   await staging.addPart(
     await writePart(join(staging.folder, "0.parquet"), [
@@ -158,11 +158,13 @@ test("parts and rows are settled together, in the order of the files", async () 
 
 test("rows become parts, one for every day, when they are many", async () => {
   const day = 86_400_000_000;
-  for (let i = 0; i < 5_000; i++)
-    await staging.addRow(
+  for (let i = 0; i < 5_000; i++) {
+    staging.addRow(
       requestRow({ request_id: `r${i}`, created_at: at(0) + (i % 2) * day, source_line: i + 1 }),
       30_000,
     );
+    await staging.makeRoom();
+  }
   expect(staging.parts.length).toBeGreaterThanOrEqual(2);
   expect(await settled()).toEqual({ lost: 0, rejected: [] });
   const days = await staging.engine.rows(
@@ -180,9 +182,9 @@ test("counts reasons by file with their first example, and starts the next batch
     reason: "bad_value",
     raw: null,
   };
-  await staging.addRejected({ ...rejected, source_line: 7, detail: "seventh" });
-  await staging.addRejected({ ...rejected, source_line: 2, detail: "second" });
-  await staging.addRejected({
+  staging.addRejected({ ...rejected, source_line: 7, detail: "seventh" });
+  staging.addRejected({ ...rejected, source_line: 2, detail: "second" });
+  staging.addRejected({
     ...rejected,
     source_file: "g",
     source_line: 3,
@@ -190,7 +192,7 @@ test("counts reasons by file with their first example, and starts the next batch
     reason: "empty_record",
     detail: null,
   });
-  await staging.addRow(requestRow({ request_id: "a" }), 1);
+  staging.addRow(requestRow({ request_id: "a" }), 1);
   await staging.flush();
   expect(await countReasons(staging.engine, "rejected")).toEqual(
     new Map([

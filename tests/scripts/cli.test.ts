@@ -31,6 +31,8 @@ test.each([
   [["demo", "--requests", "0"], "--requests is 0; give a whole number from 1"],
   [["label", "--workspace", "w", "--judge-model", "m", "--poll-seconds", "-1"], "--poll-seconds is -1; give"],
   [["label", "--workspace", "w", "--judge-model", "m", "--assume-usd-per-mtok", "x"], "is not a number"],
+  [["frobnicate"], "unknown verb or option: frobnicate; --help lists them"],
+  [["ingest", "f", "--workspace", "w", "--content", "all"], 'content can\'t be "all"; choose one of "none"'],
 ])("refuses %j", async (words, message) => {
   await expect(run(...words)).rejects.toThrow(message);
 });

@@ -35,10 +35,21 @@ writeFileSync(
 );
 
 describe("signalbox prices", () => {
+  test("an alias that names its provider needs no other word for it, and keeps that provider's price", async () => {
+    await run("import", contract, ...workspace);
+    const [alone, logged] = [
+      await run("explain", "azure/prod", "--tokens", "1000,100,400", ...workspace),
+      await run("explain", "prod", "--provider", "azure", "--tokens", "1000,100,400", ...workspace),
+    ];
+    for (const text of [alone, logged]) {
+      expect(text).toContain("found as gpt-4o in the list of azure: contract:acme");
+      expect(text).toContain("price of these tokens: $0.002700");
+    }
+    await run("remove", "acme", ...workspace);
+  });
+
   test("imports a contract, and explains a price by it", async () => {
-    expect(await run("import", contract, ...workspace)).toBe(
-      "imported acme (contract): 1 prices, 1 aliases\n",
-    );
+    expect(await run("import", contract, ...workspace)).toBe("imported acme (contract): 1 price, 1 alias\n");
     const explained = await run(
       ...[
         "explain",
@@ -70,7 +81,7 @@ describe("signalbox prices", () => {
       }),
     );
     const text = await run("import", list, "--as-of", "2026-05-01", "--name", "lists", ...workspace);
-    expect(text).toContain("imported lists (litellm of 2026-05-01): 1 prices");
+    expect(text).toContain("imported lists (litellm of 2026-05-01): 1 price");
     expect(text).toMatch(/zero_price +1 +acme\/free/);
     expect(JSON.parse(await run("list", "--json", ...workspace))).toMatchObject([
       { name: "lists", entries: 1 },

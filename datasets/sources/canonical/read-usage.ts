@@ -2,7 +2,7 @@ import type { NormalisedUsage } from "../../tokens/normalise-usage.js";
 import { asNumber, type JsonRecord } from "../json-access.js";
 
 /** Read the request log's own token columns. A part that is missing follows from its total; the stated total must be the sum.
- * @returns null when the row has none of the columns */
+ * @returns null when the columns don't count both sides: the everyday names may */
 export function readCanonicalUsage(row: JsonRecord): NormalisedUsage | null {
   const count = (name: string) => asNumber(row[name]);
   if (!columns.some((name) => row[name] !== undefined && row[name] !== null && row[name] !== "")) return null;
@@ -20,16 +20,17 @@ export function readCanonicalUsage(row: JsonRecord): NormalisedUsage | null {
   const cached = read + write5m + write1h;
   if (inputTotal !== null && cached > inputTotal)
     return { error: "cache_exceeds_input", detail: `${cached} cached tokens of ${inputTotal} input tokens` };
-  const uncached = count("input_uncached_tokens") ?? (inputTotal ?? cached) - cached;
+  const uncached = count("input_uncached_tokens") ?? (inputTotal === null ? null : inputTotal - cached);
   const reasoning = count("output_reasoning_tokens") ?? 0;
   const outputTotal = count("output_total_tokens");
   if (outputTotal !== null && reasoning > outputTotal)
     return bad(`${reasoning} reasoning tokens of ${outputTotal} output tokens`);
-  const text = count("output_text_tokens") ?? (outputTotal ?? reasoning) - reasoning;
-  if (inputTotal !== null && uncached + cached !== inputTotal)
+  const text = count("output_text_tokens") ?? (outputTotal === null ? null : outputTotal - reasoning);
+  if (inputTotal !== null && uncached !== null && uncached + cached !== inputTotal)
     return bad(`input parts sum to ${uncached + cached}, input_total_tokens is ${inputTotal}`);
-  if (outputTotal !== null && text + reasoning !== outputTotal)
+  if (outputTotal !== null && text !== null && text + reasoning !== outputTotal)
     return bad(`output parts sum to ${text + reasoning}, output_total_tokens is ${outputTotal}`);
+  if (uncached === null || text === null) return null;
   return {
     usage: {
       inputUncached: uncached,

@@ -3,7 +3,7 @@ import { messageText, readConversation } from "../conversation.js";
 import { classifyError } from "../error-class.js";
 import { finishReason } from "../finish-reason.js";
 import { asNumber, asRecord, asString, firstNumber, firstString, type JsonRecord } from "../json-access.js";
-import { readContent } from "../message-content.js";
+import { readContent, textWithCalls } from "../message-content.js";
 import { otherUsageOf } from "../other-usage.js";
 import { readTimestamp } from "../read-time.js";
 import { type Mapped, type RequestDraft, unknownDraft } from "../source.js";
@@ -93,9 +93,13 @@ function providerOf(message: JsonRecord): string | null {
 }
 
 function outputOf(blocks: readonly LoggedMessage[]): string | null {
-  const texts = blocks.map(({ message }) => messageText(readContent(message.content).content));
+  const read = blocks.map(({ message }) => readContent(message.content));
   // A line that replays the whole message repeats what its blocks said.
-  return [...new Set(texts)].filter((text) => text !== "").join("\n") || null;
+  const texts = new Set(read.map(({ content }) => messageText(content)).filter((text) => text !== ""));
+  const calls = new Map(
+    read.flatMap(({ toolCalls }) => toolCalls.map((call) => [JSON.stringify(call), call])),
+  );
+  return textWithCalls([...texts].join("\n"), [...calls.values()]);
 }
 
 function outcomeOf(

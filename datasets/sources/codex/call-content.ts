@@ -1,6 +1,5 @@
-import { messageText } from "../conversation.js";
-import { asRecord, asString, type JsonRecord } from "../json-access.js";
-import { readContent } from "../message-content.js";
+import { answerText, readConversation } from "../conversation.js";
+import { asString, type JsonRecord } from "../json-access.js";
 
 /** What went into the next call and what came out of it, from the items of a conversation in their order. Tools answer while
  * the call's counts are still to come: what follows an answer belongs to the call after. */
@@ -23,14 +22,11 @@ export class CallContent {
     const input = this.input.some(({ role }) => role === "user")
       ? this.input
       : [...this.userTurn, ...this.input];
-    const output = this.output
-      .map((item) => (asRecord(item) === null ? "" : messageText(readContent(item.content).content)))
-      .filter((text) => text !== "")
-      .join("\n");
+    const output = answerText(readConversation(this.output).messages);
     this.input = this.next;
     this.output = [];
     this.next = [];
-    return { input, output: output === "" ? null : output };
+    return { input, output };
   }
 }
 

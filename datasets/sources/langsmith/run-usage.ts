@@ -4,7 +4,8 @@ import { asArray, asRecord, firstNumber, type JsonRecord, parseEmbedded } from "
 /** Tokens of a run: its own columns, else what the answer says. LangChain's input counts hold cache reads and writes; a
  * provider's own usage object is read by its own names. */
 export function usageOf(run: JsonRecord, outputs: unknown): { usage: NormalisedUsage | null; raw: unknown } {
-  const stated = ownCounts(run) ?? langchainUsage(outputs);
+  const own = ownCounts(run);
+  const stated = own === null ? langchainUsage(outputs) : (withDetails(own, outputs) ?? own);
   if (stated === null) {
     const native = nativeUsage(outputs);
     return { usage: normaliseUsage(native), raw: native };
@@ -36,11 +37,36 @@ function ownCounts(run: JsonRecord): JsonRecord | null {
   };
 }
 
+/** The answer's own account of the same counts, where the columns don't say what of them was cached or reasoned. */
+function withDetails(own: JsonRecord, outputs: unknown): JsonRecord | null {
+  if (own.input_token_details || own.output_token_details) return null;
+  for (const usage of [langchainUsage(outputs), nativeUsage(outputs), responseUsage(outputs)]) {
+    const isSame =
+      firstNumber(usage, ["input_tokens", "prompt_tokens"]) === own.prompt_tokens &&
+      firstNumber(usage, ["output_tokens", "completion_tokens"]) === own.completion_tokens;
+    const input = usage?.input_token_details ?? usage?.prompt_tokens_details ?? usage?.input_tokens_details;
+    const output =
+      usage?.output_token_details ?? usage?.completion_tokens_details ?? usage?.output_tokens_details;
+    if (isSame && (input || output))
+      return { ...own, input_token_details: input, output_token_details: output };
+  }
+  return null;
+}
+
 function langchainUsage(outputs: unknown): JsonRecord | null {
-  const record = asRecord(outputs);
-  const generation = asRecord(asArray(asArray(record?.generations)?.[0])?.[0]);
-  const message = asRecord(asRecord(generation?.message)?.kwargs) ?? asRecord(generation?.message);
-  return asRecord(parseEmbedded(record?.usage_metadata)) ?? asRecord(parseEmbedded(message?.usage_metadata));
+  const stated = asRecord(parseEmbedded(asRecord(outputs)?.usage_metadata));
+  return stated ?? asRecord(parseEmbedded(messageOf(outputs)?.usage_metadata));
+}
+
+/** The provider's own counts, which LangChain keeps with the message. */
+function responseUsage(outputs: unknown): JsonRecord | null {
+  const response = asRecord(messageOf(outputs)?.response_metadata);
+  return asRecord(response?.token_usage) ?? asRecord(response?.usage);
+}
+
+function messageOf(outputs: unknown): JsonRecord | null {
+  const generation = asRecord(asArray(asArray(asRecord(outputs)?.generations)?.[0])?.[0]);
+  return asRecord(asRecord(generation?.message)?.kwargs) ?? asRecord(generation?.message);
 }
 
 function nativeUsage(outputs: unknown): JsonRecord | null {

@@ -1,12 +1,12 @@
 import { InputError } from "../../errors.js";
 import { asArray, asRecord, type JsonRecord, printed } from "../json-access.js";
 import { readTimestamp } from "../read-time.js";
+import { timeZone } from "../time-zone.js";
 import type { FieldEntry, Mapping } from "./mapping.js";
 import { TokenConvention } from "./mapping.js";
 import { type MappingFieldName, mappingFields, unitsOf } from "./mapping-fields.js";
 import { nearestName } from "./nearest-name.js";
 import { parsePath } from "./parse-path.js";
-import { timeZone } from "./time-zone.js";
 
 /** Check that a parsed JSON document is a mapping file.
  * @param where the file, for messages

@@ -3,6 +3,7 @@ import { Reason } from "../../quarantine.js";
 import { readStatus } from "../canonical/read-status.js";
 import { finishReason } from "../finish-reason.js";
 import { type Mapped, type RequestDraft, type Source, unknownDraft } from "../source.js";
+import { type TimeZone, timeZone, utc } from "../time-zone.js";
 import { compilePath, compileRule, type MappedRecord, readFrom } from "./compile-rule.js";
 import { expandJson } from "./expand-json.js";
 import { FieldReader, type FieldRules } from "./field-reader.js";
@@ -12,12 +13,12 @@ import { type Path, readAll } from "./parse-path.js";
 import { type Bodies, readBodies } from "./read-bodies.js";
 import { readMappedUsage, type TokenRules } from "./read-mapped-usage.js";
 import type { ReadContext } from "./read-value.js";
-import { timeZone } from "./time-zone.js";
 
 /** A source that reads a log by a mapping file. Everything it makes of a record is what the file says; nothing is guessed.
- * @param mapping as checkMapping lets it pass */
-export function mappingSource(mapping: Mapping): Source {
-  const plan = compile(mapping);
+ * @param mapping as checkMapping lets it pass
+ * @param zone of times that name none, where the mapping has no `time_zone` */
+export function mappingSource(mapping: Mapping, zone: TimeZone = utc): Source {
+  const plan = compile(mapping, zone);
   return {
     name: mapping.name,
     title: mapping.about ?? `log of ${mapping.name}, read by a mapping file`,
@@ -38,7 +39,7 @@ interface Plan {
   context: ReadContext;
 }
 
-function compile(mapping: Mapping): Plan {
+function compile(mapping: Mapping, zone: TimeZone): Plan {
   const nullValues = new Set(mapping.null_values ?? []);
   const entries = Object.entries(mapping.fields) as Array<[keyof typeof mapping.fields, FieldEntry]>;
   const json = (mapping.parse_json ?? []).map(compilePath);
@@ -55,7 +56,10 @@ function compile(mapping: Mapping): Plan {
     lineJson: json.filter(({ isFromRoot }) => explode === null || isFromRoot),
     itemJson: json.filter(({ isFromRoot }) => explode !== null && !isFromRoot),
     tokens: { cache: convention(mapping.tokens?.cache), reasoning: convention(mapping.tokens?.reasoning) },
-    context: { zone: timeZone(mapping.time_zone ?? "UTC")!, decimal: mapping.decimal ?? "." },
+    context: {
+      zone: mapping.time_zone === undefined ? zone : timeZone(mapping.time_zone)!,
+      decimal: mapping.decimal ?? ".",
+    },
   };
 }
 
@@ -143,7 +147,6 @@ function readDraft(
     record,
     provider,
     bodyUsage: answer.usageRaw,
-    hasText: { prompt: content.prompt !== null, output: content.output !== null },
   });
   if (usage !== null && "error" in usage) return { reason: usage.error, detail: usage.detail };
   return {

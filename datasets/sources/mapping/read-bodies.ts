@@ -1,4 +1,4 @@
-import { messageText, readConversation } from "../conversation.js";
+import { answerText, readConversation } from "../conversation.js";
 import { asArray, asRecord, asString, parseEmbedded, printed, toJson } from "../json-access.js";
 import { type Answer, readAnswer } from "../provider/answer.js";
 import { mergeStream } from "../provider/merge-stream.js";
@@ -74,6 +74,5 @@ function turnsOf(fields: FieldReader): unknown[] {
 
 function outputOf(value: unknown): string | null {
   if (value === undefined || typeof value === "string") return asString(value);
-  const [message] = readConversation([{ role: "assistant", content: value }]).messages;
-  return message === undefined ? null : messageText(message.content) || toJson(value);
+  return answerText(readConversation([{ role: "assistant", content: value }]).messages) ?? toJson(value);
 }

@@ -17,8 +17,7 @@ export interface MappedUsage {
 }
 
 /** Read the token counts of a record: the mapped counts, else the mapped usage object, else the response's.
- * @param bodyUsage the usage object of the response body, where one is mapped
- * @param hasText whether there is a prompt, and an answer: a count that is missing beside its text is unknown, else 0 */
+ * @param bodyUsage the usage object of the response body, where one is mapped */
 export function readMappedUsage(
   fields: FieldReader,
   rules: TokenRules,
@@ -26,12 +25,10 @@ export function readMappedUsage(
     record,
     provider,
     bodyUsage,
-    hasText,
   }: {
     record: MappedRecord;
     provider: string | null;
     bodyUsage: unknown;
-    hasText: { prompt: boolean; output: boolean };
   },
 ): MappedUsage {
   const cache = conventionOf(rules.cache, record, "cache");
@@ -42,11 +39,8 @@ export function readMappedUsage(
   const counts = readCounts(fields);
   if (counts.input !== null || counts.output !== null) {
     const raw = Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== null));
-    const isHalf =
-      counts.total === null &&
-      ((counts.output === null && hasText.output) || (counts.input === null && hasText.prompt));
     const words = { cache: cache as TokenConvention | null, reasoning: reasoning as TokenConvention | null };
-    return { usage: isHalf ? null : disjoint(counts, words), raw };
+    return { usage: disjoint(counts, words), raw };
   }
   const raw = parseEmbedded(fields.raw("usage")) ?? bodyUsage ?? null;
   const convention = cache === "inclusive" || cache === "exclusive" ? cache : undefined;
@@ -98,10 +92,12 @@ interface Conventions {
   reasoning: TokenConvention | null;
 }
 
-/** Take the counts apart by the convention; a stated total must be the sum. */
-function disjoint(counts: Counts, conventions: Conventions): NormalisedUsage {
+/** Take the counts apart by the convention; a stated total must be the sum.
+ * @returns null when nothing counts the input */
+function disjoint(counts: Counts, conventions: Conventions): NormalisedUsage | null {
   const negative = Object.entries(counts).find(([, count]) => count !== null && count < 0);
   if (negative) return { error: "negative_tokens", detail: `${negative[0]} is ${negative[1]}` };
+  if (counts.input === null && counts.total === null) return null;
   const cached = (counts.cacheRead ?? 0) + (counts.cacheWrite5m ?? 0) + (counts.cacheWrite1h ?? 0);
   const reasoning = counts.reasoning ?? 0;
   const readings = allowed(conventions, cached, reasoning).map(({ cacheInInput, reasoningInOutput }) => {
@@ -111,7 +107,10 @@ function disjoint(counts: Counts, conventions: Conventions): NormalisedUsage {
     const output = outputKnown ?? Math.max(0, (counts.total ?? 0) - (inputKnown ?? 0));
     return { cacheInInput, reasoningInOutput, input, output };
   });
-  const possible = readings.filter(({ input, output }) => cached <= input && reasoning <= output);
+  const isOutputKnown = counts.output !== null || counts.total !== null;
+  const possible = readings.filter(
+    ({ input, output }) => cached <= input && (reasoning <= output || !isOutputKnown),
+  );
   const chosen = possible.find(
     ({ input, output }) => counts.total === null || input + output === counts.total,
   );
@@ -122,11 +121,12 @@ function disjoint(counts: Counts, conventions: Conventions): NormalisedUsage {
       inputCacheRead: counts.cacheRead ?? 0,
       inputCacheWrite5m: counts.cacheWrite5m ?? 0,
       inputCacheWrite1h: counts.cacheWrite1h ?? 0,
-      outputText: chosen.output - reasoning,
+      outputText: Math.max(0, chosen.output - reasoning),
       outputReasoning: reasoning,
       inputAudio: counts.inputAudio,
       inputImage: counts.inputImage,
       outputAudio: counts.outputAudio,
+      ...(!isOutputKnown && { outputUnknown: true as const }),
     },
     convention: { cacheInInput: chosen.cacheInInput, reasoningInOutput: chosen.reasoningInOutput },
     notes: [],

@@ -1,5 +1,5 @@
 import { readTimestamp } from "../read-time.js";
-import type { TimeZone } from "./time-zone.js";
+import type { TimeZone } from "../time-zone.js";
 
 /** How texts of numbers and times are to be read. */
 export interface ReadContext {
@@ -58,7 +58,8 @@ export function readTime(
 export function readDuration(value: unknown, unit: string, context: ReadContext): number | null {
   if (unit === "text") return typeof value === "string" ? readDurationText(value.trim(), context) : null;
   const number = readNumber(value, context);
-  return number === null ? null : (number * (microsPer[unit] ?? Number.NaN)) / 1000;
+  const millis = number === null ? Number.NaN : (number * (microsPer[unit] ?? Number.NaN)) / 1000;
+  return Number.isFinite(millis) ? millis : null;
 }
 
 /** US dollars; @param unit one of mappingUnits.money */

@@ -1,15 +1,16 @@
 import type { Message } from "@signalbox/runtime";
-import { messageText, readConversation } from "../conversation.js";
+import { answerText, type Conversation, readConversation } from "../conversation.js";
 import {
   asArray,
   asRecord,
+  asRecords,
   asString,
   firstOf,
   firstString,
   type JsonRecord,
   parseEmbedded,
-  toJson,
 } from "../json-access.js";
+import { type ToolCall, textWithCalls, toolCall } from "../message-content.js";
 import type { Attributes } from "./attributes.js";
 import type { SpanRecord } from "./explode-export.js";
 import { unflatten, unwrapOpenInference } from "./unflatten.js";
@@ -26,63 +27,88 @@ export interface SpanContent {
  * `truncated` and it is not read. */
 export function contentOf(span: SpanRecord): SpanContent {
   const attributes = withDetails(span);
-  const inputs = promptCandidates(span, attributes);
-  const cut = inputs.some(isCutJson);
-  let body: JsonRecord | null = null;
-  for (const input of inputs) {
-    body = isCutJson(input) ? null : toBody(input);
-    if (body !== null && readConversation(body).messages.length > 0) break;
-    body = null;
-  }
+  const sent = findPrompt(span, attributes);
   const instructions = instructionsOf(attributes);
-  const read = readConversation({ ...body, ...(instructions !== undefined && { system: instructions }) });
+  const read =
+    sent !== null && instructions === undefined
+      ? sent.conversation
+      : readConversation({ ...sent?.body, ...(instructions !== undefined && { system: instructions }) });
   const found = read.messages.length > 0 || read.system !== null;
   return {
     prompt: found ? { system: read.system, messages: read.messages } : null,
-    promptState: cut && read.messages.length === 0 ? "truncated" : found ? "full" : "none",
+    promptState:
+      read.messages.length === 0 && isCut(span, attributes) ? "truncated" : found ? "full" : "none",
     tools: toolsOf(attributes) ?? read.tools,
     output: outputOf(span, attributes),
   };
 }
 
+/** The first candidate that holds messages. */
+function findPrompt(
+  span: SpanRecord,
+  attributes: Attributes,
+): { body: JsonRecord; conversation: Conversation } | null {
+  for (const candidate of promptCandidates(span, attributes)) {
+    const parsed = parseEmbedded(candidate);
+    const body = isCutJson(candidate, parsed) ? null : toBody(parsed);
+    const conversation = body === null ? null : readConversation(body);
+    if (body !== null && conversation !== null && conversation.messages.length > 0)
+      return { body, conversation };
+  }
+  return null;
+}
+
+function isCut(span: SpanRecord, attributes: Attributes): boolean {
+  for (const candidate of promptCandidates(span, attributes))
+    if (isCutJson(candidate, parseEmbedded(candidate))) return true;
+  return false;
+}
+
 /** Newer conventions put content on an event of the span; its attributes fill what the span's own leave open. */
 function withDetails(span: SpanRecord): Attributes {
   const details = span.events.filter(({ name }) => /operation\.details$/.test(name));
+  if (details.length === 0) return span.attributes;
   return Object.assign(Object.create(null), ...details.map((event) => event.attributes), span.attributes);
 }
 
-function promptCandidates(span: SpanRecord, attributes: Attributes): unknown[] {
-  const named = (names: string[]) => names.map((name) => attributes[name]);
-  return [
-    attributes["gen_ai.input.messages"],
-    messageEvents(span),
-    ...eventValues(span, "gen_ai.content.prompt", "gen_ai.prompt").map(splitRoles),
-    unflatten(attributes, "gen_ai.prompt"),
-    unwrapOpenInference(unflatten(attributes, "llm.input_messages")),
-    unflatten(attributes, "llm.prompts").map((prompt) => asRecord(asRecord(prompt)?.prompt)?.text ?? prompt),
-    ...named([
-      "ai.prompt.messages",
-      "ai.prompt",
-      "gen_ai.prompt",
-      "gen_ai.input",
-      "request_data",
-      "gcp.vertex.agent.llm_request",
-      "genkit:input",
-      "langfuse.observation.input",
-      "lk.chat_ctx",
-      "llm.prompts",
-      "input.value",
-      "traceloop.entity.input",
-      "mlflow.spanInputs",
-      "embedding.text",
-      "ai.value",
-      "lk.input_text",
-    ]),
-  ].filter(
-    (value) =>
-      value !== undefined && value !== null && value !== "" && !(Array.isArray(value) && value.length === 0),
-  );
+function* promptCandidates(span: SpanRecord, attributes: Attributes): Iterable<unknown> {
+  for (const value of promptValues(span, attributes)) {
+    const isNothing =
+      value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+    if (!isNothing) yield value;
+  }
 }
+
+function* promptValues(span: SpanRecord, attributes: Attributes): Iterable<unknown> {
+  yield attributes["gen_ai.input.messages"];
+  yield messageEvents(span);
+  yield* eventValues(span, "gen_ai.content.prompt", "gen_ai.prompt").map(splitRoles);
+  yield unflatten(attributes, "gen_ai.prompt");
+  yield unwrapOpenInference(unflatten(attributes, "llm.input_messages"));
+  yield unflatten(attributes, "llm.prompts").map(
+    (prompt) => asRecord(asRecord(prompt)?.prompt)?.text ?? prompt,
+  );
+  for (const name of promptNames) yield attributes[name];
+}
+
+const promptNames = [
+  "ai.prompt.messages",
+  "ai.prompt",
+  "gen_ai.prompt",
+  "gen_ai.input",
+  "request_data",
+  "gcp.vertex.agent.llm_request",
+  "genkit:input",
+  "langfuse.observation.input",
+  "lk.chat_ctx",
+  "llm.prompts",
+  "input.value",
+  "traceloop.entity.input",
+  "mlflow.spanInputs",
+  "embedding.text",
+  "ai.value",
+  "lk.input_text",
+];
 
 /** The older conventions write one event a message. */
 function messageEvents({ events }: SpanRecord): unknown[] {
@@ -115,17 +141,13 @@ function splitRoles(value: unknown): unknown {
   });
 }
 
-function isCutJson(value: unknown): boolean {
-  return (
-    typeof value === "string" &&
-    /^\s*(\[\s*[{"[]|\{\s*")/.test(value) &&
-    typeof parseEmbedded(value) === "string"
-  );
+/** @param parsed the value as {@link parseEmbedded} reads it */
+function isCutJson(value: unknown, parsed: unknown): boolean {
+  return typeof value === "string" && typeof parsed === "string" && /^\s*(\[\s*[{"[]|\{\s*")/.test(value);
 }
 
-/** Shape a candidate as a request body for the common reader. */
-function toBody(input: unknown): JsonRecord | null {
-  const parsed = parseEmbedded(input);
+/** Shape a parsed candidate as a request body for the common reader. */
+function toBody(parsed: unknown): JsonRecord | null {
   if (typeof parsed === "string") return { messages: [{ role: "user", content: parsed }] };
   const list = asArray(parsed);
   if (list !== null) return { messages: list.map(toTurn) };
@@ -173,7 +195,8 @@ function toPart(item: unknown): unknown {
 
 function instructionsOf(attributes: Attributes): unknown {
   const instructions = firstOf(attributes, ["gen_ai.system_instructions", "gen_ai.request.instructions"]);
-  return isCutJson(instructions) ? undefined : parseEmbedded(instructions);
+  const parsed = parseEmbedded(instructions);
+  return isCutJson(instructions, parsed) ? undefined : parsed;
 }
 
 function toolsOf(attributes: Attributes): unknown[] | null {
@@ -187,11 +210,11 @@ function toolsOf(attributes: Attributes): unknown[] | null {
       ]),
     ),
   );
-  const flattened = [
+  const found = listed ?? [
     ...unflatten(attributes, "llm.request.functions"),
     ...unflatten(attributes, "llm.tools"),
   ];
-  const tools = (listed ?? flattened).map((tool) => parseEmbedded(tool));
+  const tools = found.map((tool) => parseEmbedded(tool));
   return tools.length > 0 ? tools : null;
 }
 
@@ -212,19 +235,28 @@ const outputValues = [
 
 function outputOf(span: SpanRecord, attributes: Attributes): string | null {
   const plain = firstString(attributes, outputTexts);
-  if (plain !== null) return plain;
-  const candidates = [
-    unflatten(attributes, "gen_ai.completion"),
-    unwrapOpenInference(unflatten(attributes, "llm.output_messages")),
-    choiceEvents(span),
-    ...eventValues(span, "gen_ai.content.completion", "gen_ai.completion"),
-    ...outputValues.map((name) => attributes[name]),
-  ];
-  for (const candidate of candidates) {
-    const text = answerText(candidate);
+  const calls = sdkCalls(attributes);
+  if (plain !== null) return textWithCalls(plain, calls);
+  for (const candidate of outputCandidates(span, attributes)) {
+    const text = answerOf(candidate);
     if (text !== null) return text;
   }
-  return firstString(attributes, ["ai.response.toolCalls"]);
+  return textWithCalls(null, calls);
+}
+
+/** Vercel's AI SDK keeps the calls of an answer apart from its text. */
+function sdkCalls(attributes: Attributes): ToolCall[] {
+  return asRecords(parseEmbedded(attributes["ai.response.toolCalls"])).map((call) =>
+    toolCall(firstString(call, ["toolName", "name"]) ?? "", firstOf(call, ["args", "input", "arguments"])),
+  );
+}
+
+function* outputCandidates(span: SpanRecord, attributes: Attributes): Iterable<unknown> {
+  yield unflatten(attributes, "gen_ai.completion");
+  yield unwrapOpenInference(unflatten(attributes, "llm.output_messages"));
+  yield choiceEvents(span);
+  yield* eventValues(span, "gen_ai.content.completion", "gen_ai.completion");
+  for (const name of outputValues) yield attributes[name];
 }
 
 function choiceEvents({ events }: SpanRecord): unknown[] {
@@ -236,8 +268,8 @@ function choiceEvents({ events }: SpanRecord): unknown[] {
 }
 
 /** Text of an answer: a text, one message, a list of messages, or a response with its message inside. Only the first
- * alternative counts. An answer of tool calls alone is their JSON. */
-function answerText(value: unknown): string | null {
+ * alternative counts. */
+function answerOf(value: unknown): string | null {
   const parsed = parseEmbedded(value);
   if (typeof parsed === "string") return parsed === "" ? null : parsed;
   const listed =
@@ -255,11 +287,7 @@ function turnText(turn: unknown): string | null {
         ? null
         : { ...shaped, role: "assistant" };
   if (message === null) return null;
-  const [read] = readConversation([message]).messages;
-  if (read === undefined) return null;
-  const text = messageText(read.content);
-  if (text !== "") return text;
-  return read.tool_calls === undefined ? null : toJson(read.tool_calls);
+  return answerText(readConversation([message]).messages);
 }
 
 /** First finish reason of a span, as written. */

@@ -161,13 +161,19 @@ const names = {
 type Counts = Record<keyof typeof names, number | null>;
 
 function countsOf(attributes: JsonRecord): Counts {
-  const counts = Object.fromEntries(
-    Object.entries(names).map(([part, keys]) => [part, firstCount(attributes, keys)]),
-  ) as Counts;
+  const counts: Counts = { ...nothingCounted };
+  for (const name in attributes) {
+    const part = partOf.get(name);
+    if (part !== undefined) counts[part] ??= firstCount(attributes, names[part]);
+  }
   return counts.input === null && counts.output === null
     ? { ...counts, input: firstCount(attributes, ["ai.usage.tokens", "ai.usage.embeddingTokens"]) }
     : counts;
 }
+
+const parts = Object.keys(names) as Array<keyof typeof names>;
+const nothingCounted = Object.fromEntries(parts.map((part) => [part, null])) as Counts;
+const partOf = new Map(parts.flatMap((part) => names[part].map((name) => [name, part])));
 
 /** Some instrumentations write two spellings and leave one of them 0: the first that isn't 0 counts. */
 function firstCount(attributes: JsonRecord, keys: readonly string[]): number | null {
@@ -205,7 +211,9 @@ function toUsageObject(counts: Counts): JsonRecord | null {
 }
 
 function part(counts: Record<string, number | null>): JsonRecord {
-  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== null));
+  const given: JsonRecord = {};
+  for (const name in counts) if (counts[name] !== null) given[name] = counts[name];
+  return given;
 }
 
 interface NativeUsage {

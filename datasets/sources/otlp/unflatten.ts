@@ -7,10 +7,10 @@ import type { Attributes } from "./attributes.js";
 export function unflatten(attributes: Attributes, prefix: string): unknown[] {
   const start = `${prefix}.`;
   const root: Node = new Map();
-  for (const [name, value] of Object.entries(attributes)) {
+  for (const name in attributes) {
     if (!name.startsWith(start)) continue;
     const path = name.slice(start.length).split(".");
-    if (/^\d{1,9}$/.test(path[0]!) && path.length <= maxDepth) insert(root, path, value);
+    if (/^\d{1,9}$/.test(path[0]!) && path.length <= maxDepth) insert(root, path, attributes[name]);
   }
   return root.size === 0 ? [] : toList(root);
 }

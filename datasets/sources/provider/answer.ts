@@ -11,14 +11,15 @@ import {
   firstString,
   type JsonRecord,
 } from "../json-access.js";
-import { readContent } from "../message-content.js";
+import { readContent, textWithCalls } from "../message-content.js";
 import { readTimestamp } from "../read-time.js";
+import { type CallPart, joinCalls, readCallParts } from "./answer-calls.js";
 
 /** What a provider's response body (or one chunk of a stream) says. Everything unknown is null. */
 export interface Answer {
   id: string | null;
   model: string | null;
-  /** Text of the first choice; in a chunk, the text that it adds. */
+  /** What the first choice says: its text, then the calls of tools that it makes, as JSON. */
   text: string | null;
   finishReason: string | null;
   usageRaw: unknown;
@@ -33,19 +34,34 @@ export interface Answer {
   isAnswer: boolean;
 }
 
-/** Read a response body, or one chunk of a stream, of any known provider API. Never throws. */
+/** What one chunk of a stream adds to an answer. */
+export interface AnswerChunk extends Answer {
+  /** The text that it adds, without its calls. */
+  text: string | null;
+  callParts: CallPart[];
+}
+
+/** Read a response body of any known provider API. Never throws. */
 export function readAnswer(value: unknown): Answer {
+  const { callParts, ...answer } = readChunk(value);
+  return { ...answer, text: textWithCalls(answer.text, joinCalls(callParts)) };
+}
+
+/** Read one chunk of a stream, or a body whose calls are to be kept apart. Never throws. */
+export function readChunk(value: unknown): AnswerChunk {
   const list = asArray(value);
   // Hugging Face endpoints answer with a list of one.
   const body = asRecord(value) ?? asRecord(list?.[0]) ?? {};
   const choice = asRecord(asArray(body.choices)?.[0]) ?? asRecord(asArray(body.candidates)?.[0]);
   const text = textOf(body, choice);
+  const callParts = readCallParts(body, choice);
   const finishReason = finishOf(body, choice);
   const usageRaw = usageOf(body);
   return {
     id: firstString(body, ["id", "responseId", "response_id", "generation_id"]),
     model: firstString(body, ["model", "modelVersion", "model_version"]),
     text,
+    callParts,
     finishReason,
     usageRaw,
     serviceTier:
@@ -58,7 +74,12 @@ export function readAnswer(value: unknown): Answer {
     ...timings(body),
     error: errorOf(body),
     isAnswer:
-      text !== null || finishReason !== null || usageRaw !== null || choice !== null || isEmbedding(body),
+      text !== null ||
+      callParts.length > 0 ||
+      finishReason !== null ||
+      usageRaw !== null ||
+      choice !== null ||
+      isEmbedding(body),
   };
 }
 

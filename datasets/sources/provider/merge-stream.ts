@@ -1,5 +1,7 @@
 import { asRecord, type JsonRecord } from "../json-access.js";
-import { type Answer, readAnswer } from "./answer.js";
+import { textWithCalls } from "../message-content.js";
+import { type Answer, readAnswer, readChunk } from "./answer.js";
+import { type CallPart, joinCalls } from "./answer-calls.js";
 import type { StreamEvents } from "./stream-events.js";
 
 /** A streamed answer put together. */
@@ -13,17 +15,24 @@ export interface StreamedAnswer extends Answer {
 export function mergeStream({ events, isDone = false }: StreamEvents): StreamedAnswer {
   const merged: StreamedAnswer = { ...readAnswer({}), isComplete: false };
   const texts: string[] = [];
+  const callParts: CallPart[] = [];
   let wholeText: string | null = null;
+  let wholeCalls: CallPart[] | null = null;
   for (const event of events) {
     const whole = wholeAnswer(event);
-    const answer = readAnswer(whole ?? event);
-    if (whole !== null) wholeText = answer.text ?? wholeText;
-    else if (answer.text !== null) texts.push(answer.text);
+    const answer = readChunk(whole ?? event);
+    if (whole === null) {
+      if (answer.text !== null) texts.push(answer.text);
+      callParts.push(...answer.callParts);
+    } else {
+      wholeText = answer.text ?? wholeText;
+      if (answer.callParts.length > 0) wholeCalls = answer.callParts;
+    }
     overlay(merged, answer);
     // Cohere's stream-end says why it ended beside the answer, not in it.
     if (whole !== null && whole !== event) overlay(merged, readAnswer(event));
   }
-  merged.text = wholeText ?? (texts.length > 0 ? texts.join("") : null);
+  merged.text = textWithCalls(wholeText ?? texts.join(""), joinCalls(wholeCalls ?? callParts));
   const last = events.at(-1);
   merged.isComplete =
     merged.finishReason !== null ||

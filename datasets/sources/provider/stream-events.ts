@@ -48,6 +48,9 @@ const MAX_FIRST_LINE = 100_000;
 /** Fields that only a chunk of an answer has: a list of other things (messages, embeddings) is no stream. */
 const CHUNK_FIELDS = ["choices", "candidates", "usageMetadata", "delta", "event_type", "done"];
 
+/** Bedrock Converse names an event by its only key; the last one is `metadata`, with the usage. */
+const CONVERSE_EVENT = /^(message|contentBlock)(Start|Delta|Stop)$/;
+
 function fromList(list: unknown[]): StreamEvents | null {
   if (list.length > 0 && list.every((item) => typeof item === "string" && /^(data|event):/.test(item)))
     return fromServerSent(list.join("\n\n"));
@@ -60,6 +63,8 @@ function fromList(list: unknown[]): StreamEvents | null {
 function isEvent(event: JsonRecord): boolean {
   return (
     CHUNK_FIELDS.some((name) => name in event) ||
+    Object.keys(event).some((name) => CONVERSE_EVENT.test(name)) ||
+    asRecord(asRecord(event.metadata)?.usage) !== null ||
     /^(message_|content_block_|response\.|ping$)/.test(asText(event.type))
   );
 }

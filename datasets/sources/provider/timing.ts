@@ -15,7 +15,8 @@ export function timeOf(
     firstTime(asRecord(fields.request), [...STARTED, ...UNDATED]);
   if (started !== null || bodyCreatedAt !== null) return started ?? bodyCreatedAt;
   const ended = firstTime(fields, ENDED);
-  if (ended !== null) return (latencyMs ?? 0) > dayMs ? null : ended - Math.round((latencyMs ?? 0) * 1000);
+  if (ended !== null)
+    return Math.abs(latencyMs ?? 0) > dayMs ? null : ended - Math.round((latencyMs ?? 0) * 1000);
   return (
     firstTime(fields, ["date"]) ??
     firstTime(asRecord(fields.response), [...UNDATED, ...ENDED, "date"]) ??

@@ -8,7 +8,7 @@ import type { Workspace } from "../../../datasets/workspace.js";
 import { sqlText } from "../sql-text.js";
 import { defineBulkMacros } from "./macros.js";
 import { fillClasses } from "./price-classes.js";
-import { dropTainted } from "./tainted-labels.js";
+import { TaintedLabels } from "./tainted-labels.js";
 
 /** What the rows of one file have in common. */
 export interface BulkFile {
@@ -52,10 +52,14 @@ export interface BulkInput {
 /** A DuckDB of one thread that turns chunks of records into Parquet parts of the request log. Two of them, on two chunks, use two
  * cores better than one with two threads: DuckDB shares out a table by 122,880 rows. */
 export class BulkEngine {
+  private readonly labels: TaintedLabels;
+
   private constructor(
     readonly engine: Engine,
     private readonly file: BulkFile,
-  ) {}
+  ) {
+    this.labels = new TaintedLabels(file.workspace.salt);
+  }
 
   static async open(file: BulkFile, name: string): Promise<BulkEngine> {
     const engine = await openDuckDb({
@@ -71,11 +75,11 @@ export class BulkEngine {
 
   async read({ fieldsView, chunkNo, lines, bytesPerRow }: BulkInput): Promise<BulkOutcome> {
     const { engine } = this;
-    const { mode, workspace, prices } = this.file;
+    const { mode, prices } = this.file;
     await engine.run(fieldsView);
     for (const step of ["canonical-claims", "system-texts", "drop-system-texts"])
       await engine.run(readSql(`pipelines/ingest/bulk/${step}.sql`));
-    if (mode !== ContentMode.full) await dropTainted(engine, workspace.salt);
+    if (mode !== ContentMode.full) await this.labels.drop(engine);
     await fillClasses(engine, prices);
     const days = await engine.rows<{ day: string; n: number }>(
       "SELECT strftime(created_at, '%Y-%m-%d') AS day, count(*) AS n FROM records WHERE is_claimed GROUP BY day ORDER BY day",

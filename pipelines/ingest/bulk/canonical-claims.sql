@@ -92,10 +92,11 @@ SELECT
     AND bulk_is_count(part_text) AND bulk_is_count(part_reasoning)
     AND (input_stated IS NULL OR part_uncached + part_cached = input_stated)
     AND (output_stated IS NULL OR part_text + part_reasoning = output_stated)
+    -- Both sides are counted: what one side alone tells is JavaScript's business.
     AND (
-      usage_from = 'own'
+      usage_from = 'own' AND coalesce(uncached_stated, input_stated) IS NOT NULL AND coalesce(text_stated, output_stated) IS NOT NULL
       OR (
-        input_tokens IS NOT NULL AND output_tokens IS NOT NULL
+        usage_from = 'flat' AND input_tokens IS NOT NULL AND output_tokens IS NOT NULL
         AND (total_tokens IS NULL OR total_tokens = input_tokens + output_tokens)
         -- xAI's output count leaves the reasoning out.
         AND (part_reasoning = 0 OR total_tokens IS NOT NULL OR provider IS NULL OR NOT regexp_matches(provider, '(?i)x.?ai|grok'))
@@ -103,21 +104,18 @@ SELECT
     )
     -- One user turn of plain text, or no prompt at all; no conversation as JSON inside it, no attachment, no control characters.
     AND (user_text <> '' AND NOT bulk_is_odd_text(user_text) OR user_text IS NULL AND system_text IS NULL)
-    -- Nothing that redaction might touch; see system-texts.sql and tainted-labels.ts for what many records share.
+    -- Nothing that redaction might touch; see system-texts.sql and tainted-labels.ts for what many records share. One match over
+    -- everything: a text that redaction touches matches between others, too.
     AND (
       NOT getvariable('redacts_labels')
       OR NOT bulk_is_suspicious(concat_ws(
         E'\n',
         CASE WHEN regexp_full_match(id, '[0-9]+') THEN NULL ELSE id END,
         CASE WHEN regexp_full_match(logical_id, '[0-9]+') THEN NULL ELSE logical_id END,
-        session_id
+        session_id,
+        CASE WHEN getvariable('redacts_texts') THEN user_text END,
+        CASE WHEN getvariable('redacts_texts') THEN output_text END
       ))
-    )
-    AND (
-      NOT getvariable('redacts_texts')
-      OR NOT (
-        coalesce(bulk_is_suspicious(user_text), false) OR coalesce(bulk_is_suspicious(output_text), false)
-      )
     ),
     false
   ) AS is_claimed

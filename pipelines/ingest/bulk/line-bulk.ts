@@ -43,7 +43,10 @@ export async function* lineBulk(
 const maxLineBytes = 64 * 1024 * 1024;
 
 async function readChunk(chunk: LineChunk, engine: BulkEngine, chunkNo: number): Promise<BulkRead> {
-  if (chunk.lines.length === 0) return { claimed: 0, parts: [], records: chunk.records };
+  if (chunk.lines.length === 0) {
+    chunk.release();
+    return { claimed: 0, parts: [], records: chunk.records };
+  }
   const columns = new Map<string, string>();
   for (const { type, columns: names } of canonicalFields)
     for (const name of names) if (chunk.keys.has(name)) columns.set(name, sqlTypes[type]);
@@ -59,11 +62,9 @@ async function readChunk(chunk: LineChunk, engine: BulkEngine, chunkNo: number):
     bytesPerRow: chunk.bytes / chunk.lines.length,
   });
   rmSync(chunk.path);
-  return {
-    claimed,
-    parts,
-    records: [...chunk.records, ...left.map(chunk.recordAt)].sort((a, b) => a.line - b.line),
-  };
+  const records = [...chunk.records, ...left.map(chunk.recordAt)].sort((a, b) => a.line - b.line);
+  chunk.release();
+  return { claimed, parts, records };
 }
 
 const sqlTypes = {

@@ -14,8 +14,10 @@ export interface LineChunk {
   keys: ReadonlySet<string>;
   /** The lines that are not plain, in order. */
   records: ReadRecord[];
-  /** A plain line as a record after all, by its number. */
+  /** A plain line as a record after all, by its number; until the chunk is released. */
   recordAt(line: number): ReadRecord;
+  /** Give its memory to a later chunk. */
+  release(): void;
 }
 
 /** Key under which a line holds its number. */
@@ -24,9 +26,9 @@ export const lineKey = "\u0001line";
 export const derivedIdKey = "\u0001id";
 
 /** Limits of a chunk. Longer lines than half the engine's buffers are left to JavaScript. */
-const chunkBytes = 24 * 1024 * 1024;
+const chunkBytes = 64 * 1024 * 1024;
 export const maxPlainBytes = 1024 * 1024;
-const maxChunkRows = 100_000;
+const maxChunkRows = 120_000;
 
 interface ChunkOptions {
   shapes: LineShapes;
@@ -44,7 +46,8 @@ export async function* lineChunks(
   options: ChunkOptions,
 ): AsyncIterable<LineChunk> {
   const { maxLineBytes } = options;
-  let chunk = new ChunkWriter(options, 0);
+  const pool = new BufferPool();
+  let chunk = new ChunkWriter(options, 0, pool);
   const cutter = cutLines(maxLineBytes);
   let damage: DamagedInput | null = null;
   try {
@@ -52,7 +55,7 @@ export async function* lineChunks(
       for (const line of cutter.push(buffer)) {
         if (chunk.isFull()) {
           yield chunk.finish();
-          chunk = new ChunkWriter(options, chunk.number + 1);
+          chunk = new ChunkWriter(options, chunk.number + 1, pool);
         }
         chunk.take(line);
       }
@@ -65,9 +68,22 @@ export async function* lineChunks(
   yield chunk.finish();
 }
 
+/** Buffers of finished chunks, for later ones: fresh memory costs more than what is copied into it. */
+class BufferPool {
+  private readonly free: Buffer[] = [];
+
+  take(): Buffer {
+    return this.free.pop() ?? Buffer.allocUnsafe(chunkBytes + 2 * maxPlainBytes);
+  }
+
+  give(buffer: Buffer): void {
+    this.free.push(buffer);
+  }
+}
+
 class ChunkWriter {
   readonly records: ReadRecord[] = [];
-  private readonly buffer = Buffer.allocUnsafe(chunkBytes + 2 * maxPlainBytes);
+  private readonly buffer: Buffer;
   private used = 0;
   private recordBytes = 0;
   private readonly lines: number[] = [];
@@ -77,7 +93,10 @@ class ChunkWriter {
   constructor(
     private readonly options: ChunkOptions,
     readonly number: number,
-  ) {}
+    private readonly pool: BufferPool,
+  ) {
+    this.buffer = pool.take();
+  }
 
   isFull(): boolean {
     return (
@@ -101,7 +120,7 @@ class ChunkWriter {
   }
 
   finish(): LineChunk {
-    const { buffer, lines, places, records, options } = this;
+    const { buffer, lines, places, records, options, pool } = this;
     const path = options.pathOf(this.number);
     writeFileSync(path, buffer.subarray(0, this.used));
     return {
@@ -115,6 +134,7 @@ class ChunkWriter {
         const text = Buffer.concat([openObject, buffer.subarray(places[2 * index], places[2 * index + 1])]);
         return readLine(text, text.length, line, options.maxLineBytes)!;
       },
+      release: () => pool.give(buffer),
     };
   }
 

@@ -31,9 +31,10 @@ const macros: Readonly<Record<string, string>> = {
   END`,
   // saltedHash of datasets/workspace.ts.
   "bulk_hash(t)": "left(sha256(getvariable('salt') || chr(0) || t), 24)",
-  // UTF-16 units, as JavaScript's length.
+  // UTF-16 units, as JavaScript's length: those beyond the basic plane, four bytes each in UTF-8, count twice.
   "bulk_chars(t)": `length(t) + CASE
-    WHEN regexp_matches(t, '[\\x{10000}-\\x{10FFFF}]') THEN length(regexp_replace(t, '[^\\x{10000}-\\x{10FFFF}]', '', 'g'))
+    WHEN strlen(t) - length(t) >= 3 AND regexp_matches(t, '[\\x{10000}-\\x{10FFFF}]')
+    THEN length(regexp_replace(t, '[^\\x{10000}-\\x{10FFFF}]', '', 'g'))
     ELSE 0
   END`,
   "bulk_json_text(t)": "coalesce(CAST(to_json(t) AS VARCHAR), 'null')",

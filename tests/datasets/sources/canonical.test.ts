@@ -3,6 +3,7 @@ import { canonicalSource } from "../../../datasets/sources/canonical.js";
 import type { RequestDraft } from "../../../datasets/sources/source.js";
 import { unknownDraft } from "../../../datasets/sources/source.js";
 import { validateDraft } from "../../../datasets/sources/validate-draft.js";
+import { settleUsage } from "../../../datasets/tokens/settle-usage.js";
 
 const friendly = {
   id: "r-1",
@@ -83,14 +84,35 @@ describe("canonicalSource", () => {
     ["an answer without its count", { output_tokens: null }],
     ["a prompt without its count", { input_tokens: null }],
   ])("does not take the count of %s for zero", (_, change) => {
-    const { usage, usageRaw } = draftOf({ ...friendly, ...change });
-    expect(usage).toBeNull();
-    expect(usageRaw).not.toBeNull();
+    const draft = draftOf({ ...friendly, ...change });
+    expect(settleUsage(draft)).toBeNull();
+    expect(draft.usageRaw).not.toBeNull();
   });
 
   test("takes input alone for the whole usage of a call that answers with no text", () => {
-    const { usage } = draftOf({ ...friendly, output_tokens: null, response: null });
-    expect(usage).toMatchObject({ inputUncached: 12, outputText: 0 });
+    const draft = draftOf({
+      ...friendly,
+      output_tokens: null,
+      response: null,
+      model: "text-embedding-3-small",
+    });
+    expect(settleUsage(draft)).toMatchObject({ inputUncached: 12, outputText: 0 });
+  });
+
+  test.each([
+    ["the request log's own", { output_total_tokens: 20 }],
+    ["the request log's own, of its cache too", { input_cache_read_tokens: 3, output_total_tokens: 20 }],
+    ["everyday", { output_tokens: 20 }],
+  ])("an output without its input is no usage, in %s columns", (_, counts) => {
+    const { input_tokens: _input, output_tokens: _output, ...rest } = friendly;
+    const draft = draftOf({ ...rest, ...counts });
+    expect(draft.usage).toBeNull();
+    expect(draft.usageRaw).toMatchObject({ completion_tokens: 20 });
+  });
+
+  test("takes the sides from the request log's columns and everyday ones together", () => {
+    const { usage } = draftOf({ ...friendly, input_cache_read_tokens: 2 });
+    expect(usage).toMatchObject({ inputUncached: 10, inputCacheRead: 2, outputText: friendly.output_tokens });
   });
 
   test("reads a row of CSV, all of it text", () => {

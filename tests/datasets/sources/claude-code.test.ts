@@ -99,7 +99,7 @@ describe("claudeCodeSource", () => {
         id: "msg_01AbCdEfGhIjKlMnOpQr",
         createdAt: micros("2026-02-03T08:00:05Z"),
         updatedAt: micros("2026-02-03T08:00:08Z"),
-        output: "On it.",
+        output: 'On it.\n[{"type":"function","function":{"name":"Bash","arguments":"{}"}}]',
         prompt: { messages: [{ role: "user", content: "Fix the bug." }] },
         promptState: "truncated",
       });

@@ -50,20 +50,10 @@ const served: Exception = {
   why: "the format names one model, also where none answered",
   only: failed,
 };
-const calledTools: Exception = {
-  columns: ["output_text", "output_chars"],
-  why: "an answer of tool calls alone is kept as their JSON",
-  only: answersToolOnly,
-};
 const ownEndpoint: Exception = { columns: ["endpoint"], why: "the provider's own operation" };
 const noReportedCost: Exception = {
   columns: ["cost_reported_usd"],
   why: "a provider's answer names no cost",
-};
-const toolResultIds: Exception = {
-  columns: ["prompt_hash"],
-  why: "the id of a tool's result is read from chat completions only, and the hash covers it",
-  only: hasToolResult,
 };
 const litellm: Exception[] = [
   { columns: ["gateway"], why: "the log is a gateway's" },
@@ -115,8 +105,6 @@ const formats: Record<
       { columns: ["request_id"], why: "a span's id is hexadecimal" },
       noKey,
       noLogicalId,
-      toolResultIds,
-      calledTools,
       { columns: ["has_json_schema"], why: "the conventions don't say that no schema was asked" },
     ],
   },
@@ -126,7 +114,6 @@ const formats: Record<
     differs: [
       noKey,
       noReportedCost,
-      toolResultIds,
       ownEndpoint,
       { columns: ["is_batch"], why: "one exchange a line is known to be no batch" },
       {
@@ -148,7 +135,6 @@ const formats: Record<
       noKey,
       noLogicalId,
       served,
-      calledTools,
       { columns: ["http_status", "has_json_schema"], why: "an observation has neither" },
       {
         columns: ["is_stream"],
@@ -189,7 +175,6 @@ const formats: Record<
       noKey,
       noLogicalId,
       noReportedCost,
-      toolResultIds,
       ownEndpoint,
       served,
       { columns: ["http_status"], why: "an error has a code of AWS's" },

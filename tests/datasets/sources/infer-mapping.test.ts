@@ -140,7 +140,7 @@ const shapes: Record<string, Shape> = {
     })),
     rows: 40,
     right: ["model", "tokens", "cost"],
-    open: [],
+    open: ["time_zone"],
   },
   "dates of which no day is above 12": {
     lines: each((call) => ({
@@ -152,7 +152,7 @@ const shapes: Record<string, Shape> = {
     })),
     rows: 40,
     right: ["model", "tokens", "latency"],
-    open: ["fields.created_at.unit"],
+    open: ["fields.created_at.unit", "time_zone"],
   },
   "batches of events with JSON inside": {
     lines: [0, 10, 20, 30].map((start) => ({
@@ -316,4 +316,80 @@ test("makes a mapping that loads and runs of any JSON", () => {
     }),
     { numRuns: 300 },
   );
+});
+
+test("reads French and Spanish headings, accents or not", () => {
+  const french = each((call) => ({
+    horodatage: call.startMs,
+    modèle: call.model,
+    fournisseur: "openai",
+    jetons_entrée: call.input,
+    jetons_sortie: call.output,
+    durée_ms: call.latencyMs,
+    coût_centimes: call.usd * 100,
+    utilisateur: `u${call.i}`,
+  }));
+  expect(inferMapping(french, "x").mapping.fields).toEqual({
+    created_at: { path: "horodatage", unit: "ms" },
+    model: "modèle",
+    provider: "fournisseur",
+    input_tokens: "jetons_entrée",
+    output_tokens: "jetons_sortie",
+    latency_ms: "durée_ms",
+    cost_reported_usd: { path: "coût_centimes", unit: "cents" },
+    user: "utilisateur",
+  });
+  const spanish = each((call) => ({
+    fecha: iso(call.startMs),
+    modelo: call.model,
+    tokens_entrada: call.input,
+    tokens_salida: call.output,
+    latencia_segundos: call.latencyMs / 1000,
+    coste_usd: call.usd,
+  }));
+  expect(inferMapping(spanish, "x").mapping.fields).toEqual({
+    created_at: "fecha",
+    model: "modelo",
+    input_tokens: "tokens_entrada",
+    output_tokens: "tokens_salida",
+    latency_ms: { path: "latencia_segundos", unit: "s" },
+    cost_reported_usd: "coste_usd",
+  });
+});
+
+describe("a date and a time of day in two columns", () => {
+  const lines = (row: (call: Call) => object) =>
+    each((call) => ({ model: call.model, tokens_in: call.input, tokens_out: call.output, ...row(call) }));
+  const clock = (call: Call) => iso(call.startMs).slice(11, 19);
+  const first = (sheet: unknown[]) => {
+    const mapped = mappingSource(inferMapping(sheet, "x").mapping).map(sheet[0]);
+    return mapped.kind === "row" ? mapped.draft.createdAt : null;
+  };
+
+  test("are joined, and dates with dots begin with the day", () => {
+    const sheet = lines((call) => ({
+      Datum: iso(call.startMs).slice(0, 10).split("-").reverse().join("."),
+      Uhrzeit: clock(call),
+    }));
+    expect(inferMapping(sheet, "x").mapping.fields.created_at).toEqual({
+      join: ["Datum", "Uhrzeit"],
+      unit: "dmy",
+    });
+    expect(inferMapping(sheet, "x").choices.map(({ key }) => key)).toEqual(["time_zone"]);
+    expect(first(sheet)).toBe(calls[0]!.startMs * 1000);
+  });
+
+  test("are joined when the date is an ISO date", () => {
+    const sheet = lines((call) => ({ date: iso(call.startMs).slice(0, 10), time: clock(call) }));
+    expect(inferMapping(sheet, "x").mapping.fields.created_at).toEqual({ join: ["date", "time"] });
+    expect(first(sheet)).toBe(calls[0]!.startMs * 1000);
+  });
+
+  test("a duration that is written like a clock stays a duration", () => {
+    const sheet = lines((call) => ({
+      date: iso(call.startMs).slice(0, 10),
+      time_taken: `00:00:0${1 + (call.i % 8)}`,
+    }));
+    expect(inferMapping(sheet, "x").mapping.fields.created_at).toBe("date");
+  });
 });

@@ -277,3 +277,43 @@ describe("langsmithSource", () => {
     expect(draftsOf(langsmithSource, lines)).toHaveLength(1);
   });
 });
+
+test.each([
+  [
+    "LangChain's usage",
+    {
+      usage_metadata: {
+        input_tokens: 1100,
+        output_tokens: 50,
+        input_token_details: { cache_read: 900, cache_creation: 100 },
+        output_token_details: { reasoning: 20 },
+      },
+    },
+  ],
+  [
+    "the provider's usage",
+    {
+      response_metadata: {
+        token_usage: {
+          prompt_tokens: 1100,
+          completion_tokens: 50,
+          prompt_tokens_details: { cached_tokens: 900, cache_creation_tokens: 100 },
+          completion_tokens_details: { reasoning_tokens: 20 },
+        },
+      },
+    },
+  ],
+])("tells cached tokens from %s when the run's columns have totals alone", (_, kwargs) => {
+  const counted = {
+    ...{ prompt_tokens: 1100, completion_tokens: 50, total_tokens: 1150 },
+    ...{ prompt_token_details: null, completion_token_details: null },
+  };
+  const outputs = { generations: [[{ message: { kwargs: { content: "hello", ...kwargs } } }]] };
+  expect(draftOf(langsmithSource, { ...run, ...counted, outputs }).usage).toMatchObject({
+    inputUncached: 100,
+    inputCacheRead: 900,
+    inputCacheWrite5m: 100,
+    outputText: 30,
+    outputReasoning: 20,
+  });
+});

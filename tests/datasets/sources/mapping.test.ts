@@ -12,9 +12,10 @@ import { mappingFields } from "../../../datasets/sources/mapping/mapping-fields.
 import { mappingSource } from "../../../datasets/sources/mapping/mapping-source.js";
 import { parsePath, readPath } from "../../../datasets/sources/mapping/parse-path.js";
 import { readMapping } from "../../../datasets/sources/mapping/read-mapping.js";
-import { timeZone } from "../../../datasets/sources/mapping/time-zone.js";
 import type { Mapped, RequestDraft } from "../../../datasets/sources/source.js";
+import { timeZone } from "../../../datasets/sources/time-zone.js";
 import { validateDraft } from "../../../datasets/sources/validate-draft.js";
+import { settleUsage } from "../../../datasets/tokens/settle-usage.js";
 import { inputTotal, outputTotal } from "../../../datasets/tokens/token-usage.js";
 import { openOrCreateWorkspace, type Workspace } from "../../../datasets/workspace.js";
 import { ingest } from "../../../pipelines/ingest/ingest.js";
@@ -401,7 +402,11 @@ describe("token conventions", () => {
   test("a row without counts has none, and a count alone beside the other side's text is unknown", () => {
     expect(usageOf(inclusive, {})).toMatchObject({ draft: { usage: null, usageRaw: null } });
     const mapping: Mapping = { ...base, fields: { ...base.fields, input_tokens: "in", output_text: "text" } };
-    expect(draftOf(mapping, { at, model: "m", in: 5, text: "long" }).usage).toBeNull();
+    expect(settleUsage(draftOf(mapping, { at, model: "m", in: 5, text: "long" }))).toBeNull();
+    expect(settleUsage(draftOf(mapping, { at, model: "text-embedding-3-small", in: 5 }))).toMatchObject({
+      inputUncached: 5,
+      outputText: 0,
+    });
   });
 
   test("a usage object is read whatever its shape", () => {

@@ -2,6 +2,7 @@ import type { FieldRule, Mapping } from "../mapping.js";
 import type { MappingFieldName } from "../mapping-fields.js";
 import { type Assignment, assignFields, type Candidate } from "./assign-fields.js";
 import { type Column, pathText } from "./collect-columns.js";
+import { findClock } from "./find-clock.js";
 import { type FoundRecords, findRecords } from "./find-records.js";
 import { isRelativeTime } from "./judge-time.js";
 import { missingFields } from "./missing-fields.js";
@@ -47,7 +48,11 @@ export interface Inference {
  * @param name for the mapping: small letters, digits, dots, hyphens and underscores */
 export function inferMapping(lines: readonly unknown[], name: string): Inference {
   const found = findRecords(lines);
-  const assignments = settleUnits(assignFields(found.columns, found.decimal));
+  const named = assignFields(found.columns, found.decimal);
+  const date = named.find(({ field }) => field === "created_at")?.candidate.column;
+  const clock = findClock(found.columns, date);
+  const columns = found.columns.filter((column) => column !== clock);
+  const assignments = settleUnits(clock === null ? named : assignFields(columns, found.decimal));
   const choices = assignments.flatMap(choicesOf);
   const time = timeRule(found, assignments, choices);
   const tokens = proposeTokens(assignments, choices);
@@ -67,7 +72,10 @@ export function inferMapping(lines: readonly unknown[], name: string): Inference
       ...Object.fromEntries(
         assignments
           .filter((assignment) => !isLeftOut(assignment))
-          .map(({ field, candidate }) => [field, ruleOf(field, candidate)]),
+          .map(({ field, candidate }) => [
+            field,
+            field === "created_at" ? withClock(ruleOf(field, candidate), clock) : ruleOf(field, candidate),
+          ]),
       ),
       ...modelRule(assignments, choices),
     },
@@ -76,7 +84,9 @@ export function inferMapping(lines: readonly unknown[], name: string): Inference
   const about = `Proposed by signalbox sources infer${open === "" ? "" : `; to be chosen: ${open}`}.`;
   return {
     mapping: { ...mapping, about },
-    fields: assignments.map(describe),
+    fields: assignments
+      .map(describe)
+      .map((field) => (field.field === "created_at" ? besideClock(field, clock) : field)),
     choices,
     missing: missingFields(mapping),
     sample: tryMapping(mapping, lines),
@@ -118,6 +128,16 @@ function ruleOf(field: MappingFieldName, { column, verdict: { unit } }: Candidat
   const path = pathText(column);
   const isDefault = unit === undefined || defaultUnits.has(unit) || (unit === "ms" && /_ms$/.test(field));
   return isDefault ? path : { path, unit };
+}
+
+function withClock(rule: string | FieldRule, clock: Column | null): string | FieldRule {
+  if (clock === null) return rule;
+  const { path, ...rest } = typeof rule === "string" ? { path: rule } : rule;
+  return { join: [path as string, pathText(clock)], ...rest };
+}
+
+function besideClock(field: InferredField, clock: Column | null): InferredField {
+  return clock === null ? field : { ...field, path: `${field.path} + ${pathText(clock)}` };
 }
 
 function choicesOf(assignment: Assignment): OpenChoice[] {
@@ -164,7 +184,7 @@ function timeRule(
   const time = assignments.find(({ field }) => field === "created_at");
   if (time !== undefined) {
     const isNaive =
-      time.candidate.verdict.unit === "iso" &&
+      ["iso", "dmy", "mdy"].includes(time.candidate.verdict.unit ?? "") &&
       time.candidate.column.present.some(
         (value) => !/(Z|UTC|GMT|[+-]\d\d:?\d\d)\]?$/i.test(String(value).trim()),
       );

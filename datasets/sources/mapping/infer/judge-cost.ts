@@ -1,5 +1,5 @@
+import { timeZone } from "../../time-zone.js";
 import { readMoney, readNumber } from "../read-value.js";
-import { timeZone } from "../time-zone.js";
 import { median } from "./judge-duration.js";
 import type { Verdict } from "./judge-time.js";
 

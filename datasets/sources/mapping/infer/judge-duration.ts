@@ -1,5 +1,5 @@
+import { timeZone } from "../../time-zone.js";
 import { readDuration, readNumber } from "../read-value.js";
-import { timeZone } from "../time-zone.js";
 import { isRelativeTime, type Verdict } from "./judge-time.js";
 
 const context = { zone: timeZone("UTC")!, decimal: "." } as const;

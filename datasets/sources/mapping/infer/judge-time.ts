@@ -1,6 +1,6 @@
 import { readTimestamp } from "../../read-time.js";
+import { timeZone } from "../../time-zone.js";
 import { readTime } from "../read-value.js";
-import { timeZone } from "../time-zone.js";
 
 /** What the values of a column were taken for. */
 export interface Verdict {
@@ -38,6 +38,8 @@ export function judgeTime(values: readonly unknown[]): Verdict | null {
     };
   const [dmy, mdy] = [share("dmy"), share("mdy")];
   if (Math.max(dmy, mdy) < 0.8) return null;
+  if (dmy === mdy && values.every((value) => /^\s*\d{1,2}\.\d{1,2}\.\d/.test(String(value))))
+    return { fit: 1, unit: "dmy", why: "day first, as wherever dates are written with dots" };
   if (dmy === mdy) {
     const why = "no day is above 12: day first or month first can't be told";
     return { fit: 0.9, unit: "dmy", why, choices: ["dmy", "mdy"] };
@@ -48,7 +50,7 @@ export function judgeTime(values: readonly unknown[]): Verdict | null {
 }
 
 /** Whether a text says the hour too, not the day alone. */
-function hasClock(value: unknown): boolean {
+export function hasClock(value: unknown): boolean {
   return /\d:\d\d/.test(String(value));
 }
 

@@ -5,6 +5,9 @@ export interface TimeZone {
   toUtc(wallMicros: number): number;
 }
 
+/** Coordinated universal time: what a time without a zone is in when nobody says otherwise. */
+export const utc: TimeZone = { toUtc: (wall) => wall };
+
 /** A zone by its IANA name (`Europe/Berlin`) or its offset (`+08:00`, `-0330`, `Z`).
  * @returns null for a zone that isn't known */
 export function timeZone(name: string): TimeZone | null {
@@ -13,7 +16,7 @@ export function timeZone(name: string): TimeZone | null {
     const minutes = (fixed[1] === "-" ? -1 : 1) * (Number(fixed[2]) * 60 + Number(fixed[3] ?? 0));
     return Math.abs(minutes) <= 14 * 60 ? { toUtc: (wall) => wall - minutes * minuteUs } : null;
   }
-  if (/^(Z|UTC|GMT)$/i.test(name)) return { toUtc: (wall) => wall };
+  if (/^(Z|UTC|GMT)$/i.test(name)) return utc;
   try {
     return namedZone(name);
   } catch {
