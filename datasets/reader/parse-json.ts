@@ -30,7 +30,7 @@ function isPadding(code: number): boolean {
 const longInteger = /[0-9]{16}/;
 
 /** What stands before a number in JSON, or around the record. A digit string in quotes, as OTLP writes its times, follows none of it. */
-const mayBeBare = /(?:^|[:,[\s\0\x1e\ufeff])-?[0-9]{16}/;
+const mayBeBare = /(?:^|[^\w"'.+-])-?[0-9]{16}/;
 const bareLongInteger = /(?<![0-9.eE+-])-?[0-9]{16,}(?![0-9.eE])/g;
 
 function quoteLongIntegers(text: string): string {
