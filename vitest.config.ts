@@ -6,6 +6,7 @@ export default defineConfig({
     alias: { "@signalbox/runtime": fileURLToPath(new URL("./runtime/src/index.ts", import.meta.url)) },
   },
   test: {
+    setupFiles: ["tests/support/fixed-seed.ts"],
     include: ["tests/**/*.test.ts", "runtime/test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,

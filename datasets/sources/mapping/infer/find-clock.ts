@@ -1,3 +1,4 @@
+import { asText } from "../../json-access.js";
 import type { Column } from "./collect-columns.js";
 import { hasClock } from "./judge-time.js";
 
@@ -10,9 +11,9 @@ export function findClock(columns: readonly Column[], date: Column | undefined):
       root === date.root &&
       CLOCK_NAME.test(names.at(-1)!) &&
       present.length >= 0.8 * date.present.length &&
-      present.every((value) => CLOCK.test(String(value))) &&
+      present.every((value) => CLOCK.test(asText(value))) &&
       // "00:00:01" in every row is a duration.
-      present.some((value) => !/^\s*0?0:/.test(String(value))),
+      present.some((value) => !/^\s*0?0:/.test(asText(value))),
   );
   return found ?? null;
 }

@@ -1,3 +1,4 @@
+import { asText } from "../../json-access.js";
 import type { FieldRule, Mapping } from "../mapping.js";
 import type { MappingFieldName } from "../mapping-fields.js";
 import { type Assignment, assignFields, type Candidate } from "./assign-fields.js";
@@ -186,7 +187,7 @@ function timeRule(
     const isNaive =
       ["iso", "dmy", "mdy"].includes(time.candidate.verdict.unit ?? "") &&
       time.candidate.column.present.some(
-        (value) => !/(Z|UTC|GMT|[+-]\d\d:?\d\d)\]?$/i.test(String(value).trim()),
+        (value) => !/(Z|UTC|GMT|[+-]\d\d:?\d\d)\]?$/i.test(asText(value).trim()),
       );
     if (isNaive)
       choices.push({
@@ -225,7 +226,7 @@ function timeRule(
       key: "fields.created_at.unit",
       proposed: "ms",
       options: ["s", "ms", "us", "ns"],
-      why: `the times run from ${String(relative.present[0])} to ${String(relative.present.at(-1))} in the sample`,
+      why: `the times run from ${asText(relative.present[0])} to ${asText(relative.present.at(-1))} in the sample`,
     },
   );
   return { created_at: { path: pathText(relative), unit: "ms", since } };

@@ -1,3 +1,4 @@
+import { asText } from "../../json-access.js";
 import { readTimestamp } from "../../read-time.js";
 import { timeZone } from "../../time-zone.js";
 import { readTime } from "../read-value.js";
@@ -38,7 +39,7 @@ export function judgeTime(values: readonly unknown[]): Verdict | null {
     };
   const [dmy, mdy] = [share("dmy"), share("mdy")];
   if (Math.max(dmy, mdy) < 0.8) return null;
-  if (dmy === mdy && values.every((value) => /^\s*\d{1,2}\.\d{1,2}\.\d/.test(String(value))))
+  if (dmy === mdy && values.every((value) => /^\s*\d{1,2}\.\d{1,2}\.\d/.test(asText(value))))
     return { fit: 1, unit: "dmy", why: "day first, as wherever dates are written with dots" };
   if (dmy === mdy) {
     const why = "no day is above 12: day first or month first can't be told";
@@ -51,7 +52,7 @@ export function judgeTime(values: readonly unknown[]): Verdict | null {
 
 /** Whether a text says the hour too, not the day alone. */
 export function hasClock(value: unknown): boolean {
-  return /\d:\d\d/.test(String(value));
+  return /\d:\d\d/.test(asText(value));
 }
 
 /** Whether a column counts from a moment of its own: numbers that never fall, from near 0 on. */
