@@ -2,7 +2,7 @@ import type { Engine } from "../../../datasets/engine/engine.js";
 import { readSql } from "../../../datasets/engine/sql-file.js";
 import type { PriceBook } from "../../../datasets/prices/price-book.js";
 import { canonicalProvider } from "../../../datasets/prices/provider-names.js";
-import type { RateCard } from "../../../datasets/prices/rate-card.js";
+import { type RateRow, rateRows } from "../../../datasets/prices/rate-rows.js";
 import { createTableSql, defineTable, type RowOf } from "../../../datasets/table.js";
 
 /** Everything that names and rates are looked up by, once for all records that share it. */
@@ -89,13 +89,14 @@ function classRows(named: PriceClass, book: PriceBook): ClassRow[] {
       const window = { valid_from: card.validFrom ?? first_at, valid_to: card.validTo ?? last_at + 1 };
       return "reason" in card
         ? [{ ...known, ...window, ...noRates, price_source: card.reason }]
-        : rateRows(card).map((rates) => ({ ...known, ...window, ...rates }));
+        : rateRows(card).map((rates) => ({ ...known, ...window, ...columnsOf(rates) }));
     });
 }
 
-const everyTokens = { min_input_tokens: 0, below_input_tokens: Number.MAX_SAFE_INTEGER };
+const noLimit = Number.MAX_SAFE_INTEGER;
 const noRates = {
-  ...everyTokens,
+  min_input_tokens: 0,
+  below_input_tokens: noLimit,
   per_request_usd: null,
   input_rate: null,
   cache_read_rate: null,
@@ -105,17 +106,17 @@ const noRates = {
   reasoning_rate: null,
 };
 
-function rateRows({ tiers, perRequestUsd, priceSource }: RateCard) {
-  return tiers.map(({ minInputTokens, usdPerMTok }, i) => ({
-    min_input_tokens: minInputTokens,
-    below_input_tokens: tiers[i + 1]?.minInputTokens ?? everyTokens.below_input_tokens,
-    price_source: priceSource,
-    per_request_usd: perRequestUsd,
-    input_rate: usdPerMTok.input,
-    cache_read_rate: usdPerMTok.cacheRead,
-    cache_write_5m_rate: usdPerMTok.cacheWrite5m,
-    cache_write_1h_rate: usdPerMTok.cacheWrite1h,
-    output_rate: usdPerMTok.output,
-    reasoning_rate: usdPerMTok.reasoning,
-  }));
+function columnsOf(rates: RateRow) {
+  return {
+    min_input_tokens: rates.min_input_tokens,
+    below_input_tokens: rates.max_input_tokens === null ? noLimit : rates.max_input_tokens + 1,
+    price_source: rates.price_source,
+    per_request_usd: rates.per_request_usd,
+    input_rate: rates.input_usd_per_mtok,
+    cache_read_rate: rates.cache_read_usd_per_mtok,
+    cache_write_5m_rate: rates.cache_write_5m_usd_per_mtok,
+    cache_write_1h_rate: rates.cache_write_1h_usd_per_mtok,
+    output_rate: rates.output_usd_per_mtok,
+    reasoning_rate: rates.reasoning_usd_per_mtok,
+  };
 }
