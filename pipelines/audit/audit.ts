@@ -61,9 +61,7 @@ export async function auditTables(engine: Engine, prices: PriceBook = openPriceB
     by_source: by("source"),
     by_day: await engine.rows(readSql("pipelines/audit/spend-by-day.sql")),
     tokens: await engine.rows(readSql("pipelines/audit/token-anatomy.sql")),
-    waste: (await engine.rows<WasteRow>(readSql("pipelines/audit/waste.sql")))
-      .filter((row) => row.requests > 0)
-      .map((row) => ({ ...row, ...wasteKinds[row.kind]! })),
+    waste: wasteOf(await engine.rows<WasteRow>(readSql("pipelines/audit/waste.sql")), attempts!),
     latency: await engine.rows(readSql("pipelines/audit/latency-by-model.sql")),
     errors: await engine.rows(readSql("pipelines/audit/errors-by-class.sql")),
     price_sources: await engine.rows(readSql("pipelines/audit/price-sources.sql")),
@@ -107,6 +105,15 @@ interface WasteRow {
   usd: number;
 }
 
+/** A retry that answers was needed; what it superseded was not. */
+function wasteOf(rows: readonly WasteRow[], attempts: AuditResult["attempts"]): AuditResult["waste"] {
+  const { retries, fallbacks, usd_superseded: usd } = attempts;
+  return [...rows, { kind: "superseded attempts", requests: retries + fallbacks, usd }]
+    .filter(({ requests }) => requests > 0)
+    .sort((a, b) => b.usd - a.usd)
+    .map((row) => ({ ...row, ...wasteKinds[row.kind]! }));
+}
+
 const { measured, modelled } = Evidence;
 
 const wasteKinds: Readonly<Record<string, { evidence: Evidence; note: string }>> = {
@@ -114,7 +121,10 @@ const wasteKinds: Readonly<Record<string, { evidence: Evidence; note: string }>>
     evidence: measured,
     note: "Attempts that ended in an error, at what they were charged.",
   },
-  retries: { evidence: measured, note: "Second and later attempts of the same logical request." },
+  "superseded attempts": {
+    evidence: measured,
+    note: "Attempts that another attempt of the same request followed, at what they were charged.",
+  },
   "exact repeats": {
     evidence: measured,
     note: "Identical prompts to the same model, app and tenant after the first; an exact-match cache would have answered them if the answer may be reused.",

@@ -32,7 +32,6 @@ scanned AS (
   SELECT
     r.billed_usd,
     r.status = 'error' AS is_failed,
-    r.attempt_no > 1 AS is_retry,
     r.finish_reason = 'length' AS is_cut,
     -- the providers whose documentation gives batch jobs half the list price
     r.is_success AND r.is_stream = false AND r.is_batch IS NOT TRUE AND r.history_turns = 0 AND coalesce(r.n_tools, 0) = 0
@@ -45,8 +44,6 @@ scanned AS (
 kinds AS (
   SELECT 'failed attempts' AS kind, count_if(is_failed) AS requests, sum(CASE WHEN is_failed THEN billed_usd END) AS usd
   FROM scanned
-  UNION ALL
-  SELECT 'retries', count_if(is_retry), sum(CASE WHEN is_retry THEN billed_usd END) FROM scanned
   UNION ALL
   SELECT 'cut off by the output cap', count_if(is_cut), sum(CASE WHEN is_cut THEN billed_usd END) FROM scanned
   UNION ALL

@@ -75,7 +75,7 @@ function promptCache({ prompt_cache }: AuditResult): Table {
       },
     ],
     notes: [
-      "Shares are of the model's input. Writing costs more than fresh input, reading a fraction of it.",
+      "Shares are of the model's input, the last one of its calls. Writing costs more than fresh input, reading a fraction of it.",
     ],
   });
 }

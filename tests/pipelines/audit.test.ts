@@ -76,11 +76,11 @@ test("a failed attempt without tokens is not unpriced, and its retry belongs to 
   expect(result.errors).toEqual([{ error_class: "rate_limit", requests: 1, usd: 0 }]);
 });
 
-test("waste names retries, exact repeats and answers that were cut off", async () => {
+test("waste names superseded attempts, not the retries that answered, exact repeats and answers that were cut off", async () => {
   const { waste, latency, by_day } = await auditOf(log);
   expect(Object.fromEntries(waste.map((row) => [row.kind, [row.requests, row.usd]]))).toEqual({
     "failed attempts": [1, 0],
-    retries: [1, 0.125],
+    "superseded attempts": [1, 0],
     "exact repeats": [1, 0.25],
     "cut off by the output cap": [1, 0.125],
   });
@@ -107,7 +107,7 @@ test("an empty log is audited without a failure", async () => {
 test("a retry is the same model again, a fallback another one; what they superseded was paid for nothing", async () => {
   const attempt = (id: string, attemptNo: number, logicalId: string, fields: Partial<RequestRow> = {}) =>
     requestRow({ request_id: id, attempt_no: attemptNo, logical_id: logicalId, ...fields });
-  const { attempts } = await auditOf([
+  const { attempts, waste } = await auditOf([
     attempt("a1", 1, "a", { status: "error", cost_reported_usd: 0.25 }),
     attempt("a2", 2, "a", { status: "error", cost_reported_usd: 0.5 }),
     attempt("a3", 3, "a", { model: "claude-sonnet-4-5", cost_reported_usd: 1 }),
@@ -122,6 +122,7 @@ test("a retry is the same model again, a fallback another one; what they superse
     recovered_requests: 1,
     usd_superseded: 0.75,
   });
+  expect(waste.find(({ kind }) => kind === "superseded attempts")).toMatchObject({ requests: 3, usd: 0.75 });
 });
 
 test("prompts are shown by size, and the prompt cache by model", async () => {
