@@ -1,5 +1,5 @@
+import type { MarkupGroup, MarkupPart } from "../../datasets/markup-result.js";
 import type { PriceBook } from "../../datasets/prices/price-book.js";
-import type { MarkupGroup, MarkupPart } from "../../datasets/results.js";
 import { estimateMarkup, type MarkupEstimate } from "../../models/markup/estimate-markup.js";
 import { roundingStep } from "../../models/markup/rounding-step.js";
 import { numberClusters } from "../../models/statistics/cluster-ratio.js";

@@ -1,9 +1,9 @@
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
+import type { MarkupGroup, MarkupResult } from "../../datasets/markup-result.js";
 import { openPriceBook, type PriceBook } from "../../datasets/prices/price-book.js";
 import { priceFolder } from "../../datasets/prices/read-price-folder.js";
 import type { Progress } from "../../datasets/progress.js";
-import type { MarkupGroup, MarkupResult } from "../../datasets/results.js";
 import { openTables, requireManifest, type Workspace, writeResult } from "../../datasets/workspace.js";
 import { type GroupTotals, markupGroup } from "./markup-group.js";
 import type { SampleRow } from "./sample-row.js";

@@ -1,4 +1,4 @@
-import type { MarkupGroup } from "../../datasets/results.js";
+import type { MarkupGroup } from "../../datasets/markup-result.js";
 
 /** One paragraph that says what was found, in the order of what matters: refusal or mark-up, fee, counting, steps, zeros. */
 export function verdictOf(group: Omit<MarkupGroup, "verdict">): string {

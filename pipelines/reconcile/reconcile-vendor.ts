@@ -1,6 +1,6 @@
 import type { BillRow, Vendor } from "../../datasets/invoices/bill-row.js";
 import type { PriceBook } from "../../datasets/prices/price-book.js";
-import { GapKind, type ReconcileCell, type ReconcileVendor } from "../../datasets/results.js";
+import { GapKind, type ReconcileCell, type ReconcileVendor } from "../../datasets/reconcile-result.js";
 import { allModels, type BillCell, type BillCells, gatherBill } from "./bill-cells.js";
 import { type Calendar, dayOf, noonOf, partialDays } from "./calendar.js";
 import { type CellPair, logTotals, tokensAgree } from "./cell-pair.js";

@@ -6,7 +6,7 @@ import { type Bill, readBill } from "../../datasets/invoices/read-bill.js";
 import { settleOverlaps } from "../../datasets/invoices/settle-overlaps.js";
 import { openPriceBook, type PriceBook } from "../../datasets/prices/price-book.js";
 import { priceFolder } from "../../datasets/prices/read-price-folder.js";
-import type { ReconcileResult } from "../../datasets/results.js";
+import type { ReconcileResult } from "../../datasets/reconcile-result.js";
 import { openTables, requireManifest, type Workspace, writeResult } from "../../datasets/workspace.js";
 import { chooseCalendar } from "./calendar.js";
 import { gatherLog } from "./log-cells.js";

@@ -1,4 +1,4 @@
-import { GapKind } from "../../datasets/results.js";
+import { GapKind } from "../../datasets/reconcile-result.js";
 import { type CellTokens, inTermsOf } from "./cell-tokens.js";
 
 /** One model on one day, both sides. */

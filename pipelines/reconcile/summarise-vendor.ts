@@ -1,5 +1,5 @@
 import type { Vendor } from "../../datasets/invoices/bill-row.js";
-import { GapKind, type ReconcileCell, type ReconcileVendor } from "../../datasets/results.js";
+import { GapKind, type ReconcileCell, type ReconcileVendor } from "../../datasets/reconcile-result.js";
 import { clusterRatio, clusterRatioInterval, numberClusters } from "../../models/statistics/cluster-ratio.js";
 import { allModels, type BillCells } from "./bill-cells.js";
 import { type Calendar, zoneName } from "./calendar.js";

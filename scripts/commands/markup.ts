@@ -1,4 +1,5 @@
-import type { Estimate, MarkupGroup } from "../../datasets/results.js";
+import type { MarkupGroup } from "../../datasets/markup-result.js";
+import type { Estimate } from "../../datasets/results.js";
 import { openWorkspace } from "../../datasets/workspace.js";
 import { inferMarkup } from "../../pipelines/markup/markup.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd } from "../terminal.js";

@@ -1,7 +1,7 @@
 import { checkNumber } from "../../datasets/check-number.js";
 import { DataError, InputError } from "../../datasets/errors.js";
 import { Vendor } from "../../datasets/invoices/bill-row.js";
-import type { ReconcileResult, ReconcileVendor } from "../../datasets/results.js";
+import type { ReconcileResult, ReconcileVendor } from "../../datasets/reconcile-result.js";
 import { openWorkspace } from "../../datasets/workspace.js";
 import { reconcile } from "../../pipelines/reconcile/reconcile.js";
 import { percent, printJson, printLine, printTable, usd, withInterval } from "../terminal.js";

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
+import type { MarkupGroup } from "../../../datasets/markup-result.js";
 import { openPriceBook } from "../../../datasets/prices/price-book.js";
 import { createRandom, type Random } from "../../../datasets/random.js";
 import { type RequestRow, requestLog } from "../../../datasets/request-log.js";
-import type { MarkupGroup } from "../../../datasets/results.js";
 import type { TokenUsage } from "../../../datasets/tokens/token-usage.js";
 import { inferMarkupTables } from "../../../pipelines/markup/markup.js";
 import { memoryEngine } from "../../support/memory-engine.js";
