@@ -185,50 +185,24 @@ class FileReader implements BulkSink {
 
   private takeRecord({ line, raw, value, problem }: ReadRecord): void {
     const source = problem ? this.source : this.sourceOf(value);
-    if (problem) {
-      this.reject({ line, raw, source, disposition: Disposition.quarantined, ...problem });
+    const items = problem ? quarantined(problem) : this.itemsOf(source, value);
+    if (!Array.isArray(items)) {
+      this.reject({ line, raw, source }, items);
       return;
     }
-    if (!source) {
-      const detail = this.explanation;
-      this.reject({
-        line,
-        raw,
-        source,
-        disposition: Disposition.quarantined,
-        reason: Reason.unknown_schema,
-        detail,
-      });
-      return;
-    }
+    for (const item of items)
+      this.takeItem(source!, line, item, items.length === 1 ? raw : (toJson(item) ?? ""));
+  }
+
+  /** What a record holds, or why it holds nothing. */
+  private itemsOf(source: Source | null, value: unknown): unknown[] | Verdict {
+    if (source === null) return quarantined({ reason: Reason.unknown_schema, detail: this.explanation });
     this.count(source, 1);
     const items = attempt(() => (source.explode ? source.explode(value) : [value]));
-    if ("failure" in items) {
-      this.reject({
-        line,
-        raw,
-        source,
-        disposition: Disposition.quarantined,
-        reason: Reason.bad_value,
-        detail: items.failure,
-      });
-      return;
-    }
-    if (items.value.length === 0) {
-      const detail = "holds no records";
-      this.reject({
-        line,
-        raw,
-        source,
-        disposition: Disposition.skipped,
-        reason: Reason.empty_record,
-        detail,
-      });
-      return;
-    }
-    for (const item of items.value) {
-      this.takeItem(source, line, item, items.value.length === 1 ? raw : (toJson(item) ?? ""));
-    }
+    if ("failure" in items) return unreadable(items.failure);
+    return items.value.length > 0
+      ? items.value
+      : { disposition: Disposition.skipped, reason: Reason.empty_record, detail: "holds no records" };
   }
 
   /** The file's format, unless another one, and only one, claims a record that this one doesn't. */
@@ -244,16 +218,8 @@ class FileReader implements BulkSink {
     const answers = attempt(() =>
       reader === null ? [{ place, mapped: source.map(item) }] : reader.take(item, place),
     );
-    if ("failure" in answers) {
-      this.reject({
-        ...place,
-        disposition: Disposition.quarantined,
-        reason: Reason.bad_value,
-        detail: answers.failure,
-      });
-      return;
-    }
-    for (const answer of answers.value) this.takeMapped(answer.place, answer.mapped);
+    if ("failure" in answers) this.reject(place, unreadable(answers.failure));
+    else for (const answer of answers.value) this.takeMapped(answer.place, answer.mapped);
   }
 
   private readerOf(source: Source): RecordReader<Place> | null {
@@ -276,12 +242,9 @@ class FileReader implements BulkSink {
         ? { ...answer, draft: { ...answer.draft, usage: settleUsage(answer.draft) } }
         : answer;
     const read = attempt(() => this.rowOf(place, mapped));
-    const outcome: RowOrRejection =
-      "failure" in read
-        ? { disposition: Disposition.quarantined, reason: Reason.bad_value, detail: read.failure }
-        : read.value;
+    const outcome = "failure" in read ? unreadable(read.failure) : read.value;
     if (!("row" in outcome)) {
-      this.reject({ ...place, ...outcome });
+      this.reject(place, outcome);
       return;
     }
     const { row } = outcome;
@@ -326,7 +289,7 @@ class FileReader implements BulkSink {
     const isUndated = mapped.draft.createdAt === null && this.context.missingTime === MissingTime.file;
     const draft = isUndated ? { ...mapped.draft, createdAt: this.modifiedAt() } : mapped.draft;
     const unfit = validateDraft(draft, { nowUs: now.getTime() * 1000 });
-    if (unfit) return { disposition: Disposition.quarantined, ...unfit };
+    if (unfit) return quarantined(unfit);
     const row = draftToRow(draft, {
       workspace,
       rules,
@@ -338,12 +301,13 @@ class FileReader implements BulkSink {
     });
     const problem = checkRow(requestLog, row);
     if (isUndated && !problem) this.datedByFile += 1;
-    return problem
-      ? { disposition: Disposition.quarantined, reason: Reason.bad_value, detail: problem }
-      : { row };
+    return problem ? quarantined({ reason: Reason.bad_value, detail: problem }) : { row };
   }
 
-  private reject({ line, raw, source, disposition, reason, detail }: Rejection): void {
+  private reject(
+    { line, raw, source }: Omit<Place, "source"> & { source: Source | null },
+    { disposition, reason, detail }: Verdict,
+  ): void {
     this.read += 1;
     const { rules, staging } = this.context;
     staging.addRejected({
@@ -371,13 +335,15 @@ interface Verdict {
   detail: string;
 }
 
-interface Rejection extends Verdict {
-  line: number;
-  raw: string;
-  source: Source | null;
+type RowOrRejection = Verdict | { row: RequestRow };
+
+function quarantined(problem: { reason: Reason; detail: string }): Verdict {
+  return { disposition: Disposition.quarantined, ...problem };
 }
 
-type RowOrRejection = Verdict | { row: RequestRow };
+function unreadable(failure: string): Verdict {
+  return quarantined({ reason: Reason.bad_value, detail: failure });
+}
 
 /** A record that nobody foresaw (nested ten thousand deep, say) must not end the reading of a file. */
 function attempt<T>(action: () => T): { value: T } | { failure: string } {
