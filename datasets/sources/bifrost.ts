@@ -1,10 +1,10 @@
 import { canonicalProvider } from "../prices/provider-names.js";
+import { rowsOfPage } from "./api-page.js";
 import { bifrostRequest, bifrostResponse } from "./bifrost/bodies.js";
 import { readCallerLabels } from "./caller-labels.js";
 import { firstUsage, hasOutput, isZeroUsage } from "./first-usage.js";
 import { httpOutcome, readHttpStatus } from "./http-outcome.js";
 import {
-  asArray,
   asNumber,
   asRecord,
   asString,
@@ -51,10 +51,7 @@ const OWN_COLUMNS = [
 ];
 
 function explodePages(line: unknown): unknown[] {
-  const record = asRecord(line);
-  if (record === null || "provider" in record) return [line];
-  const rows = asArray(record.logs) ?? asArray(record.data);
-  return rows?.some((row) => "provider" in (asRecord(row) ?? {})) ? rows : [line];
+  return rowsOfPage(line, { lists: ["logs", "data"], isRow: (row) => "provider" in row });
 }
 
 function mapRow(record: unknown): Mapped {

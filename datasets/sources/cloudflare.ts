@@ -1,9 +1,9 @@
 import { canonicalProvider } from "../prices/provider-names.js";
+import { rowsOfPage } from "./api-page.js";
 import { readCallerLabels } from "./caller-labels.js";
 import { firstUsage, hasOutput, isZeroUsage } from "./first-usage.js";
 import { httpOutcome, readHttpStatus } from "./http-outcome.js";
 import {
-  asArray,
   asNumber,
   asRecord,
   asString,
@@ -54,11 +54,7 @@ const OWN_FIELDS = [
 
 /** {result: [...], result_info, success}, or one log of the detail call. */
 function explodePages(line: unknown): unknown[] {
-  const record = asRecord(line);
-  if (record === null || "provider" in record) return [line];
-  const result = firstOf(record, ["result", "logs"]);
-  const logs = asArray(result) ?? (asRecord(result) === null ? [] : [result]);
-  return logs.some((log) => "provider" in (asRecord(log) ?? {})) ? logs : [line];
+  return rowsOfPage(line, { lists: ["result", "logs"], isRow: (log) => "provider" in log });
 }
 
 function mapLog(record: unknown): Mapped {

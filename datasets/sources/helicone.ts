@@ -1,10 +1,10 @@
 import { canonicalProvider, providerOfUrl } from "../prices/provider-names.js";
+import { rowsOfPage } from "./api-page.js";
 import { readCallerLabels } from "./caller-labels.js";
 import { hasOutput, isZeroUsage } from "./first-usage.js";
 import { readHeliconeUsage } from "./helicone/read-usage.js";
 import { httpOutcome, readHttpStatus } from "./http-outcome.js";
 import {
-  asArray,
   asNumber,
   asRecord,
   asString,
@@ -52,10 +52,7 @@ const OWN_COLUMNS = [
 ];
 
 function explodePages(line: unknown): unknown[] {
-  const record = asRecord(line);
-  if (record === null || "request_created_at" in record) return [line];
-  const rows = asArray(record.data);
-  return rows?.some((row) => "request_created_at" in (asRecord(row) ?? {})) ? rows : [line];
+  return rowsOfPage(line, { lists: ["data"], isRow: (row) => "request_created_at" in row });
 }
 
 function mapRow(record: unknown): Mapped {

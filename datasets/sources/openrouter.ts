@@ -1,4 +1,5 @@
-import { asArray, asRecord, asString, firstOf, type JsonRecord } from "./json-access.js";
+import { rowsOfPage } from "./api-page.js";
+import { asRecord, asString, firstOf, type JsonRecord } from "./json-access.js";
 import { activityDraft } from "./openrouter/activity-draft.js";
 import { generationDraft } from "./openrouter/generation-draft.js";
 import type { Mapped, Source } from "./source.js";
@@ -21,12 +22,7 @@ function scoreLine(line: unknown): number {
 
 /** The API wraps its answer: {data: {...}} of a generation, {data: [...]} of the activity. */
 function explodeLine(line: unknown): unknown[] {
-  const record = asRecord(line);
-  if (record === null || kindOf(record) !== null) return [line];
-  const inner = asRecord(record.data);
-  if (inner !== null) return kindOf(inner) === null ? [line] : [inner];
-  const rows = asArray(record.data);
-  return rows?.some((row) => kindOf(asRecord(row) ?? {}) !== null) ? rows : [line];
+  return rowsOfPage(line, { lists: ["data"], isRow: (row) => kindOf(row) !== null });
 }
 
 function kindOf(record: JsonRecord): "generation" | "activity" | "daily" | null {

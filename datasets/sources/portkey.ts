@@ -1,4 +1,5 @@
 import { canonicalProvider, providerOfUrl } from "../prices/provider-names.js";
+import { rowsOfPage } from "./api-page.js";
 import { readCallerLabels } from "./caller-labels.js";
 import { firstUsage, hasOutput, isZeroUsage } from "./first-usage.js";
 import { httpOutcome, readHttpStatus } from "./http-outcome.js";
@@ -8,7 +9,6 @@ import {
   asRecord,
   asString,
   asText,
-  firstOf,
   firstString,
   type JsonRecord,
   parseEmbedded,
@@ -55,10 +55,7 @@ const OWN_COLUMNS = [
 
 /** The API pages its rows. */
 function explodePages(line: unknown): unknown[] {
-  const record = asRecord(line);
-  if (record === null || "ai_model" in record) return [line];
-  const rows = asArray(firstOf(record, ["data", "logs"]));
-  return rows?.some((row) => "ai_model" in (asRecord(row) ?? {})) ? rows : [line];
+  return rowsOfPage(line, { lists: ["data", "logs"], isRow: (row) => "ai_model" in row });
 }
 
 function mapRow(record: unknown): Mapped {

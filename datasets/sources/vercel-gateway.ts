@@ -1,9 +1,10 @@
 import { canonicalProvider } from "../prices/provider-names.js";
+import { rowsOfPage } from "./api-page.js";
 import { readCallerLabels } from "./caller-labels.js";
 import { finishReason } from "./finish-reason.js";
 import { firstUsage, hasOutput, isZeroUsage } from "./first-usage.js";
 import { httpOutcome, readHttpStatus } from "./http-outcome.js";
-import { asArray, asNumber, asRecord, asText, type JsonRecord } from "./json-access.js";
+import { asNumber, asText, type JsonRecord } from "./json-access.js";
 import { plausibleCostUsd } from "./plausible-cost.js";
 import { readFlag } from "./read-flag.js";
 import { readTimestamp } from "./read-time.js";
@@ -42,14 +43,10 @@ function isGenerationId(value: unknown): boolean {
 
 /** {data: [...], pageInfo}, {logs: [...]}, or {data: {...}} of one generation. */
 function explodePages(line: unknown): unknown[] {
-  const record = asRecord(line);
-  if (record === null || "generationId" in record || isGenerationId(record.id)) return [line];
-  const rows = asArray(record.data) ?? asArray(record.logs) ?? (asRecord(record.data) ? [record.data] : []);
-  const isOwn = rows.some((row) => {
-    const item = asRecord(row);
-    return item !== null && ("generationId" in item || isGenerationId(item.id));
+  return rowsOfPage(line, {
+    lists: ["data", "logs"],
+    isRow: (row) => "generationId" in row || isGenerationId(row.id),
   });
-  return isOwn ? rows : [line];
 }
 
 function mapRow(record: unknown): Mapped {
