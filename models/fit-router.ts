@@ -1,30 +1,17 @@
-import { FEATURISER, type Head } from "@signalbox/runtime";
+import { FEATURISER } from "@signalbox/runtime";
+import { calibratedProbability } from "./calibration/calibration.js";
 import { crossCalibrate } from "./calibration/cross-calibrate.js";
-import { type AffineCalibration, calibratedProbability, fitPlatt } from "./calibration/fit-platt.js";
-import { crossFit, fitAveraged, penaltyGrid } from "./classifier/cross-fit.js";
+import { type ChosenCalibration, fitCalibration } from "./calibration/fit-calibration.js";
+import { crossFit } from "./classifier/cross-fit.js";
+import { meltEnsemble, type WideDeepModel, wideDeepLogits } from "./classifier/ensemble.js";
 import { type FeatureMatrix, selectRows } from "./classifier/feature-matrix.js";
-import { type LinearModel, linearLogits } from "./classifier/fit-linear.js";
-import { type ColumnLoss, selectTargets, type Targets } from "./classifier/head-loss.js";
+import { fitMembers, type MemberPlan, memberCount, planMembers } from "./classifier/fit-members.js";
+import { selectTargets, type Targets } from "./classifier/head-loss.js";
 import { startTfjs } from "./classifier/tfjs.js";
+import { mixOutputs } from "./mix-outputs.js";
+import { type RouterTargets, scoreRows } from "./router-targets.js";
 import type { RouterWeights } from "./router-weights.js";
 import { assignFolds, rowsWhere, splitByTime } from "./split.js";
-
-/** What one output column is fitted and calibrated to, one entry per row. */
-interface ColumnTarget {
-  loss: ColumnLoss;
-  fit: Float64Array;
-  /** What the calibrated probability stands for, in [0, 1]; ignored for quantiles. */
-  calibrate: Float64Array;
-  /** 0 = not known for this row. */
-  weights: Float64Array;
-}
-
-/** Targets of every head, probability heads first. */
-export interface RouterTargets {
-  heads: Head[];
-  lengthQuantiles: number[];
-  columns: ColumnTarget[];
-}
 
 /** How rows were divided: see {@link planSplit}. */
 export interface SplitPlan {
@@ -46,6 +33,8 @@ export interface FittedRouter {
   crossCalibrated: Float64Array[];
   /** Predicted length quantiles for each held-out row. */
   lengths: Float64Array[];
+  /** How each head was calibrated. */
+  calibrations: ChosenCalibration[];
 }
 
 const folds = 5;
@@ -86,97 +75,132 @@ export async function fitRouter(
   targets: RouterTargets,
   groups: ArrayLike<number>,
   plan: SplitPlan,
-  { seed, onFit = () => {} }: { seed: number; onFit?: (done: number, total: number) => void },
+  { seed, onFit = () => {} }: { seed: number; onFit?: OnFit },
 ): Promise<FittedRouter> {
   await startTfjs();
-  let fits = 0;
-  const counted = () => onFit(++fits, penaltyGrid.length * (folds + 1));
-  const matrixTargets = layOut(targets);
   return plan.kind === "time"
-    ? fitByTime(matrix, targets, matrixTargets, groups, plan.parts, seed, counted)
-    : fitCrossed(matrix, targets, matrixTargets, plan.parts, counted);
+    ? fitByTime({ matrix, targets, groups, parts: plan.parts, seed, onFit })
+    : fitCrossed({ matrix, targets, foldOf: plan.parts, seed, onFit });
 }
 
-function fitCrossed(
+type OnFit = (done: number, total: number) => void;
+
+/** Fit the ensemble to all rows, its shares and its out-of-fold logits coming from the folds. */
+function fitEnsemble(
   matrix: FeatureMatrix,
-  targets: RouterTargets,
-  matrixTargets: Targets,
+  targets: Targets,
   foldOf: Int32Array,
-  onFit: () => void,
-): FittedRouter {
-  const { logits, gridWeights } = crossFit(matrix, matrixTargets, foldOf, onFit);
-  const model = fitAveraged(matrix, matrixTargets, gridWeights, onFit);
-  const columns = targets.columns.map((_, c) => columnOf(logits, c, targets.columns.length));
-  const heads = targets.columns.slice(0, targets.heads.length);
-  const calibrations = heads.map(({ calibrate, weights }, c) => fitPlatt(columns[c]!, calibrate, weights));
+  { seed, onFit }: { seed: number; onFit: OnFit },
+): { logits: Float32Array; model: WideDeepModel } {
+  const plan = planMembers(matrix, seed);
+  const total = memberCount(plan) * (new Set(foldOf).size + 1);
+  let done = 0;
+  const counted = () => onFit(++done, total);
+  const { logits, shares, isDeepKept } = crossFit(matrix, targets, foldOf, plan, counted);
+  const kept: MemberPlan = isDeepKept ? plan : { ...plan, directions: null };
+  const members = fitMembers(matrix, targets, kept, counted);
+  return { logits, model: meltEnsemble(members, shares) };
+}
+
+function fitCrossed({
+  matrix,
+  targets,
+  foldOf,
+  seed,
+  onFit,
+}: {
+  matrix: FeatureMatrix;
+  targets: RouterTargets;
+  foldOf: Int32Array;
+  seed: number;
+  onFit: OnFit;
+}): FittedRouter {
+  const { logits, model } = fitEnsemble(matrix, layOut(targets), foldOf, { seed, onFit });
+  const width = targets.columns.length;
+  const scores = targets.heads.map(({ terms }) => scoreRows(logits, width, terms));
+  const calibrations = targets.heads.map(({ calibrate, weights }, h) =>
+    fitCalibration(scores[h]!, calibrate, weights, foldOf),
+  );
   return {
     weights: assemble(matrix, targets, model, calibrations),
     heldOut: Int32Array.from(foldOf, (_, row) => row),
-    probabilities: applyEach(calibrations, columns),
-    crossCalibrated: heads.map(({ calibrate, weights }, c) =>
-      crossCalibrate(columns[c]!, calibrate, weights, foldOf),
+    probabilities: applyEach(calibrations, scores),
+    crossCalibrated: targets.heads.map(({ calibrate, weights }, h) =>
+      crossCalibrate(scores[h]!, calibrate, weights, foldOf),
     ),
-    lengths: columns.slice(targets.heads.length),
+    lengths: lengthColumns(logits, targets),
+    calibrations,
   };
 }
 
-function fitByTime(
-  matrix: FeatureMatrix,
-  targets: RouterTargets,
-  matrixTargets: Targets,
-  groups: ArrayLike<number>,
-  parts: Int32Array,
-  seed: number,
-  onFit: () => void,
-): FittedRouter {
+function fitByTime({
+  matrix,
+  targets,
+  groups,
+  parts,
+  seed,
+  onFit,
+}: {
+  matrix: FeatureMatrix;
+  targets: RouterTargets;
+  groups: ArrayLike<number>;
+  parts: Int32Array;
+  seed: number;
+  onFit: OnFit;
+}): FittedRouter {
   const [trainRows, calibrationRows, heldOut] = [0, 1, 2].map((part) =>
     rowsWhere(parts, (other) => other === part),
   );
-  const training = selectRows(matrix, trainRows!);
-  const trainingTargets = selectTargets(matrixTargets, trainRows!);
-  const trainingFolds = assignFolds(renumber(trainRows!.map((row) => groups[row]!)), folds, seed);
-  const { gridWeights } = crossFit(training, trainingTargets, trainingFolds, onFit);
-  const model = fitAveraged(training, trainingTargets, gridWeights, onFit);
+  const foldsOf = (rows: Int32Array) => assignFolds(renumber(rows.map((row) => groups[row]!)), folds, seed);
+  const { model } = fitEnsemble(
+    selectRows(matrix, trainRows!),
+    selectTargets(layOut(targets), trainRows!),
+    foldsOf(trainRows!),
+    { seed, onFit },
+  );
   const width = targets.columns.length;
-  const calibrationLogits = linearLogits(selectRows(matrix, calibrationRows!), model);
-  const heldOutLogits = linearLogits(selectRows(matrix, heldOut!), model);
-  const calibrations = targets.columns
-    .slice(0, targets.heads.length)
-    .map(({ calibrate, weights }, c) =>
-      fitPlatt(
-        columnOf(calibrationLogits, c, width),
-        pick(calibrate, calibrationRows!),
-        pick(weights, calibrationRows!),
-      ),
-    );
-  const columns = targets.columns.map((_, c) => columnOf(heldOutLogits, c, width));
-  const probabilities = applyEach(calibrations, columns);
+  const calibrationLogits = wideDeepLogits(selectRows(matrix, calibrationRows!), model);
+  const calibrationFolds = foldsOf(calibrationRows!);
+  const calibrations = targets.heads.map(({ terms, calibrate, weights }) =>
+    fitCalibration(
+      scoreRows(calibrationLogits, width, terms),
+      pick(calibrate, calibrationRows!),
+      pick(weights, calibrationRows!),
+      calibrationFolds,
+    ),
+  );
+  const heldOutLogits = wideDeepLogits(selectRows(matrix, heldOut!), model);
+  const probabilities = applyEach(
+    calibrations,
+    targets.heads.map(({ terms }) => scoreRows(heldOutLogits, width, terms)),
+  );
   return {
     weights: assemble(matrix, targets, model, calibrations),
     heldOut: heldOut!,
     probabilities,
     crossCalibrated: probabilities,
-    lengths: columns.slice(targets.heads.length),
+    lengths: lengthColumns(heldOutLogits, targets),
+    calibrations,
   };
 }
 
 function applyEach(
-  calibrations: readonly AffineCalibration[],
-  columns: readonly Float64Array[],
+  calibrations: readonly ChosenCalibration[],
+  scores: readonly Float64Array[],
 ): Float64Array[] {
-  return calibrations.map((calibration, c) =>
-    columns[c]!.map((logit) => calibratedProbability(logit, calibration)),
+  return calibrations.map((calibration, h) =>
+    scores[h]!.map((score) => calibratedProbability(score, calibration)),
   );
 }
 
 function layOut({ columns }: RouterTargets): Targets {
   const width = columns.length;
-  const rows = columns[0]!.fit.length;
+  const rows = columns[0]!.values.length;
   const values = new Float32Array(rows * width);
   const weights = new Float32Array(rows * width);
   columns.forEach((column, c) => {
     for (let row = 0; row < rows; row++) {
-      values[row * width + c] = column.fit[row]!;
+      values[row * width + c] = column.values[row]!;
       weights[row * width + c] = column.weights[row]!;
     }
   });
@@ -185,32 +209,31 @@ function layOut({ columns }: RouterTargets): Targets {
 
 function assemble(
   matrix: FeatureMatrix,
-  { heads, lengthQuantiles }: RouterTargets,
-  model: LinearModel,
-  calibrations: readonly AffineCalibration[],
+  targets: RouterTargets,
+  { linear, deep }: WideDeepModel,
+  calibrations: readonly ChosenCalibration[],
 ): RouterWeights {
   const empty = new Float32Array(0);
   return {
-    heads,
-    lengthQuantiles,
+    heads: targets.heads.map(({ head }) => head),
+    lengthQuantiles: targets.lengths.map(({ level }) => level),
     featuriser: { version: FEATURISER.version, hash: FEATURISER.hash },
     buckets: matrix.buckets,
     denseFeatures: matrix.denseFeatures,
-    hidden: 0,
-    wideTable: model.wideTable,
-    denseWide: model.denseWide,
-    bias: model.bias,
-    deepTable: empty,
-    denseDeep: empty,
-    deepBias: empty,
-    deepOut: empty,
-    scale: Float32Array.from([...calibrations.map(({ scale }) => scale), ...lengthQuantiles.map(() => 1)]),
-    shift: Float32Array.from([...calibrations.map(({ shift }) => shift), ...lengthQuantiles.map(() => 0)]),
+    hidden: deep?.hidden ?? 0,
+    wideTable: linear.wideTable,
+    denseWide: linear.denseWide,
+    bias: linear.bias.map((value, c) => value + (deep?.bias[c] ?? 0)),
+    deepTable: deep?.deepTable ?? empty,
+    denseDeep: deep?.denseDeep ?? empty,
+    deepBias: deep?.deepBias ?? empty,
+    deepOut: deep?.deepOut ?? empty,
+    ...mixOutputs(targets, calibrations),
   };
 }
 
-function columnOf(values: Float32Array, column: number, width: number): Float64Array {
-  return Float64Array.from({ length: values.length / width }, (_, row) => values[row * width + column]!);
+function lengthColumns(logits: Float32Array, { columns, lengths }: RouterTargets): Float64Array[] {
+  return lengths.map(({ column }) => scoreRows(logits, columns.length, [{ column, of: "logit", factor: 1 }]));
 }
 
 function pick(values: Float64Array, rows: Int32Array): Float64Array {

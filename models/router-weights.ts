@@ -1,7 +1,7 @@
 import type { Head } from "@signalbox/runtime";
 
-/** Everything that the exported graph computes with. Matrices are row-major float32. K = probability heads + length
- * quantiles, in that order. */
+/** Everything that the exported graph computes with. Matrices are row-major float32. O = probability heads + length
+ * quantiles, in that order; K = logits that they are mixed from, such as the quality of each model's answer. */
 export interface RouterWeights {
   heads: Head[];
   /** Quantile levels of ln(1 + output tokens); empty without a length head. */
@@ -24,12 +24,16 @@ export interface RouterWeights {
   denseDeep: Float32Array;
   deepBias: Float32Array;
   deepOut: Float32Array;
-  /** (K): calibration of the logits; 1 and 0 for length quantiles. */
-  scale: Float32Array;
+  /** (2 K, O): weights of the logits, then of their sigmoids, in each output. */
+  mix: Float32Array;
+  /** (O) */
   shift: Float32Array;
+  /** (O, J): knots of each output's calibration and the change of slope at each; empty when J = 0. */
+  knots: Float32Array;
+  bends: Float32Array;
 }
 
-/** Number of output columns K. */
-export function outputColumns(weights: Pick<RouterWeights, "heads" | "lengthQuantiles">): number {
+/** Number of outputs O. */
+export function outputCount(weights: Pick<RouterWeights, "heads" | "lengthQuantiles">): number {
   return weights.heads.length + weights.lengthQuantiles.length;
 }

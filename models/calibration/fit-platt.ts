@@ -1,8 +1,4 @@
-/** An affine map of a logit: calibrated = logit * scale + shift. */
-export interface AffineCalibration {
-  scale: number;
-  shift: number;
-}
+import { type Calibration, CalibrationMethod } from "./calibration.js";
 
 /** Fit Platt scaling to held-out logits by weighted log loss, Newton's method. A weak prior worth about one row holds
  * the map near the identity, so that few rows or one class give a mild answer and not an infinite one. A slope
@@ -15,10 +11,13 @@ export function fitPlatt(
   logits: ArrayLike<number>,
   targets: ArrayLike<number>,
   weights?: ArrayLike<number>,
-): AffineCalibration {
+): Calibration {
   const free = newton(logits, targets, weights, false);
-  return free.scale > minimumScale ? free : newton(logits, targets, weights, true);
+  const map = free.scale > minimumScale ? free : newton(logits, targets, weights, true);
+  return { method: CalibrationMethod.platt, ...map, knots: none, bends: none };
 }
+
+const none = new Float64Array(0);
 
 const minimumScale = 0.25;
 
@@ -27,7 +26,7 @@ function newton(
   targets: ArrayLike<number>,
   weights: ArrayLike<number> | undefined,
   isFlat: boolean,
-): AffineCalibration {
+): { scale: number; shift: number } {
   let scale = isFlat ? minimumScale : 1;
   let shift = 0;
   for (let step = 0; step < 100; step++) {
@@ -62,8 +61,3 @@ function newton(
 }
 
 const priorPrecision = 0.25;
-
-/** Calibrated probability of a logit. */
-export function calibratedProbability(logit: number, { scale, shift }: AffineCalibration): number {
-  return 1 / (1 + Math.exp(-(logit * scale + shift)));
-}

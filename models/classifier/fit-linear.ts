@@ -1,5 +1,6 @@
 import { type FeatureMatrix, poolTable, scatterGradient } from "./feature-matrix.js";
 import { createHeadLoss, type HeadLoss, selectColumns, type Targets } from "./head-loss.js";
+import { meanLogits } from "./mean-logits.js";
 import { minimiseLbfgs, type Objective } from "./minimise-lbfgs.js";
 import { type DenseMoments, denseMoments, standardise } from "./standardise.js";
 
@@ -23,7 +24,7 @@ export interface LinearModel {
 }
 
 /** Fit all columns by penalised maximum likelihood (a convex problem, L-BFGS), once per penalty. Columns share no weights, so
- * probabilities and quantiles are fitted apart: the latter need several times as many steps. Each fit starts from the
+ * each is fitted apart: one that converges late holds up no other. Each fit starts from the
  * one before it, so give penalties from strong to weak. The n-gram part runs in typed arrays; TensorFlow.js gives the loss
  * and its gradients with respect to the pooled sums and the dense weights. Dense features are standardised on these rows,
  * which is folded back into the returned weights.
@@ -34,9 +35,8 @@ export function fitLinearPath(
   penalties: readonly Penalty[],
   onFit: () => void = () => {},
 ): LinearModel[] {
-  const kinds = [...new Set(targets.columns.map(({ kind }) => kind))];
-  const parts = kinds.map((kind) => {
-    const columns = targets.columns.flatMap((column, c) => (column.kind === kind ? [c] : []));
+  const parts = targets.columns.map(({ kind }, column) => {
+    const columns = [column];
     const floor = kind === "quantile" ? leastQuantilePenalty : 0;
     const held = penalties.map(({ wide, dense }) => ({
       wide: wide === null ? null : Math.max(wide, floor),
@@ -218,19 +218,9 @@ function localBuckets(matrix: FeatureMatrix): { local: FeatureMatrix; bucketOf: 
   return { local: { ...matrix, ids }, bucketOf: Int32Array.from(bucketOf) };
 }
 
-/** Zero weights, and biases that already fit the mean target, so that the first steps aren't spent on them. */
-function startAt(weightCount: number, { columns, values, weights }: Targets): Float64Array {
-  const start = new Float64Array(weightCount + columns.length);
-  columns.forEach((column, c) => {
-    let sum = 0;
-    let total = 0;
-    for (let i = c; i < values.length; i += columns.length) {
-      sum += values[i]! * weights[i]!;
-      total += weights[i]!;
-    }
-    const mean = total > 0 ? sum / total : 0.5;
-    const share = Math.min(0.999, Math.max(0.001, mean));
-    start[weightCount + c] = column.kind === "logistic" ? Math.log(share / (1 - share)) : mean;
-  });
+/** Zero weights, and biases that already fit the mean target. */
+function startAt(weightCount: number, targets: Targets): Float64Array {
+  const start = new Float64Array(weightCount + targets.columns.length);
+  start.set(meanLogits(targets), weightCount);
   return start;
 }

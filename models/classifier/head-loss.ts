@@ -1,3 +1,4 @@
+import { createColumnLosses } from "./column-losses.js";
 import { tf } from "./tfjs.js";
 
 /** What one output column is fitted to.
@@ -57,10 +58,6 @@ export interface HeadLoss {
   dispose(): void;
 }
 
-/** Width over which the pinball loss is rounded off, in units of the target.
- * @see Zheng 2011, Gradient descent algorithms for quantile regression with smooth approximation */
-const pinballWidth = 0.05;
-
 /** Put dense inputs and targets on the back end and return the loss over them.
  * @param inputs (rows, features)
  * @param features columns of `inputs`, at least 1 */
@@ -70,18 +67,11 @@ export function createHeadLoss(inputs: Float32Array, features: number, targets: 
   const x = tf.tensor2d(inputs, [rows, features]);
   const y = tf.tensor2d(targets.values, [rows, columns]);
   const weight = tf.tensor2d(targets.weights, [rows, columns]);
-  const isQuantile = tf.tensor1d(targets.columns.map(({ kind }) => (kind === "quantile" ? 1 : 0)));
-  const isLogistic = tf.tensor1d(targets.columns.map(({ kind }) => (kind === "logistic" ? 1 : 0)));
-  const level = tf.tensor1d(targets.columns.map((column) => (column.kind === "quantile" ? column.level : 0)));
-  const hasQuantiles = targets.columns.some(({ kind }) => kind === "quantile");
+  const losses = createColumnLosses(targets.columns);
 
   const lossOf = (pooled: tf.Tensor, dense: tf.Tensor, bias: tf.Tensor): tf.Scalar => {
     const z = tf.add(tf.add(pooled, tf.matMul(x, dense as tf.Tensor2D)), bias);
-    const logistic = tf.sub(tf.softplus(z), tf.mul(z, y));
-    if (!hasQuantiles) return tf.sum(tf.mul(logistic, weight));
-    const gap = tf.sub(y, z);
-    const pinball = tf.add(tf.mul(gap, level), tf.mul(tf.softplus(tf.div(gap, -pinballWidth)), pinballWidth));
-    return tf.sum(tf.mul(tf.add(tf.mul(logistic, isLogistic), tf.mul(pinball, isQuantile)), weight));
+    return losses.sum(z, y, weight);
   };
   const differentiate = tf.valueAndGrads(lossOf as (...inputs: tf.Tensor[]) => tf.Tensor);
 
@@ -96,6 +86,9 @@ export function createHeadLoss(inputs: Float32Array, features: number, targets: 
         const [byPooled, byDense, byBias] = grads.map((gradient) => gradient.dataSync() as Float32Array);
         return { loss: value.dataSync()[0]!, pooled: byPooled!, dense: byDense!, bias: byBias! };
       }),
-    dispose: () => tf.dispose([x, y, weight, isQuantile, isLogistic, level]),
+    dispose: () => {
+      tf.dispose([x, y, weight]);
+      losses.dispose();
+    },
   };
 }

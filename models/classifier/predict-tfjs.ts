@@ -1,5 +1,5 @@
 import type { FeatureVector, Prediction } from "@signalbox/runtime";
-import { outputColumns, type RouterWeights } from "../router-weights.js";
+import { outputCount, type RouterWeights } from "../router-weights.js";
 import { startTfjs, tf } from "./tfjs.js";
 
 /** Run the router's graph in TensorFlow.js: the third opinion beside onnxruntime and the runtime's kernel, which must
@@ -9,8 +9,9 @@ export async function predictTfjs(
   batch: readonly FeatureVector[],
 ): Promise<Prediction[]> {
   await startTfjs();
-  const { buckets, denseFeatures: f, hidden: h, heads } = weights;
-  const k = outputColumns(weights);
+  const { buckets, denseFeatures: f, hidden: h, heads, knots } = weights;
+  const k = weights.bias.length;
+  const outputs = outputCount(weights);
   const n = batch.length;
   const pooled = (table: Float32Array, columns: number) =>
     tf.tensor2d(pool(batch, table, columns, buckets), [n, columns]);
@@ -35,12 +36,32 @@ export async function predictTfjs(
       );
       logits = tf.add(logits, tf.matMul(deep as tf.Tensor2D, tf.tensor2d(weights.deepOut, [h, k])));
     }
-    const calibrated = tf.add(tf.mul(logits, tf.tensor1d(weights.scale)), tf.tensor1d(weights.shift));
+    const terms = tf.concat([logits, tf.sigmoid(logits)], 1) as tf.Tensor2D;
+    const scores = tf.add(
+      tf.matMul(terms, tf.tensor2d(weights.mix, [2 * k, outputs])),
+      tf.tensor1d(weights.shift),
+    );
+    const bendShape: [number, number] = [outputs, knots.length / outputs];
+    const calibrated =
+      knots.length === 0
+        ? scores
+        : tf.add(
+            scores,
+            tf.sum(
+              tf.mul(
+                tf.relu(tf.sub(tf.expandDims(scores, 2), tf.tensor2d(knots, bendShape))),
+                tf.tensor2d(weights.bends, bendShape),
+              ),
+              2,
+            ),
+          );
     return { calibrated: calibrated.dataSync(), probabilities: tf.sigmoid(calibrated).dataSync() };
   });
   return batch.map((_, row) => ({
-    probabilities: Float64Array.from(values.probabilities.slice(row * k, row * k + heads.length)),
-    lengthQuantiles: Float64Array.from(values.calibrated.slice(row * k + heads.length, (row + 1) * k)),
+    probabilities: Float64Array.from(values.probabilities.slice(row * outputs, row * outputs + heads.length)),
+    lengthQuantiles: Float64Array.from(
+      values.calibrated.slice(row * outputs + heads.length, (row + 1) * outputs),
+    ),
   }));
 }
 

@@ -1,4 +1,4 @@
-import { outputColumns, type RouterWeights } from "../router-weights.js";
+import { outputCount, type RouterWeights } from "../router-weights.js";
 import { ProtobufWriter } from "./protobuf-writer.js";
 
 const irVersion = 8;
@@ -8,7 +8,7 @@ const elementType = { float32: 1, int64: 7 } as const;
 /** Encode a router as an ONNX model: deterministic bytes, IR 8, opset 13, float32 `raw_data`.
  *
  * Inputs: ids int64 [N, L], weights float32 [N, L] (padded with id 0, weight 0), dense float32 [N, F].
- * Outputs: probabilities [N, P]; length_quantiles [N, Q] unless Q = 0. The deep operations are absent when H = 0.
+ * Outputs: probabilities [N, P]; length_quantiles [N, Q] unless Q = 0. The deep operations are absent when H = 0, those of bends when J = 0.
  * @see docs/artifact.md for the graph; https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3 for the fields */
 export function encodeOnnx(weights: RouterWeights): Uint8Array {
   const metadata = {
@@ -46,8 +46,9 @@ function graphOf(weights: RouterWeights): ProtobufWriter {
   return graph;
 }
 
-function nodesOf({ hidden, lengthQuantiles }: RouterWeights): ProtobufWriter[] {
+function nodesOf({ hidden, lengthQuantiles, knots }: RouterWeights): ProtobufWriter[] {
   const isDeep = hidden > 0;
+  const isBent = knots.length > 0;
   const hasLengths = lengthQuantiles.length > 0;
   const pooled = (table: string, out: string) => [
     node("Gather", [table, "ids"], `${out}_rows`, { axis: 0 }),
@@ -71,8 +72,20 @@ function nodesOf({ hidden, lengthQuantiles }: RouterWeights): ProtobufWriter[] {
         ]
       : []),
     node("Add", [isDeep ? "sum" : "linear", "bias"], "logits"),
-    node("Mul", ["logits", "scale"], "scaled"),
-    node("Add", ["scaled", "shift"], "calibrated"),
+    node("Sigmoid", ["logits"], "activated"),
+    node("Concat", ["logits", "activated"], "terms", { axis: 1 }),
+    node("MatMul", ["terms", "mix"], "mixed"),
+    node("Add", ["mixed", "shift"], isBent ? "scores" : "calibrated"),
+    ...(isBent
+      ? [
+          node("Unsqueeze", ["scores", "axis_last"], "scores_column"),
+          node("Sub", ["scores_column", "knots"], "past_knots"),
+          node("Relu", ["past_knots"], "beyond"),
+          node("Mul", ["beyond", "bends"], "bent_parts"),
+          node("ReduceSum", ["bent_parts", "axis_last"], "bent", { keepdims: 0 }),
+          node("Add", ["scores", "bent"], "calibrated"),
+        ]
+      : []),
     ...(hasLengths
       ? [
           node("Slice", ["calibrated", "slice_zero", "slice_heads", "slice_columns"], "head_logits"),
@@ -85,7 +98,8 @@ function nodesOf({ hidden, lengthQuantiles }: RouterWeights): ProtobufWriter[] {
 
 function initializersOf(weights: RouterWeights): ProtobufWriter[] {
   const { buckets: b, denseFeatures: f, hidden: h } = weights;
-  const k = outputColumns(weights);
+  const k = weights.bias.length;
+  const outputs = outputCount(weights);
   const heads = weights.heads.length;
   return [
     floatTensor("wide_table", [b, k], weights.wideTable),
@@ -99,15 +113,21 @@ function initializersOf(weights: RouterWeights): ProtobufWriter[] {
         ]
       : []),
     floatTensor("bias", [k], weights.bias),
-    floatTensor("scale", [k], weights.scale),
-    floatTensor("shift", [k], weights.shift),
+    floatTensor("mix", [2 * k, outputs], weights.mix),
+    floatTensor("shift", [outputs], weights.shift),
+    ...(weights.knots.length > 0
+      ? [
+          floatTensor("knots", [outputs, weights.knots.length / outputs], weights.knots),
+          floatTensor("bends", [outputs, weights.knots.length / outputs], weights.bends),
+        ]
+      : []),
     indexTensor("axis_last", 2),
     indexTensor("axis_tokens", 1),
     ...(weights.lengthQuantiles.length > 0
       ? [
           indexTensor("slice_zero", 0),
           indexTensor("slice_heads", heads),
-          indexTensor("slice_end", k),
+          indexTensor("slice_end", outputs),
           indexTensor("slice_columns", 1),
         ]
       : []),

@@ -1,5 +1,6 @@
 import { DataError } from "../../datasets/errors.js";
-import type { FittedRouter, RouterTargets } from "../../models/fit-router.js";
+import type { FittedRouter } from "../../models/fit-router.js";
+import type { RouterTargets } from "../../models/router-targets.js";
 import type { CertificationRows } from "../../models/thresholds/certify-retention.js";
 import type { ModelChoice } from "./choose-models.js";
 import type { TrainingItem } from "./read-training-items.js";
@@ -49,7 +50,7 @@ export function heldOutRows({
   if (places.length === 0)
     throw new DataError("no held-out item was answered by every candidate: label more requests");
   const rows = places.map((place) => fitted.heldOut[place]!);
-  const stakesHead = targets.heads.findIndex(({ kind }) => kind === "stakes");
+  const stakesHead = targets.heads.findIndex(({ head }) => head.kind === "stakes");
   const isStakes = (place: number) =>
     stakes !== null && stakesHead >= 0 && fitted.probabilities[stakesHead]![place]! >= stakes;
   const perModel = (model: string, of: (outcome: { quality: number; costUsd: number | null }) => number) =>
@@ -64,7 +65,7 @@ export function heldOutRows({
     crossCalibrated: candidates.map((_, c) =>
       Float64Array.from(places, (place) => fitted.crossCalibrated[c]![place]!),
     ),
-    targets: candidates.map((_, c) => Float64Array.from(rows, (row) => targets.columns[c]!.calibrate[row]!)),
+    targets: candidates.map((_, c) => Float64Array.from(rows, (row) => targets.heads[c]!.calibrate[row]!)),
     quality: candidates.map(({ model }) => perModel(model, ({ quality }) => quality)),
     strongQuality: perModel(strong.model, ({ quality }) => quality),
     costs: models.map(({ model, meanCostUsd }) => perModel(model, ({ costUsd }) => costUsd ?? meanCostUsd)),

@@ -31,8 +31,10 @@ const arrayNames = [
   "denseDeep",
   "deepBias",
   "deepOut",
-  "scale",
+  "mix",
   "shift",
+  "knots",
+  "bends",
 ] as const;
 
 /** Write workspace/model/: weights.bin (float32, little endian, arrays one after another) and model.json.

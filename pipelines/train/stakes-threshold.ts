@@ -1,4 +1,5 @@
-import type { FittedRouter, RouterTargets } from "../../models/fit-router.js";
+import type { FittedRouter } from "../../models/fit-router.js";
+import type { RouterTargets } from "../../models/router-targets.js";
 import { youdenThreshold } from "../../models/thresholds/youden-threshold.js";
 
 /** Without evidence to the contrary a request counts as high stakes when it is more likely so than not. */
@@ -12,9 +13,9 @@ export function stakesThreshold(
   { heldOut, probabilities }: FittedRouter,
   targets: RouterTargets,
 ): number | null {
-  const head = targets.heads.findIndex(({ kind }) => kind === "stakes");
+  const head = targets.heads.findIndex((target) => target.head.kind === "stakes");
   if (head === -1) return null;
-  const { calibrate, weights } = targets.columns[head]!;
+  const { calibrate, weights } = targets.heads[head]!;
   const known = [...heldOut.keys()].filter((i) => weights[heldOut[i]!]! > 0);
   const best = youdenThreshold(
     known.map((i) => probabilities[head]![i]!),

@@ -4,8 +4,7 @@ import type { RouterModel } from "./onnx-decode.js";
 
 /** Build the engine that needs nothing but this package. Sums are accumulated in float64, ids in the order given. */
 export function createKernel(model: RouterModel): Engine {
-  const { hidden, denseFeatures, probabilities } = model;
-  const columns = probabilities + model.lengthQuantiles;
+  const { hidden, denseFeatures, columns } = model;
   const width = Math.ceil((columns + hidden) / blockColumns) * blockColumns;
   const table = layOutTable(model, columns, width);
   const sums = new Float64Array(width);
@@ -23,7 +22,7 @@ export function createKernel(model: RouterModel): Engine {
       const activation = sums[columns + h]! + model.deepBias[h]!;
       if (activation > 0) addScaledRow(model.deepOut, h * columns, columns, activation, sums, 0);
     }
-    return calibrate(model, sums);
+    return mixOutputs(model, sums);
   }
 
   return { name: "kernel", predict };
@@ -110,13 +109,34 @@ function addScaledRow(
   for (let j = 0; j < length; j++) sums[to + j]! += factor * matrix[from + j]!;
 }
 
-function calibrate(model: RouterModel, sums: Float64Array): Prediction {
-  const probabilities = new Float64Array(model.probabilities);
-  const lengthQuantiles = new Float64Array(model.lengthQuantiles);
-  for (let k = 0; k < probabilities.length + lengthQuantiles.length; k++) {
-    const logit = (sums[k]! + model.bias[k]!) * model.scale[k]! + model.shift[k]!;
-    if (k < probabilities.length) probabilities[k] = 1 / (1 + Math.exp(-logit));
-    else lengthQuantiles[k - probabilities.length] = logit;
+function mixOutputs(model: RouterModel, sums: Float64Array): Prediction {
+  const { columns, mix, shift } = model;
+  const outputs = shift.length;
+  const scores = Float64Array.from(shift);
+  for (let k = 0; k < columns; k++) {
+    const logit = sums[k]! + model.bias[k]!;
+    const activated = sigmoid(logit);
+    for (let o = 0; o < outputs; o++) {
+      scores[o]! += logit * mix[k * outputs + o]! + activated * mix[(columns + k) * outputs + o]!;
+    }
   }
-  return { probabilities, lengthQuantiles };
+  bendScores(model, scores);
+  return {
+    probabilities: scores.subarray(0, model.probabilities).map(sigmoid),
+    lengthQuantiles: scores.slice(model.probabilities),
+  };
+}
+
+function bendScores({ knots, bends }: RouterModel, scores: Float64Array): void {
+  const perOutput = knots.length / scores.length;
+  for (let o = 0; o < scores.length; o++) {
+    const score = scores[o]!;
+    for (let j = o * perOutput; j < (o + 1) * perOutput; j++) {
+      scores[o]! += bends[j]! * Math.max(0, score - knots[j]!);
+    }
+  }
+}
+
+function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
 }

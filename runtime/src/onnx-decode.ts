@@ -1,7 +1,7 @@
 import { ArtifactError, ArtifactFault } from "./artifact-error.js";
 import { type OnnxGraph, type OnnxNode, parseOnnx } from "./onnx-graph.js";
 
-/** The exported model, decoded. Matrices are row-major; K = probabilities + length quantiles. */
+/** The exported model, decoded. Matrices are row-major; O = probabilities + length quantiles. */
 export interface RouterModel {
   /** B: rows of the tables. */
   buckets: number;
@@ -9,6 +9,8 @@ export interface RouterModel {
   denseFeatures: number;
   /** H: hidden units; 0 without a deep part. */
   hidden: number;
+  /** K: logits that outputs are mixed from. */
+  columns: number;
   /** P */
   probabilities: number;
   /** Q */
@@ -24,8 +26,13 @@ export interface RouterModel {
   deepOut: Float32Array;
   /** (K) */
   bias: Float32Array;
-  scale: Float32Array;
+  /** (2 K, O): weights of the logits, then of their sigmoids, in each output. */
+  mix: Float32Array;
+  /** (O) */
   shift: Float32Array;
+  /** (O, J): where each output's calibration bends, and by how much its slope changes there; empty when J = 0. */
+  knots: Float32Array;
+  bends: Float32Array;
   /** metadata_props of the file. */
   metadata: Record<string, string>;
 }
@@ -50,17 +57,22 @@ export function decodeOnnx(bytes: Uint8Array, path = "model.onnx"): RouterModel 
 function readModel(graph: OnnxGraph): RouterModel {
   const [buckets, columns] = shapeOf(graph, "wide_table", 2) as [number, number];
   const [denseFeatures] = shapeOf(graph, "dense_wide", 2) as [number, number];
+  const [, outputs] = shapeOf(graph, "mix", 2) as [number, number];
+  const bendsPerOutput = graph.initializers.has("knots") ? shapeOf(graph, "knots", 2)[1]! : 0;
   const isDeep = graph.initializers.has("deep_table");
   const hidden = isDeep ? shapeOf(graph, "deep_table", 2)[1]! : 0;
-  const lengthQuantiles = graph.outputs.includes("length_quantiles") ? columns - sliceStart(graph) : 0;
+  const lengthQuantiles = graph.outputs.includes("length_quantiles") ? outputs - sliceStart(graph) : 0;
   const floats = (name: string, ...dims: number[]) => floatsOf(graph, name, dims);
   const deepFloats = (name: string, ...dims: number[]) =>
     isDeep ? floats(name, ...dims) : new Float32Array(0);
+  const bendFloats = (name: string) =>
+    bendsPerOutput > 0 ? floats(name, outputs, bendsPerOutput) : new Float32Array(0);
   return {
     buckets,
     denseFeatures,
     hidden,
-    probabilities: columns - lengthQuantiles,
+    columns,
+    probabilities: outputs - lengthQuantiles,
     lengthQuantiles,
     wideTable: floats("wide_table", buckets, columns),
     denseWide: floats("dense_wide", denseFeatures, columns),
@@ -69,8 +81,10 @@ function readModel(graph: OnnxGraph): RouterModel {
     deepBias: deepFloats("deep_bias", hidden),
     deepOut: deepFloats("deep_out", hidden, columns),
     bias: floats("bias", columns),
-    scale: floats("scale", columns),
-    shift: floats("shift", columns),
+    mix: floats("mix", 2 * columns, outputs),
+    shift: floats("shift", outputs),
+    knots: bendFloats("knots"),
+    bends: bendFloats("bends"),
     metadata: graph.metadata,
   };
 }
@@ -117,7 +131,7 @@ function checkGraph(graph: OnnxGraph, model: RouterModel): void {
   }
 }
 
-function expressions({ hidden, probabilities, lengthQuantiles }: RouterModel): Record<string, string> {
+function expressions({ hidden, probabilities, lengthQuantiles, knots }: RouterModel): Record<string, string> {
   const pooled = (table: string) => `ReduceSum(Mul(Gather(${table}, ids), Unsqueeze(weights, [2])), [1])`;
   const deep = `Relu(${sum([pooled("deep_table"), "MatMul(dense, dense_deep)", "deep_bias"])})`;
   const logits = sum([
@@ -126,7 +140,10 @@ function expressions({ hidden, probabilities, lengthQuantiles }: RouterModel): R
     "bias",
     ...(hidden > 0 ? [`MatMul(${deep}, deep_out)`] : []),
   ]);
-  const calibrated = sum([product([logits, "scale"]), "shift"]);
+  const scores = sum([`MatMul(Concat{axis=1}(${logits}, Sigmoid(${logits})), mix)`, "shift"]);
+  const beyond = `Relu(Sub(Unsqueeze(${scores}, [2]), knots))`;
+  const calibrated =
+    knots.length > 0 ? sum([scores, `ReduceSum(${product([beyond, "bends"])}, [2])`]) : scores;
   if (lengthQuantiles === 0) return { probabilities: `Sigmoid(${calibrated})` };
   const end = probabilities + lengthQuantiles;
   return {

@@ -28,6 +28,8 @@ export interface RandomArtifactOptions {
   /** Hidden units of the deep part; 0 = a wide model only. */
   hidden?: number;
   lengthQuantiles?: number[];
+  /** Bends of each output's calibration. */
+  bends?: number;
   /** Changes to the policy before it is written. */
   policy?: Partial<Policy>;
   cache?: CachePolicy;
@@ -73,12 +75,14 @@ function randomWeights({
   seed = 1,
   hidden = 32,
   lengthQuantiles = [0.5, 0.9],
+  bends = 4,
 }: RandomArtifactOptions): RouterWeights {
   const { buckets, denseNames, version, hash } = FEATURISER;
   const random = createRandom(seed);
   const uniform = (size: number, scale: number) =>
     Float32Array.from({ length: size }, () => (random.uniform() * 2 - 1) * scale);
-  const columns = heads.length + lengthQuantiles.length;
+  const outputs = heads.length + lengthQuantiles.length;
+  const columns = outputs + 1;
   return {
     heads,
     lengthQuantiles,
@@ -93,8 +97,10 @@ function randomWeights({
     denseDeep: uniform(denseNames.length * hidden, 0.5),
     deepBias: uniform(hidden, 0.2),
     deepOut: uniform(hidden * columns, 0.5),
-    scale: uniform(columns, 0.5).map((value, i) => (i < heads.length ? 1 + value : 1)),
-    shift: uniform(columns, 0.5).map((value, i) => (i < heads.length ? value : 0)),
+    mix: uniform(2 * columns * outputs, 0.5),
+    shift: uniform(outputs, 0.5),
+    knots: uniform(outputs * bends, 1),
+    bends: uniform(outputs * bends, 0.2),
   };
 }
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../datasets/random.js";
+import { calibratedProbability } from "../../models/calibration/calibration.js";
 import { crossCalibrate } from "../../models/calibration/cross-calibrate.js";
-import { calibratedProbability, fitPlatt } from "../../models/calibration/fit-platt.js";
+import { fitPlatt } from "../../models/calibration/fit-platt.js";
 
 test("Platt scaling recovers a planted slope and shift", () => {
   const random = createRandom(1);

@@ -9,9 +9,10 @@ import { openOnnxSession } from "../../models/onnx/onnx-session.js";
 import type { RouterWeights } from "../../models/router-weights.js";
 import { goldenRequests } from "../../pipelines/export/golden-requests.js";
 
-function randomWeights(seed: number, hidden: number, lengthQuantiles: number[]): RouterWeights {
+function randomWeights(seed: number, hidden: number, lengthQuantiles: number[], bends = 3): RouterWeights {
   const random = createRandom(seed);
-  const k = 2 + lengthQuantiles.length;
+  const outputs = 2 + lengthQuantiles.length;
+  const k = outputs + 2;
   const { buckets } = FEATURISER;
   const f = FEATURISER.denseNames.length;
   const fill = (size: number) => Float32Array.from({ length: size }, () => 0.5 * random.normal());
@@ -29,8 +30,10 @@ function randomWeights(seed: number, hidden: number, lengthQuantiles: number[]):
     denseDeep: fill(f * hidden),
     deepBias: fill(hidden),
     deepOut: fill(hidden * k),
-    scale: Float32Array.from({ length: k }, (_, c) => (c < 2 ? 0.7 : 1)),
-    shift: Float32Array.from({ length: k }, (_, c) => (c < 2 ? 0.1 : 0)),
+    mix: fill(2 * k * outputs),
+    shift: fill(outputs),
+    knots: fill(outputs * bends),
+    bends: fill(outputs * bends),
   };
 }
 
@@ -56,7 +59,7 @@ describe.each([
       lengthQuantiles.length > 0 ? ["probabilities", "length_quantiles"] : ["probabilities"],
     );
     const table = model.graph!.initializer.find(({ name }) => name === "wide_table")!;
-    expect(table.dims.map(Number)).toEqual([weights.buckets, 2 + lengthQuantiles.length]);
+    expect(table.dims.map(Number)).toEqual([weights.buckets, 4 + lengthQuantiles.length]);
     const raw = Uint8Array.from(table.rawData);
     expect(new Float32Array(raw.buffer)).toEqual(weights.wideTable);
     expect(model.graph!.initializer.some(({ name }) => name === "deep_table")).toBe(hidden > 0);
@@ -91,5 +94,5 @@ describe.each([
 
 test("a tensor of the wrong size is refused", () => {
   const weights = randomWeights(1, 0, []);
-  expect(() => encodeOnnx({ ...weights, bias: new Float32Array(5) })).toThrow(/bias: 5 values for shape 2/);
+  expect(() => encodeOnnx({ ...weights, shift: new Float32Array(5) })).toThrow(/shift: 5 values for shape 2/);
 });
