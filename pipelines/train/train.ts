@@ -19,9 +19,12 @@ import { certifyRetention } from "../../models/thresholds/certify-retention.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { chooseModels } from "./choose-models.js";
 import { shapeFeatures } from "./distribution-bounds.js";
+import { distributionReport } from "./distribution-report.js";
 import { hashFolder } from "./hash-folder.js";
+import { headCalibration } from "./head-calibration.js";
 import { headTargets, refuseOneClass } from "./head-targets.js";
 import { heldOutRows } from "./held-out-rows.js";
+import { heldOutSlices } from "./held-out-slices.js";
 import { writeTrainedModel } from "./model-files.js";
 import { modelResult } from "./model-result.js";
 import { readTrainingItems, type TrainingData, type TrainingItem } from "./read-training-items.js";
@@ -103,7 +106,13 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     confidence,
     stakes,
   });
-  const result = modelResult({ data, choice, plan, fitted, heldOut, certification, policy, seed });
+  const { heads } = targets;
+  const evidence = {
+    slices: heldOutSlices(heldOut, items, matrix.dense, certification.threshold),
+    calibration: headCalibration(fitted, targets, groups, seed),
+    distribution: distributionReport({ items, flags: distribution.flags, groups, policy, heads, seed }),
+  };
+  const result = modelResult({ data, choice, plan, fitted, heldOut, certification, policy, evidence, seed });
   const inputs = [outcomes, outcomeItems].map((table) =>
     hashFolder(tableFolder(workspace, table), workspace.path),
   );
