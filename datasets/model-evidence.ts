@@ -40,6 +40,10 @@ export interface DistributionReport {
   planted: Array<{ set: string; about: string; flagged: Estimate }>;
 }
 
+/** What a flip rate means for the export: within its budget, over the default one but accepted by a raised one, over, or not
+ * judged because too few requests could be harmed. */
+export type FlipStatus = "within" | "accepted" | "over" | "not_judged";
+
 /** How often a change of wording that leaves the question as it was changes the decision. */
 export interface ConfounderReport {
   /** Requests that were changed, and how many of them the cheapest model doesn't answer. */
@@ -48,15 +52,12 @@ export interface ConfounderReport {
   /** Where they come from, and whether the model was trained on them. */
   source: string;
   is_seen_in_training: boolean;
-  /** Budgets: largest share that may move to a cheaper model. */
-  max_flip_rate: number;
-  max_searched_flip_rate: number;
   families: Array<{
     family: string;
     about: string;
     to_cheaper: Estimate | null;
     to_dearer: Estimate | null;
     budget: number;
-    is_over: boolean;
+    status: FlipStatus;
   }>;
 }

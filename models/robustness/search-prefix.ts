@@ -14,11 +14,11 @@ export interface SearchBudget {
   pool: number;
 }
 
-/** Search one prefix that makes the router answer as many requests as possible with a cheaper model: the words that look
- * easiest on their own, put one after another, each time the one that gains most on the given requests.
+/** Search one prefix that makes the router answer as many requests as possible with a cheaper model: the words that gain most
+ * on their own, put one after another, each time the one that gains most on the given requests.
  * @param requests those that attack on; the rate has to be measured on others
  * @param vocabulary words to try
- * @returns the prefix, ending in a space
+ * @returns the prefix, ending in a space; empty when nothing gains
  * @see Shafran et al. 2025 (arXiv 2501.01818), sec. 4: a query-independent gadget by hill climbing on the router's score */
 export function searchPrefix(
   requests: readonly ReadRequest[],
@@ -26,21 +26,24 @@ export function searchPrefix(
   { gain }: SearchView,
   { words, pool }: SearchBudget = { words: 8, pool: 40 },
 ): string {
-  const blank = { ...requests[0]!, systemText: "", historyChars: 0 };
-  const easiest = vocabulary
-    .map((word) => ({ word, alone: gain({ ...blank, userText: word }) }))
-    .sort((a, b) => b.alone - a.alone || (a.word < b.word ? -1 : 1))
+  const gainOf = (prefix: string, on: readonly ReadRequest[]) =>
+    on.reduce((sum, read) => sum + gain({ ...read, userText: prefix + read.userText }), 0);
+  const few = requests.slice(0, probes);
+  const best = vocabulary
+    .map((word) => ({ word, gain: gainOf(`${word} `, few) }))
+    .sort((a, b) => b.gain - a.gain || (a.word < b.word ? -1 : 1))
     .slice(0, pool);
-  const gainOf = (prefix: string) =>
-    requests.reduce((sum, read) => sum + gain({ ...read, userText: prefix + read.userText }), 0);
-  let best = { prefix: "", gain: gainOf("") };
   let prefix = "";
-  for (let step = 0; step < words; step++) {
-    const tried = easiest
-      .map(({ word }) => ({ prefix: `${prefix}${word} `, gain: gainOf(`${prefix}${word} `) }))
+  let found = { prefix, gain: gainOf(prefix, requests) };
+  for (let step = 0; step < words && best.length > 0; step++) {
+    const tried = best
+      .map(({ word }) => ({ prefix: `${prefix}${word} `, gain: gainOf(`${prefix}${word} `, requests) }))
       .reduce((a, b) => (b.gain > a.gain ? b : a));
     prefix = tried.prefix;
-    if (tried.gain > best.gain) best = tried;
+    if (tried.gain > found.gain) found = tried;
   }
-  return best.prefix;
+  return found.prefix;
 }
+
+/** Requests that a single word is tried on, to choose the pool. */
+const probes = 3;

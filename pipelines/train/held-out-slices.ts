@@ -22,7 +22,7 @@ export function heldOutSlices(
   threshold: number | null,
 ): SliceReport {
   const routed = routeRows(heldOut, threshold);
-  const slices = [...membersOf(heldOut, items, dense)].map(([key, members]) => {
+  const slices = severalOf([...membersOf(heldOut, items, dense)]).map(([key, members]) => {
     const [dimension, slice] = key.split("\t") as [string, string];
     const sessions = new Set(members.map((i) => heldOut.clusters[i]!)).size;
     const isSmall =
@@ -38,6 +38,14 @@ export function heldOutSlices(
     return { dimension, slice, n: members.length, sessions, is_small: isSmall, ...figures };
   });
   return { least_rows: leastRows, least_sessions: leastSessions, rows, worst: worstOf(routed, judged) };
+}
+
+/** A dimension with one slice says nothing that the whole doesn't. */
+function severalOf(members: Array<[string, number[]]>): Array<[string, number[]]> {
+  const dimensionOf = ([key]: [string, number[]]) => key.split("\t")[0]!;
+  const counts = new Map<string, number>();
+  for (const entry of members) counts.set(dimensionOf(entry), (counts.get(dimensionOf(entry)) ?? 0) + 1);
+  return members.filter((entry) => counts.get(dimensionOf(entry))! > 1);
 }
 
 const noFigures = { retention: null, strong_share: null, saving: null } as const;

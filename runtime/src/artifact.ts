@@ -46,6 +46,13 @@ export interface ArtifactManifest {
     is_simulated: boolean;
   };
   metrics: Record<string, Estimate>;
+  /** What the export was held to, and what was accepted beyond the default budgets; absent in format 1.0. */
+  gates?: {
+    max_flip_rate: number;
+    max_searched_flip_rate: number;
+    min_slice_retention: number | null;
+    accepted: Array<{ family: string; to_cheaper: Estimate }>;
+  };
 }
 
 /** What the router knows about one model that it may choose. */
