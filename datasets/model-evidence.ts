@@ -25,6 +25,14 @@ export interface SliceReport {
   worst: { dimension: string; slice: string; of: number; retention: Estimate } | null;
 }
 
+/** Inclusion weights of the labelled rows. */
+export interface LabelWeights {
+  least: number;
+  most: number;
+  /** Equally weighted rows that would be as precise. */
+  effective_rows: number;
+}
+
 /** Whether one head's probabilities mean what they say. */
 export interface HeadCalibration {
   head: string;

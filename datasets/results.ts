@@ -1,5 +1,11 @@
 import type { Estimate } from "@signalbox/runtime";
-import type { ConfounderReport, DistributionReport, HeadCalibration, SliceReport } from "./model-evidence.js";
+import type {
+  ConfounderReport,
+  DistributionReport,
+  HeadCalibration,
+  LabelWeights,
+  SliceReport,
+} from "./model-evidence.js";
 import type { UnpricedRange } from "./prices/unpriced-range.js";
 
 export type { Estimate } from "@signalbox/runtime";
@@ -180,6 +186,7 @@ export interface ModelResult {
   /** Strategies on rows whose scores come from a model that never saw them: cost and quality are measured. */
   heldout: { n: number; sessions: number; strategies: StrategyRow[] } | null;
   /** Figures by slice, by head and out of distribution; absent in documents of before format 1.1. */
+  weights?: LabelWeights;
   slices?: SliceReport;
   calibration?: HeadCalibration[];
   distribution?: DistributionReport;

@@ -21,8 +21,8 @@ export interface FlipRate {
   toDearer: Estimate | null;
 }
 
-/** Change every request by every variant and decide again. The variant with the most harm counts: who wants a cheap answer
- * tries several wordings and keeps the best. Requests that a variant leaves as they are don't count.
+/** Change every request by every variant and decide again. The variant that harms most requests counts: who wants a
+ * cheap answer tries several wordings and keeps the best. Requests that a variant leaves as they are don't count.
  * @param dearest place of the dearest model
  * @param seed of the variants that change letters at random */
 export function flipRate(
@@ -52,8 +52,9 @@ interface Hit {
   cluster: number;
 }
 
+/** Requests harmed. */
 function harmOf({ toCheaper }: FlipRate): number {
-  return toCheaper?.value ?? -1;
+  return toCheaper === null ? -1 : toCheaper.value * toCheaper.n;
 }
 
 function shareOf(hits: readonly Hit[]): Estimate | null {

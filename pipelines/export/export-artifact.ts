@@ -11,7 +11,7 @@ import { checkNumber } from "../../datasets/check-number.js";
 import { DataError, StageError } from "../../datasets/errors.js";
 import { makeFolder } from "../../datasets/make-folder.js";
 import type { ConfounderReport } from "../../datasets/model-evidence.js";
-import type { ModelResult } from "../../datasets/results.js";
+import type { LabelDetails, ModelResult } from "../../datasets/results.js";
 import {
   readResult,
   requireManifest,
@@ -35,7 +35,7 @@ export interface ExportOptions {
   out?: string;
   /** Share of sessions that the shadow sampler takes; default as trained. */
   rate?: number;
-  /** Largest share of requests that a family of wordings may move to a cheaper model; default 0.5. */
+  /** Largest share of requests that a family of wordings may move to a cheaper model; default 0.25. */
   maxFlipRate?: number;
   /** The same for the searched prefix; default 1, which only reports it. */
   maxSearchedFlipRate?: number;
@@ -101,7 +101,12 @@ export async function exportArtifact(
     "golden.jsonl": rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
   };
   const id = `${createdAt.toISOString().slice(0, 10).replaceAll("-", "")}-${contentHash(contents)}`;
-  contents["README.md"] = modelCard({ id, result, trained });
+  contents["README.md"] = modelCard({
+    id,
+    result,
+    label: readResult<LabelDetails>(workspace, "label"),
+    trained,
+  });
   const gates = gatesOf(confounders, budgets, minSliceRetention);
   const manifest = manifestOf(id, createdAt, contents, trained, result, gates);
 

@@ -26,10 +26,10 @@ export interface FlipBudgets {
   maxSearchedFlipRate: number;
 }
 
-/** A router that a phrase moves in more than half of the cases listens to the phrase more than to the question. The searched
+/** Were every request worded so, a quarter of the strong share would cost about as much quality as the promise leaves room for. The searched
  * prefix is reported and never refused by default: with the model in hand, short prefixes move nearly all requests of every
  * router in the literature, this one's measured cases included (docs/decisions/0014-ood-and-confounders.md). */
-export const defaultBudgets: FlipBudgets = { maxFlipRate: 0.5, maxSearchedFlipRate: 1 };
+export const defaultBudgets: FlipBudgets = { maxFlipRate: 0.25, maxSearchedFlipRate: 1 };
 
 /** Requests on which the search may look; the rate is of the others. */
 const searched = 24;

@@ -31,7 +31,7 @@ export function modelResult({
   heldOut: HeldOut;
   certification: Certification;
   policy: Policy;
-  evidence: Pick<ModelResult, "slices" | "calibration" | "distribution">;
+  evidence: Pick<ModelResult, "weights" | "slices" | "calibration" | "distribution">;
   seed: number;
 }): ModelResult {
   return {

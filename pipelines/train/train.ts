@@ -25,6 +25,7 @@ import { headCalibration } from "./head-calibration.js";
 import { headTargets, refuseOneClass } from "./head-targets.js";
 import { heldOutRows } from "./held-out-rows.js";
 import { heldOutSlices } from "./held-out-slices.js";
+import { labelWeights } from "./label-weights.js";
 import { writeTrainedModel } from "./model-files.js";
 import { modelResult } from "./model-result.js";
 import { readTrainingItems, type TrainingData, type TrainingItem } from "./read-training-items.js";
@@ -108,6 +109,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
   });
   const { heads } = targets;
   const evidence = {
+    weights: labelWeights(items.map(({ weight }) => weight)),
     slices: heldOutSlices(heldOut, items, matrix.dense, certification.threshold),
     calibration: headCalibration(fitted, targets, groups, seed),
     distribution: distributionReport({ items, flags: distribution.flags, groups, policy, heads, seed }),
