@@ -7,11 +7,11 @@ export interface DenseRange {
   high: number[];
 }
 
-/** Share of rows beyond the range on either side. Measured on two public ladders (docs/decisions/0014-ood-and-confounders.md):
- * at 2.5 % a foreign sentence or a cue word no longer decides alone, and routing is no worse. */
-const tail = 0.025;
+/** Share of rows beyond the range on either side. On two public ladders (docs/benchmarks/robustness.md) a foreign sentence or
+ * blank lines then decide alone far less often, and routing is no worse. */
+const tail = 0.05;
 
-/** The central 95 % of each dense feature. A feature that a few rows alone have (a script, a cue) is thereby constant: its
+/** The central 90 % of each dense feature. A feature that a few rows alone have (a script, a cue) is thereby constant: its
  * coefficient, fitted to those few, would otherwise let a single word outweigh the whole request. */
 export function denseRange({ dense, denseFeatures, rows }: FeatureMatrix): DenseRange {
   const ranges = Array.from({ length: denseFeatures }, (_, f) => {
