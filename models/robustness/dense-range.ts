@@ -9,9 +9,9 @@ export interface DenseRange {
 
 /** Share of rows beyond the range on either side. On two public ladders (docs/benchmarks/robustness.md) a foreign sentence or
  * blank lines then decide alone far less often, and routing is no worse. */
-const tail = 0.05;
+const tail = 0.025;
 
-/** The central 90 % of each dense feature. A feature that a few rows alone have (a script, a cue) is thereby constant: its
+/** The central 95 % of each dense feature. A feature that a few rows alone have (a script, a cue) is thereby constant: its
  * coefficient, fitted to those few, would otherwise let a single word outweigh the whole request. */
 export function denseRange({ dense, denseFeatures, rows }: FeatureMatrix): DenseRange {
   const ranges = Array.from({ length: denseFeatures }, (_, f) => {

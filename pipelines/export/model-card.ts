@@ -147,7 +147,11 @@ function sliceSection(
   result: ModelResult,
 ): string[] {
   if (rows.length === 0)
-    return ["## By slice", "", "The held-out rows are alike in group, script, length, tier and tools: no slices."];
+    return [
+      "## By slice",
+      "",
+      "The held-out rows are alike in group, script, length, tier and tools: no slices.",
+    ];
   const judged = rows.filter(({ is_small }) => !is_small);
   const small = rows.filter(({ is_small }) => is_small);
   const worstText =

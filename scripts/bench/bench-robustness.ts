@@ -39,7 +39,7 @@ await runBench({
   name: "robustness",
   title: "What sways a router, and what strange requests it notices",
   about:
-    "Routers trained on two public price ladders (MMLU-Pro, GSM8K, MATH level 5, CRUX), at most 3,500 training rows each, for a retention of 95 %. The export gate is run on 400 requests that were trained on and on all dev requests, up to 400, which were not. *As is* is the same router fitted to dense features that aren't clamped to the central 90 %.",
+    "Routers trained on two public price ladders (MMLU-Pro, GSM8K, MATH level 5, CRUX), at most 3,500 training rows each, for a retention of 95 %. The export gate is run on 400 requests that were trained on and on all dev requests, up to 400, which were not. *As is* is the same router fitted to dense features that aren't clamped to the central 95 %.",
   main: async ({ data, quick }) => {
     const folder = join(data ?? "", "routing/mixed");
     if (data === null || !existsSync(folder))
