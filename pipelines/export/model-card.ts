@@ -182,11 +182,17 @@ function sliceSection(
       ? [
           "",
           `Too small to judge (under ${least_rows} rows or ${least_sessions} sessions): ` +
-            `${small.map(({ dimension, slice, n }) => `${dimension} ${clean(slice)} (${n})`).join(", ")}.`,
+            `${small
+              .slice(0, smallNamed)
+              .map(({ dimension, slice, n }) => `${dimension} ${clean(slice)} (${n})`)
+              .join(", ")}${small.length > smallNamed ? ` and ${small.length - smallNamed} more` : ""}.`,
         ]
       : []),
   ];
 }
+
+/** Small slices that are named; there can be thousands. */
+const smallNamed = 40;
 
 function verdictOn({ low, high }: Estimate, target: number): string {
   if (low >= target) return `Even its lower end is above the target of ${percent(target)}.`;

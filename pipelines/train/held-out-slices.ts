@@ -112,7 +112,9 @@ function membersOf(
     };
     for (const [dimension, slice] of Object.entries(slices)) {
       const key = `${dimension}\t${slice.replaceAll("\t", " ")}`;
-      members.set(key, [...(members.get(key) ?? []), i]);
+      const known = members.get(key);
+      if (known) known.push(i);
+      else members.set(key, [i]);
     }
   });
   return members;
