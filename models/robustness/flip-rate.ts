@@ -21,8 +21,8 @@ export interface FlipRate {
   toDearer: Estimate | null;
 }
 
-/** Change every request by every variant and decide again. The variant that harms most requests counts: who wants a
- * cheap answer tries several wordings and keeps the best. Requests that a variant leaves as they are don't count.
+/** Change every request by every variant and decide again. The variant that harms most requests counts, of equals
+ * the one that costs most: who wants a cheap answer tries several wordings and keeps the best. Requests that a variant leaves as they are don't count.
  * @param dearest place of the dearest model
  * @param seed of the variants that change letters at random */
 export function flipRate(
@@ -44,7 +44,11 @@ export function flipRate(
     });
     return { toCheaper: shareOf(cheaper), toDearer: shareOf(dearer) };
   });
-  return rates.reduce((worst, rate) => (harmOf(rate) > harmOf(worst) ? rate : worst));
+  return rates.reduce((worst, rate) =>
+    (hitsOf(rate.toCheaper) - hitsOf(worst.toCheaper) || hitsOf(rate.toDearer) - hitsOf(worst.toDearer)) > 0
+      ? rate
+      : worst,
+  );
 }
 
 interface Hit {
@@ -52,9 +56,9 @@ interface Hit {
   cluster: number;
 }
 
-/** Requests harmed. */
-function harmOf({ toCheaper }: FlipRate): number {
-  return toCheaper === null ? -1 : toCheaper.value * toCheaper.n;
+/** Requests that moved; -1 when none could. */
+function hitsOf(share: Estimate | null): number {
+  return share === null ? -1 : share.value * share.n;
 }
 
 function shareOf(hits: readonly Hit[]): Estimate | null {
