@@ -226,7 +226,7 @@ function outcomeOf(runs: readonly LadderRun[]): BenchOutcome {
     ],
     notes: [
       "Shares are of the requests that the cheapest model doesn't answer (last column: that the dearest doesn't), with 95 % intervals. Each family's most harmful wording counts. The searched prefix is found on 24 requests and measured on the others.",
-      "Item ids are salted per workspace, which deals other folds in each run: figures move by a point or two.",
+      "Names in prompts become pseudonyms that are salted per workspace, so features differ a little in each run: figures move by a point or two.",
       "Both ladders ask exam questions in English, some with source code and with characters of other scripts in them; what training holds is rightly not flagged.",
     ],
   };
