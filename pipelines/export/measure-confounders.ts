@@ -26,9 +26,9 @@ export interface FlipBudgets {
   maxSearchedFlipRate: number;
 }
 
-/** Were every request worded so, a quarter of the strong share would cost about as much quality as the promise leaves room for. The searched
- * prefix is reported and never refused by default: with the model in hand, short prefixes move nearly all requests of every
- * router in the literature, this one's measured cases included (docs/decisions/0014-ood-and-confounders.md). */
+/** Were every request worded so, a quarter of those that the cheapest model doesn't answer would cost about as much quality as
+ * the promise leaves room for. The searched prefix is reported and never refused by default: with the model in hand, a short
+ * prefix moves most requests of routers that read text (docs/decisions/0014-ood-and-confounders.md has the figures). */
 export const defaultBudgets: FlipBudgets = { maxFlipRate: 0.25, maxSearchedFlipRate: 1 };
 
 /** Requests on which the search may look; the rate is of the others. */
