@@ -1,4 +1,11 @@
 import type { Estimate } from "@signalbox/runtime";
+import type {
+  ConfounderReport,
+  DistributionReport,
+  HeadCalibration,
+  LabelWeights,
+  SliceReport,
+} from "./model-evidence.js";
 import type { UnpricedRange } from "./prices/unpriced-range.js";
 
 export type { Estimate } from "@signalbox/runtime";
@@ -178,6 +185,13 @@ export interface ModelResult {
   }>;
   /** Strategies on rows whose scores come from a model that never saw them: cost and quality are measured. */
   heldout: { n: number; sessions: number; strategies: StrategyRow[] } | null;
+  /** Figures by slice, by head and out of distribution; absent in documents of before format 1.1. */
+  weights?: LabelWeights;
+  slices?: SliceReport;
+  calibration?: HeadCalibration[];
+  distribution?: DistributionReport;
+  /** What the export gate measured; null until export. */
+  confounders?: ConfounderReport | null;
   notes: string[];
 }
 

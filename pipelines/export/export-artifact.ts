@@ -10,7 +10,8 @@ import {
 import { checkNumber } from "../../datasets/check-number.js";
 import { DataError, StageError } from "../../datasets/errors.js";
 import { makeFolder } from "../../datasets/make-folder.js";
-import type { ModelResult } from "../../datasets/results.js";
+import type { ConfounderReport } from "../../datasets/model-evidence.js";
+import type { LabelDetails, ModelResult } from "../../datasets/results.js";
 import {
   readResult,
   requireManifest,
@@ -22,7 +23,10 @@ import {
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { readTrainedModel, type TrainedModel } from "../train/model-files.js";
+import { refuseSwayed, refuseWeakSlices } from "./export-gates.js";
+import { gateRequests } from "./gate-requests.js";
 import { goldenRows } from "./golden-rows.js";
+import { defaultBudgets, type FlipBudgets, measureConfounders } from "./measure-confounders.js";
 import { modelCard } from "./model-card.js";
 
 /** Where and how to export. */
@@ -31,6 +35,12 @@ export interface ExportOptions {
   out?: string;
   /** Share of sessions that the shadow sampler takes; default as trained. */
   rate?: number;
+  /** Largest share of requests that a family of wordings may move to a cheaper model; default 0.25. */
+  maxFlipRate?: number;
+  /** The same for the searched prefix; default 1, which only reports it. */
+  maxSearchedFlipRate?: number;
+  /** Least retention in every slice that isn't too small to judge; not checked when absent. */
+  minSliceRetention?: number;
 }
 
 /** An artifact on disk. */
@@ -44,21 +54,22 @@ export interface ExportedArtifact {
 /** Engines may differ by this much and no more. */
 const tolerance = 1e-5;
 
-/** Export the workspace's trained model as an artifact: model.onnx, policy, prices, golden rows, model card, manifest last.
+/** Export the workspace's trained model as an artifact, when it passes the gates: wording must not sway it, and no slice must
+ * keep too little where that was asked for. Writes model.onnx, policy, prices, golden rows, model card, manifest last.
  * The golden rows are decided by three engines, and the finished artifact is loaded by the runtime, before it appears under
  * its name; `latest.json` beside it then points to it. The time comes from SOURCE_DATE_EPOCH where that is set.
  * @throws {StageError} if there is no trained model
- * @throws {DataError} if engines differ by more than 1e-5 */
+ * @throws {DataError} if engines differ by more than 1e-5, or a gate refuses; results/model.json then says what was measured */
 export async function exportArtifact(
   workspace: Workspace,
   options: ExportOptions = {},
 ): Promise<ExportedArtifact> {
   const started = Date.now();
-  if (options.rate !== undefined) checkNumber("rate", options.rate, { from: 0, to: 1 });
+  const budgets = checkOptions(options);
   const training = requireManifest(workspace, "train", "signalbox train --workspace DIR");
   const trained = readTrainedModel(workspace);
-  const result = readResult<ModelResult>(workspace, "model");
-  if (!result)
+  const trainedResult = readResult<ModelResult>(workspace, "model");
+  if (!trainedResult)
     throw new StageError(`${workspace.path}: results/model.json is gone; run again: signalbox train`);
   if (options.rate !== undefined) trained.policy.shadow.rate = options.rate;
   const onnx = encodeOnnx(trained.weights);
@@ -69,6 +80,18 @@ export async function exportArtifact(
     );
   }
 
+  const confounders = measureConfounders(
+    await gateRequests(workspace, trained.provenance.seed),
+    { onnx, policy: trained.policy, heads: trained.weights.heads },
+    budgets,
+    trained.provenance.seed,
+  );
+  const result = { ...trainedResult, confounders };
+  writeResult(workspace, "model", result);
+  refuseSwayed(confounders);
+  const { minSliceRetention } = options;
+  if (minSliceRetention !== undefined && result.slices) refuseWeakSlices(result.slices, minSliceRetention);
+
   const createdAt = exportTime();
   const contents: Record<string, string | Uint8Array> = {
     "model.onnx": onnx,
@@ -78,8 +101,14 @@ export async function exportArtifact(
     "golden.jsonl": rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
   };
   const id = `${createdAt.toISOString().slice(0, 10).replaceAll("-", "")}-${contentHash(contents)}`;
-  contents["README.md"] = modelCard({ id, result, trained });
-  const manifest = manifestOf(id, createdAt, contents, trained, result);
+  contents["README.md"] = modelCard({
+    id,
+    result,
+    label: readResult<LabelDetails>(workspace, "label"),
+    trained,
+  });
+  const gates = gatesOf(confounders, budgets, minSliceRetention);
+  const manifest = manifestOf(id, createdAt, contents, trained, result, gates);
 
   const folder = resolve(options.out ?? join(workspace.path, "artifact"));
   const path = join(folder, id);
@@ -106,6 +135,34 @@ export async function exportArtifact(
     notes: [`largest difference between engines: ${maxDiff.toExponential(1)}`],
   });
   return { path, id, maxDiff };
+}
+
+function checkOptions({ rate, minSliceRetention, ...given }: ExportOptions): FlipBudgets {
+  const {
+    maxFlipRate = defaultBudgets.maxFlipRate,
+    maxSearchedFlipRate = defaultBudgets.maxSearchedFlipRate,
+  } = given;
+  const share = { from: 0, to: 1 };
+  if (rate !== undefined) checkNumber("rate", rate, share);
+  checkNumber("max-flip-rate", maxFlipRate, share);
+  checkNumber("max-searched-flip-rate", maxSearchedFlipRate, share);
+  if (minSliceRetention !== undefined) checkNumber("min-slice-retention", minSliceRetention, { from: 0 });
+  return { maxFlipRate, maxSearchedFlipRate };
+}
+
+function gatesOf(
+  { families }: ConfounderReport,
+  { maxFlipRate, maxSearchedFlipRate }: FlipBudgets,
+  minSliceRetention: number | undefined,
+): ArtifactManifest["gates"] {
+  return {
+    max_flip_rate: maxFlipRate,
+    max_searched_flip_rate: maxSearchedFlipRate,
+    min_slice_retention: minSliceRetention ?? null,
+    accepted: families
+      .filter(({ status }) => status === "accepted")
+      .map(({ family, to_cheaper }) => ({ family, to_cheaper: to_cheaper! })),
+  };
 }
 
 const uncertifiedCache: CachePolicy = {
@@ -142,6 +199,7 @@ function manifestOf(
   contents: Readonly<Record<string, string | Uint8Array>>,
   { weights, provenance }: TrainedModel,
   { metrics }: ModelResult,
+  gates: ArtifactManifest["gates"],
 ): ArtifactManifest {
   return {
     schema_version: ARTIFACT_SCHEMA_VERSION,
@@ -168,6 +226,7 @@ function manifestOf(
       is_simulated: provenance.isSimulated,
     },
     metrics,
+    gates,
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   chooseModel,
+  clampDense,
   compilePolicy,
   createKernel,
   decodeOnnx,
@@ -25,14 +26,15 @@ export async function goldenRows(
   const features = requests.map((request) => featurise(request));
   const kernel = createKernel(decodeOnnx(onnx, "model.onnx"));
   const compiled = compilePolicy(policy, weights.heads);
-  const byKernel = features.map((vector) => {
+  const clamped = features.map((vector) => clampDense(policy, vector));
+  const byKernel = clamped.map((vector) => {
     const { probabilities, lengthQuantiles } = kernel.predict(vector);
     return { probabilities: [...probabilities], lengthQuantiles: [...lengthQuantiles] };
   });
   const session = await openOnnxSession(onnx);
-  const byOrt = await session.run(features);
+  const byOrt = await session.run(clamped);
   await session.release();
-  const byTfjs = await predictTfjs(weights, features);
+  const byTfjs = await predictTfjs(weights, clamped);
   let maxDiff = 0;
   byKernel.forEach((prediction, row) => {
     const mine = [...prediction.probabilities, ...prediction.lengthQuantiles];
@@ -43,7 +45,8 @@ export async function goldenRows(
   const rows = requests.map((request, i): GoldenRow => {
     const { ids, weights: idWeights, dense } = features[i]!;
     const { probabilities, lengthQuantiles } = byKernel[i]!;
-    const { model } = chooseModel(compiled, { read: readRequest(request), dense, probabilities });
+    const read = readRequest(request);
+    const { model, ood } = chooseModel(compiled, { read, features: features[i]!, probabilities });
     return {
       request,
       ids: [...ids],
@@ -51,6 +54,7 @@ export async function goldenRows(
       dense: [...dense],
       probabilities,
       length_quantiles: lengthQuantiles,
+      ood,
       model,
     };
   });

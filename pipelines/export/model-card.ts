@@ -1,69 +1,324 @@
 import type { Estimate } from "@signalbox/runtime";
-import type { ModelResult } from "../../datasets/results.js";
+import type { ConfounderReport, DistributionReport, SliceReport } from "../../datasets/model-evidence.js";
+import type { LabelDetails, ModelResult } from "../../datasets/results.js";
 import type { TrainedModel } from "../train/model-files.js";
 
-/** README.md of an artifact: what it was trained on, how well it does on rows it never saw, and where not to trust it. */
+/** README.md of an artifact: what it was trained on, how well it does on rows it never saw, whole and by slice, what sways it,
+ * and where not to trust it. Everything comes from results/model.json and results/label.json.
+ * @param label what judging found; null when labels were imported */
 export function modelCard({
   id,
   result,
+  label,
   trained,
 }: {
   id: string;
   result: ModelResult;
+  label: LabelDetails | null;
   trained: TrainedModel;
 }): string {
-  const { policy, provenance } = trained;
+  const sections = [
+    headSection(id, result, trained),
+    dataSection(result, label, trained),
+    metricSection(result),
+    strategySection(result),
+    ...(result.slices ? [sliceSection(result.slices, result)] : []),
+    ...(result.calibration ? [calibrationSection(result.calibration)] : []),
+    ...(result.distribution ? [distributionSection(result.distribution)] : []),
+    ...(result.confounders ? [confounderSection(result.confounders)] : []),
+    modelSection(result),
+    limitSection(result, trained),
+  ];
+  return `${sections.map((lines) => lines.join("\n")).join("\n\n")}\n`;
+}
+
+function headSection(id: string, result: ModelResult, { policy }: TrainedModel): string[] {
   const threshold = Object.values(policy.thresholds)[0];
-  const lines = [
+  const models = policy.models.map(({ model }) => model).join(", ");
+  return [
     `# Router ${id}`,
     "",
     ...(result.is_simulated
       ? ["**Labels come from a simulated judge: this router shows the machinery only.**", ""]
       : []),
-    `Chooses between ${policy.models.map(({ model }) => model).join(", ")}. In doubt it answers with ${policy.strong_model}.`,
+    `Chooses between ${models}. In doubt it answers with ${policy.strong_model}.`,
     "",
     "## Promise",
     "",
     threshold?.min_sufficiency === null || threshold === undefined
       ? `No threshold is certified, so every request goes to ${policy.strong_model}: ${threshold?.note ?? "no candidate"}.`
-      : `A cheaper model answers when its sufficiency is at least ${threshold.min_sufficiency}: ${threshold.note}; lower bound found ${percent(threshold.retention_low ?? 0)}.`,
-    "",
-    "## Figures on held-out rows",
-    "",
-    "| figure | value | 95 % interval | rows | method |",
-    "|---|---|---|---|---|",
-    ...Object.entries(result.metrics).map(([name, estimate]) => metricLine(name, estimate)),
-    "",
-    "## Models",
-    "",
-    "| model | mean quality | mean cost, USD | status |",
-    "|---|---|---|---|",
-    ...result.candidates.map(
-      ({ model, mean_quality, mean_cost_usd, status }) =>
-        `| ${model} | ${mean_quality.toFixed(4)} | ${mean_cost_usd?.toPrecision(4) ?? "unknown"} | ${status} |`,
-    ),
-    "",
+      : `A cheaper model answers when its sufficiency is at least ${threshold.min_sufficiency.toFixed(4)}: ${threshold.note}; lower bound found ${percent(threshold.retention_low ?? 0)}.`,
+  ];
+}
+
+function dataSection(
+  result: ModelResult,
+  label: LabelDetails | null,
+  { provenance }: TrainedModel,
+): string[] {
+  const { weights, rows } = result;
+  return [
     "## Data",
     "",
-    `${provenance.rows} labelled requests in ${provenance.sessions} sessions (${provenance.labelSources.join(", ")}), ` +
-      `${provenance.from ?? "undated"} to ${provenance.to ?? "undated"}. Seed ${provenance.seed}.`,
-    `Split: ${result.split}.`,
-    "",
-    "## Limits",
-    "",
-    "- The promise holds for requests like those it was trained on. Requests outside the observed range of lengths and shapes go to the strong model; a change of topic can go unnoticed.",
-    "- Quality is what the labels say it is. Errors of a judge or an eval are errors of this router.",
-    "- The threshold is certified on average over requests, not for each request, user or language.",
-    ...result.notes.map((note) => `- ${note[0]!.toUpperCase()}${note.slice(1)}.`),
-    "",
+    ...table(
+      ["", ""],
+      [
+        ["labelled requests", `${provenance.rows} in ${provenance.sessions} sessions or distinct prompts`],
+        ["time", `${provenance.from ?? "undated"} to ${provenance.to ?? "undated"}`],
+        ["labels", `${provenance.labelSources.join(", ")}${provenance.isSimulated ? "; SIMULATED" : ""}`],
+        ["judge", label ? judgeText(label) : "none: quality was imported with the requests"],
+        ...(label
+          ? [["speak for", `${label.population} requests; ${excludedText(label)}`] as [string, string]]
+          : []),
+        ...(weights
+          ? [
+              [
+                "inclusion weights",
+                `${number(weights.least)} to ${number(weights.most)}; worth ${weights.effective_rows.toFixed(0)} equally weighted rows`,
+              ] as [string, string],
+            ]
+          : []),
+        ["split", `${result.split}; seed ${provenance.seed}`],
+        [
+          "rows",
+          `${rows.train} to train, ${rows.calibration} to calibrate, ${rows.threshold} for thresholds`,
+        ],
+        ...provenance.inputs.map(({ path, sha256 }): [string, string] => [path, `SHA-256 ${sha256}`]),
+      ],
+    ),
   ];
-  return lines.join("\n");
 }
 
-function metricLine(name: string, { value, low, high, n, method }: Estimate): string {
-  return `| ${name} | ${value.toFixed(4)} | ${low.toFixed(4)} to ${high.toFixed(4)} | ${n} | ${method} |`;
+function judgeText({ judges, rubrics, position_flip_rate: flips, canaries }: LabelDetails): string {
+  const passed = canaries.reduce((sum, canary) => sum + canary.passed, 0);
+  const calls = canaries.reduce((sum, canary) => sum + canary.calls, 0);
+  const parts = [
+    `${judges.join(", ") || "not named"}; rubrics ${rubrics.tier}, ${rubrics.sufficiency}`,
+    ...(flips ? [`verdict changes with the order of the answers: ${share(flips)}`] : []),
+    ...(calls > 0 ? [`planted questions answered right: ${passed} of ${calls}`] : []),
+  ];
+  return parts.join("; ");
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(2)} %`;
+function excludedText({ excluded }: LabelDetails): string {
+  const reasons = excluded.map(({ reason, requests }) => `${requests} ${reason}`);
+  return reasons.length > 0 ? `not for ${reasons.join(", ")}` : "none left out";
+}
+
+function metricSection({ metrics }: ModelResult): string[] {
+  return [
+    "## Figures on held-out rows",
+    "",
+    ...table(
+      ["figure", "value", "95 % interval", "n", "method"],
+      Object.entries(metrics).map(([name, estimate]) => [
+        name,
+        estimate.value.toFixed(4),
+        `${estimate.low.toFixed(4)} to ${estimate.high.toFixed(4)}`,
+        String(estimate.n),
+        estimate.method,
+      ]),
+    ),
+  ];
+}
+
+function strategySection({ heldout }: ModelResult): string[] {
+  if (!heldout)
+    return ["## Against simple strategies", "", "Not compared: no row was answered by every model."];
+  return [
+    "## Against simple strategies",
+    "",
+    `The same ${heldout.n} held-out rows of ${heldout.sessions} sessions; cost and quality are measured.`,
+    "",
+    ...table(
+      ["strategy", "saving", "retention", "strong share"],
+      heldout.strategies.map(({ label, saving, retention, strong_share }) => [
+        label,
+        saving ? share(saving) : "the baseline",
+        retention ? share(retention) : "unknown",
+        percent(strong_share),
+      ]),
+    ),
+  ];
+}
+
+function sliceSection(
+  { rows, worst, least_rows, least_sessions }: SliceReport,
+  result: ModelResult,
+): string[] {
+  if (rows.length === 0)
+    return [
+      "## By slice",
+      "",
+      "The held-out rows are alike in group, script, length, tier and tools: no slices.",
+    ];
+  const judged = rows.filter(({ is_small }) => !is_small);
+  const small = rows.filter(({ is_small }) => is_small);
+  const worstText =
+    worst === null
+      ? "No slice is large enough to judge."
+      : `Worst of ${worst.of}: **${worst.dimension} ${clean(worst.slice)}** keeps ${share(worst.retention)} on ${worst.retention.n} rows; ` +
+        `this interval holds for all ${worst.of} slices at once (Bonferroni). ${verdictOn(worst.retention, result.retention_target)}`;
+  return [
+    "## By slice",
+    "",
+    "Held-out rows; each interval is for its slice alone, cluster-robust at 95 %. The promise is not made for slices.",
+    "",
+    ...table(
+      ["by", "slice", "rows", "sessions", "retention", "strong share", "saving"],
+      judged.map(({ dimension, slice, n, sessions, retention, strong_share, saving }) => [
+        dimension,
+        slice,
+        String(n),
+        String(sessions),
+        share(retention!),
+        share(strong_share!),
+        share(saving!),
+      ]),
+    ),
+    "",
+    worstText,
+    ...(small.length > 0
+      ? [
+          "",
+          `Too small to judge (under ${least_rows} rows or ${least_sessions} sessions): ` +
+            `${small
+              .slice(0, smallNamed)
+              .map(({ dimension, slice, n }) => `${dimension} ${clean(slice)} (${n})`)
+              .join(", ")}${small.length > smallNamed ? ` and ${small.length - smallNamed} more` : ""}.`,
+        ]
+      : []),
+  ];
+}
+
+/** Small slices that are named; there can be thousands. */
+const smallNamed = 40;
+
+function verdictOn({ low, high }: Estimate, target: number): string {
+  if (low >= target) return `Even its lower end is above the target of ${percent(target)}.`;
+  return high < target
+    ? `It falls short of the target of ${percent(target)}.`
+    : `Whether it reaches the target of ${percent(target)} is open.`;
+}
+
+function calibrationSection(heads: NonNullable<ModelResult["calibration"]>): string[] {
+  return [
+    "## Do the probabilities mean what they say?",
+    "",
+    "By a calibration that did not see the rows. Noise alone makes the calibration error positive.",
+    "",
+    ...table(
+      ["head", "Brier score", "calibration error", "rows"],
+      heads.map(({ head, brier, calibration_error }) => [
+        head,
+        fixed(brier),
+        fixed(calibration_error),
+        String(brier.n),
+      ]),
+    ),
+  ];
+}
+
+function distributionSection({ false_alarms, planted }: DistributionReport): string[] {
+  return [
+    "## Out of distribution",
+    "",
+    `Of held-out requests ${share(false_alarms)} of ${false_alarms.n} are flagged, and go to the strong model. Planted strange requests:`,
+    "",
+    ...table(
+      ["planted", "flagged", "requests"],
+      planted.map(({ about, flagged }) => [about, share(flagged), String(flagged.n)]),
+    ),
+    "",
+    "A set that the traffic holds itself, such as another language, is rightly not flagged.",
+  ];
+}
+
+function confounderSection(report: ConfounderReport): string[] {
+  const accepted = report.families.filter(({ status }) => status === "accepted");
+  return [
+    "## What sways it",
+    "",
+    `${report.requests} requests were changed in ways that leave the question as it was, and decided again: ${report.source}` +
+      `${report.is_seen_in_training ? ", which the model was fitted to" : ""}. ${report.not_cheapest} of them were not with the cheapest model. ` +
+      "Each family has several wordings; the one that does most harm counts.",
+    "",
+    ...table(
+      ["change", "to a cheaper model (harm)", "to a dearer model (cost)", "budget", "gate"],
+      report.families.map(({ about, to_cheaper, to_dearer, budget, status }) => [
+        about,
+        to_cheaper ? share(to_cheaper) : "none could be",
+        to_dearer ? share(to_dearer) : "none could be",
+        percent(budget),
+        status.replace("_", " "),
+      ]),
+    ),
+    ...(accepted.length > 0
+      ? [
+          "",
+          `**Accepted knowingly, beyond the default budget: ${accepted.map(({ about }) => about).join("; ")}.**`,
+        ]
+      : []),
+  ];
+}
+
+function modelSection({ candidates }: ModelResult): string[] {
+  return [
+    "## Models",
+    "",
+    ...table(
+      ["model", "mean quality", "mean cost, USD", "cost from", "status"],
+      candidates.map(({ model, mean_quality, mean_cost_usd, cost_source, status }) => [
+        model,
+        mean_quality.toFixed(4),
+        mean_cost_usd?.toPrecision(4) ?? "unknown",
+        cost_source,
+        status,
+      ]),
+    ),
+  ];
+}
+
+function limitSection(result: ModelResult, { policy }: TrainedModel): string[] {
+  const limits = [
+    "The promise holds for requests like those it was trained on, on average: not for each request, user, slice or language.",
+    "Quality is what the labels say it is. Errors of a judge or an eval are errors of this router.",
+    "Out-of-distribution rules see unusual words and shapes; a change of topic in usual words goes unnoticed.",
+    "Who knows the router can word a request so that it gets the cheaper model; the searched prefix says how easily. Where that matters, decide for whole users or apps, not by text.",
+    `Slices are those that the data names; tenants and end users are not told apart unless \`group\` names them.`,
+    ...policy.excluded.map(({ model, reason }) => `${model} is never chosen: ${reason}.`),
+    ...result.notes
+      .filter((note) => !policy.excluded.some(({ model }) => note.startsWith(`${model} left out`)))
+      .map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`),
+  ];
+  return ["## Limits", "", ...limits.map((limit) => `- ${limit}`)];
+}
+
+function table(titles: readonly string[], rows: ReadonlyArray<readonly string[]>): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.map(clean).join(" | ")} |`;
+  return [line(titles), `|${titles.map(() => "---|").join("")}`, ...rows.map(line)];
+}
+
+/** Names come from the user's files: none may break the table. */
+function clean(text: string): string {
+  return text
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, " ")
+    .replace(/[\\|<`]/g, "\\$&")
+    .slice(0, 300);
+}
+
+function share({ value, low, high }: Estimate): string {
+  return `${percent(value)} [${percent(low)}, ${percent(high)}]`;
+}
+
+function fixed({ value, low, high }: Estimate): string {
+  return `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
+}
+
+function number(value: number): string {
+  return value.toPrecision(3).replace(/\.?0+$/, "");
+}
+
+function percent(part: number): string {
+  return `${(part * 100).toFixed(1)} %`;
 }

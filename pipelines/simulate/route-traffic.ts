@@ -1,10 +1,11 @@
-import type { Message, Policy, RouteRequest, Router } from "@signalbox/runtime";
+import type { Policy, Router } from "@signalbox/runtime";
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
 import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { SimulateResult } from "../../datasets/results.js";
 import { type PricedModel, repriceOn } from "./reprice.js";
+import { trafficRequest } from "./traffic-request.js";
 import type { TrafficRow } from "./traffic-row.js";
 
 /** Logged requests that the router could have decided, as columns of equal length. Model index m refers to `models`. */
@@ -97,7 +98,7 @@ class TrafficColumns {
   add(row: TrafficRow, served: number, router: Router, pool: readonly PricedModel[]): string | null {
     const usd = pool.map((model, m) => (m === served ? row.billed_usd : repriceOn(row, model)));
     if (usd.some((cost) => cost === null)) return reasons.noPrice;
-    const decision = router.decide(toRequest(row));
+    const decision = router.decide(trafficRequest(row));
     this.sessions.push(this.numberOf(row.session));
     this.apps.push(row.app);
     this.billed.push(row.billed_usd!);
@@ -129,24 +130,6 @@ class TrafficColumns {
     this.sessionNumbers.set(session, this.sessionNumbers.size);
     return this.sessionNumbers.size - 1;
   }
-}
-
-/** What production would have handed to the router. Tools and images are known by number only. */
-function toRequest(row: TrafficRow): RouteRequest {
-  const history = row.history_json === null ? [] : (JSON.parse(row.history_json) as Message[]);
-  const image = { type: "image_url" };
-  const content =
-    (row.n_images ?? 0) > 0
-      ? [{ type: "text", text: row.user_text! }, ...Array.from({ length: row.n_images! }, () => image)]
-      : row.user_text!;
-  return {
-    system: row.system_text,
-    messages: [...history, { role: "user", content }],
-    tools: (row.n_tools ?? 0) > 0 ? Array.from({ length: row.n_tools! }, () => ({})) : null,
-    responseFormat: row.has_json_schema ? { type: "json_schema" } : undefined,
-    maxTokens: row.max_tokens,
-    sessionId: row.session_id,
-  };
 }
 
 function count(lines: Map<string, { requests: number; usd: number }>, reason: string, usd: number): void {

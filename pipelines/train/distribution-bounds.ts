@@ -29,6 +29,16 @@ const boundedIfVaried: ReadonlySet<string> = new Set(["system_chars"]);
 /** Sizes bound from above only: a shorter request holds less that could be new. */
 const sizes: ReadonlySet<string> = new Set(["user_chars", "system_chars", "history_chars"]);
 
+/** Texture that bounds don't hold, since its range in training is nearly always the whole one. */
+const texture: readonly string[] = ["lines", "code_marks", "code_fence", "maths_marks", "latex_marks"];
+
+/** Places of the dense features by whose distance from the mean a request can be unusual. */
+export const shapeFeatures: ReadonlySet<number> = new Set(
+  FEATURISER.denseNames.flatMap((name, i) =>
+    makeUp.has(name) || texture.includes(name) || name.startsWith("script_") ? [i] : [],
+  ),
+);
+
 /** Range of dense features in which the router trusts its model: what training saw, widened; [0, 1] for features that don't
  * bound. Requests beyond it go to the strong model. */
 export function distributionBounds({

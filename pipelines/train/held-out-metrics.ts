@@ -68,7 +68,8 @@ function apgrEstimate(
   };
 }
 
-function calibrationEstimate(
+/** Expected calibration error with its interval. */
+export function calibrationEstimate(
   probabilities: ArrayLike<number>,
   targets: ArrayLike<number>,
   clusters: Int32Array,

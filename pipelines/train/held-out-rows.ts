@@ -7,7 +7,10 @@ import type { TrainingItem } from "./read-training-items.js";
 
 /** Rows that neither model nor calibration saw and that every model answered: what thresholds and figures rest on. */
 export interface HeldOut extends CertificationRows {
-  /** Sufficiency as the router sees it: -1 where the stakes flag sends the row to the strong model. */
+  /** Row number of each among the training items. */
+  rows: Int32Array;
+  /** Sufficiency as the router sees it: -1 where the stakes flag or the out-of-distribution score sends the row to the strong
+   * model. */
   sufficiency: Float64Array[];
   /** The heads' own probabilities, flag or not. */
   probabilities: Float64Array[];
@@ -32,6 +35,7 @@ export function heldOutRows({
   targets,
   fitted,
   stakes,
+  flags,
 }: {
   items: readonly TrainingItem[];
   groups: Int32Array;
@@ -39,6 +43,8 @@ export function heldOutRows({
   targets: RouterTargets;
   fitted: FittedRouter;
   stakes: number | null;
+  /** Per item: whether it is out of distribution. */
+  flags: ReadonlyArray<boolean | null>;
 }): HeldOut {
   const { strong, candidates } = choice;
   const models = [...candidates, strong];
@@ -59,8 +65,10 @@ export function heldOutRows({
   const probabilities = candidates.map((_, c) =>
     Float64Array.from(places, (place) => fitted.probabilities[c]![place]!),
   );
+  const isVetoed = rows.map((row, i) => isStakes(places[i]!) || flags[row] === true);
   return {
-    sufficiency: probabilities.map((all) => all.map((p, i) => (isStakes(places[i]!) ? -1 : p))),
+    rows: Int32Array.from(rows),
+    sufficiency: probabilities.map((all) => all.map((p, i) => (isVetoed[i]! ? -1 : p))),
     probabilities,
     crossCalibrated: candidates.map((_, c) =>
       Float64Array.from(places, (place) => fitted.crossCalibrated[c]![place]!),

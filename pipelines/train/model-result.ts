@@ -21,6 +21,7 @@ export function modelResult({
   heldOut,
   certification,
   policy,
+  evidence,
   seed,
 }: {
   data: TrainingData;
@@ -30,6 +31,7 @@ export function modelResult({
   heldOut: HeldOut;
   certification: Certification;
   policy: Policy;
+  evidence: Pick<ModelResult, "weights" | "slices" | "calibration" | "distribution">;
   seed: number;
 }): ModelResult {
   return {
@@ -54,6 +56,8 @@ export function modelResult({
       sessions: new Set(heldOut.clusters).size,
       strategies: heldOutStrategies(heldOut, choice, certification.threshold),
     },
+    ...evidence,
+    confounders: null,
     notes: notesOf(choice, policy, fitted, data),
   };
 }

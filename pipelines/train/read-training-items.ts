@@ -18,6 +18,8 @@ export interface TrainingItem {
   request: RouteRequest;
   /** The request as text, by which twins are recognised. */
   text: string;
+  /** Task, app or other slice that it belongs to. */
+  group: string | null;
   sessionId: string | null;
   /** Microseconds since 1970, UTC. */
   createdAt: number | null;
@@ -76,6 +78,7 @@ interface OutcomeRecord {
 interface ItemRecord {
   item_id: string;
   messages_json: string;
+  group: string | null;
   session_id: string | null;
   created_at: number | null;
   weight: number;
@@ -89,6 +92,7 @@ function itemOf(row: ItemRecord, outcomes: ReadonlyMap<string, ItemOutcome>): Tr
     id: row.item_id,
     request: Array.isArray(parsed) ? { messages: parsed } : (parsed as RouteRequest),
     text: row.messages_json,
+    group: row.group,
     sessionId: row.session_id,
     createdAt: row.created_at,
     weight: row.weight,

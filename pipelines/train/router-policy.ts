@@ -2,6 +2,8 @@ import type { Policy, PolicyModel } from "@signalbox/runtime";
 import { listPrice } from "../../datasets/prices/price-book.js";
 import { saltedHash, type Workspace } from "../../datasets/workspace.js";
 import type { FeatureMatrix } from "../../models/classifier/feature-matrix.js";
+import type { DenseRange } from "../../models/robustness/dense-range.js";
+import type { FittedDistribution } from "../../models/robustness/fit-distribution.js";
 import type { Certification } from "../../models/thresholds/certify-retention.js";
 import type { ModelChoice, ModelFacts } from "./choose-models.js";
 import { distributionBounds } from "./distribution-bounds.js";
@@ -16,6 +18,8 @@ export function routerPolicy({
   choice,
   certification,
   matrix,
+  range,
+  distribution,
   items,
   retention,
   confidence,
@@ -24,7 +28,10 @@ export function routerPolicy({
   workspace: Workspace;
   choice: ModelChoice;
   certification: Certification;
+  /** Features as they are, and the range in which the model reads them. */
   matrix: FeatureMatrix;
+  range: DenseRange;
+  distribution: FittedDistribution;
   items: readonly TrainingItem[];
   retention: number;
   confidence: number;
@@ -51,7 +58,8 @@ export function routerPolicy({
         },
       ]),
     ),
-    in_distribution: distributionBounds(matrix),
+    dense_range: range,
+    in_distribution: { ...distributionBounds(matrix), score: distribution.score },
     stakes_threshold: stakes,
     shadow: { rate: shadowRate, salt: saltedHash(workspace, "shadow sample") },
     enabled: true,

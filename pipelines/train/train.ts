@@ -12,13 +12,20 @@ import {
 } from "../../datasets/workspace.js";
 import { featureMatrix } from "../../models/classifier/feature-matrix.js";
 import { fitRouter, planSplit } from "../../models/fit-router.js";
+import { clampMatrix, denseRange } from "../../models/robustness/dense-range.js";
+import { fitDistribution } from "../../models/robustness/fit-distribution.js";
 import { groupRows } from "../../models/split.js";
 import { certifyRetention } from "../../models/thresholds/certify-retention.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { chooseModels } from "./choose-models.js";
+import { shapeFeatures } from "./distribution-bounds.js";
+import { distributionReport } from "./distribution-report.js";
 import { hashFolder } from "./hash-folder.js";
+import { headCalibration } from "./head-calibration.js";
 import { headTargets, refuseOneClass } from "./head-targets.js";
 import { heldOutRows } from "./held-out-rows.js";
+import { heldOutSlices } from "./held-out-slices.js";
+import { labelWeights } from "./label-weights.js";
 import { writeTrainedModel } from "./model-files.js";
 import { modelResult } from "./model-result.js";
 import { readTrainingItems, type TrainingData, type TrainingItem } from "./read-training-items.js";
@@ -70,12 +77,22 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     items.map(({ createdAt }) => createdAt),
     seed,
   );
-  const fitted = await fitRouter(matrix, targets, groups, plan, {
+  const range = denseRange(matrix);
+  const fitted = await fitRouter(clampMatrix(matrix, range), targets, groups, plan, {
     seed,
     onFit: (done, total) => onProgress({ label: "training", done, total, unit: "fits" }),
   });
   const stakes = stakesThreshold(fitted, targets);
-  const heldOut = heldOutRows({ items, groups, choice, targets, fitted, stakes });
+  const distribution = fitDistribution(matrix, plan, shapeFeatures);
+  const heldOut = heldOutRows({
+    items,
+    groups,
+    choice,
+    targets,
+    fitted,
+    stakes,
+    flags: distribution.flags,
+  });
   const certification = certifyRetention(heldOut, { retention, confidence });
 
   const policy = routerPolicy({
@@ -83,12 +100,21 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     choice,
     certification,
     matrix,
+    range,
+    distribution,
     items,
     retention,
     confidence,
     stakes,
   });
-  const result = modelResult({ data, choice, plan, fitted, heldOut, certification, policy, seed });
+  const { heads } = targets;
+  const evidence = {
+    weights: labelWeights(items.map(({ weight }) => weight)),
+    slices: heldOutSlices(heldOut, items, matrix.dense, certification.threshold),
+    calibration: headCalibration(fitted, targets, groups, seed),
+    distribution: distributionReport({ items, flags: distribution.flags, groups, policy, heads, seed }),
+  };
+  const result = modelResult({ data, choice, plan, fitted, heldOut, certification, policy, evidence, seed });
   const inputs = [outcomes, outcomeItems].map((table) =>
     hashFolder(tableFolder(workspace, table), workspace.path),
   );

@@ -1,3 +1,4 @@
+import type { ConfounderReport, SliceReport } from "../../datasets/model-evidence.js";
 import type { LabelDetails, ModelResult } from "../../datasets/results.js";
 import { reliabilityChart } from "../charts/reliability.js";
 import { type Block, note, type Section, type Table } from "../content.js";
@@ -65,6 +66,8 @@ function cardBlocks(model: ModelResult): Block[] {
       reliabilityTable(model),
       "There are no held-out rows to check the probabilities on.",
     ),
+    ...(model.slices && model.slices.rows.length > 0 ? [sliceTable(model.slices)] : []),
+    ...(model.confounders ? [confounderTable(model.confounders)] : []),
     ...model.notes.map((text) => note(visibleText(text, 400))),
   ];
 }
@@ -102,6 +105,56 @@ function metricTable({ metrics }: ModelResult): Table {
     ],
     notes: ["Small figures are 95 % intervals."],
     limit: 40,
+  });
+}
+
+function sliceTable({ rows, worst, least_rows, least_sessions }: SliceReport): Table {
+  const small = rows.filter(({ is_small }) => is_small);
+  return tableBlock({
+    caption: "How it does by slice of the held-out rows",
+    rows: rows.filter(({ is_small }) => !is_small),
+    columns: [
+      { title: "Slice", cell: (row) => visibleText(`${row.dimension}: ${row.slice}`, 120) },
+      { title: "Rows", isNumber: true, cell: (row) => formatCount(row.n) },
+      { title: "Quality kept", isNumber: true, cell: (row) => estimateCell(row.retention, formatShare) },
+      { title: "Strong model", isNumber: true, cell: (row) => estimateCell(row.strong_share, formatShare) },
+      { title: "Saving", isNumber: true, cell: (row) => estimateCell(row.saving, formatShare) },
+    ],
+    notes: [
+      ...(worst
+        ? [
+            `Worst of ${formatCount(worst.of)}: ${visibleText(`${worst.dimension} ${worst.slice}`, 120)}, ` +
+              `${formatShare(worst.retention.value)} of quality kept (${estimateDetails(worst.retention, formatShare)[0]}, for all slices at once).`,
+          ]
+        : []),
+      ...(small.length > 0
+        ? [
+            `${formatCountOf(small.length, "slice")} under ${formatCount(least_rows)} rows or ${formatCount(least_sessions)} sessions, too small to judge.`,
+          ]
+        : []),
+    ],
+  });
+}
+
+function confounderTable({ families, requests, is_seen_in_training }: ConfounderReport): Table {
+  return tableBlock({
+    caption: "How often a change of wording changes the decision",
+    rows: families,
+    columns: [
+      { title: "Change", cell: (row) => visibleText(row.about, 120) },
+      {
+        title: "To a cheaper model",
+        isNumber: true,
+        cell: (row) => estimateCell(row.to_cheaper, formatShare),
+      },
+      { title: "Budget", isNumber: true, cell: (row) => formatShare(row.budget) },
+      { title: "To a dearer model", isNumber: true, cell: (row) => estimateCell(row.to_dearer, formatShare) },
+      { title: "Gate", cell: (row) => visibleText(row.status.replace("_", " ")) },
+    ],
+    notes: [
+      `${formatCountOf(requests, "request")} were changed and decided again${is_seen_in_training ? "; the model was fitted to them" : ""}. Each share is of the requests that could move that way.`,
+      "The question stays the same, so a move to a cheaper model is harm, and a move to a dearer one is cost.",
+    ],
   });
 }
 

@@ -1,7 +1,7 @@
 /** Major version of the artifact format that this runtime reads and the toolkit writes. docs/artifact.md specifies it. */
 export const ARTIFACT_SCHEMA_MAJOR = 1;
 /** Version of the artifact format that this package writes and reads, MAJOR.MINOR; every minor of its major is read. */
-export const ARTIFACT_SCHEMA_VERSION = "1.0";
+export const ARTIFACT_SCHEMA_VERSION = "1.1";
 
 /** One output of the model. Probabilities come first in the model's output, in this order, then the length quantiles.
  * - sufficiency: P(this model's answer is not worse than the strong model's | request)
@@ -46,6 +46,13 @@ export interface ArtifactManifest {
     is_simulated: boolean;
   };
   metrics: Record<string, Estimate>;
+  /** What the export was held to, and what was accepted beyond the default budgets; absent in format 1.0. */
+  gates?: {
+    max_flip_rate: number;
+    max_searched_flip_rate: number;
+    min_slice_retention: number | null;
+    accepted: Array<{ family: string; to_cheaper: Estimate }>;
+  };
 }
 
 /** What the router knows about one model that it may choose. */
@@ -80,8 +87,30 @@ export interface Policy {
     string,
     { min_sufficiency: number | null; retention_low: number | null; n: number; note: string }
   >;
-  /** Dense features beyond these bounds are out of distribution and go to the strong model. */
-  in_distribution: { dense_low: number[]; dense_high: number[] } | null;
+  /** What counts as out of distribution, and goes to the strong model. */
+  in_distribution: {
+    /** Range of each dense feature. */
+    dense_low: number[];
+    dense_high: number[];
+    /** Distance from the training requests; absent in format 1.0. docs/artifact.md has the formulas. */
+    score?: {
+      /** Base64 of one 4-bit rarity per bucket, low half of each byte first: 0 (in every training request) to 15 (in none). */
+      rarity: string;
+      /** Expected mean rarity of a request of n distinct n-grams: [a, b] of a + b ln n. */
+      text_centre: [number, number];
+      /** Variance around it: [c, d] of c + d / n. */
+      text_variance: [number, number];
+      /** Standard deviations above the expected rarity from which a text is novel. */
+      text_limit: number;
+      /** Mean and 1 / standard deviation of each dense feature; scale 0 = doesn't count. */
+      shape_mean: number[];
+      shape_scale: number[];
+      /** Root mean square of the standardised features from which a request is unusual. */
+      shape_limit: number;
+    };
+  } | null;
+  /** Dense features are clamped to this range before the model reads them; absent in format 1.0. */
+  dense_range?: { low: number[]; high: number[] };
   /** Stakes probability from which the strong model answers; null = no stakes head. */
   stakes_threshold: number | null;
   shadow: { rate: number; salt: string };
@@ -104,5 +133,7 @@ export interface GoldenRow {
   dense: number[];
   probabilities: number[];
   length_quantiles: number[];
+  /** Out-of-distribution score; absent in format 1.0, null when the policy has none. */
+  ood?: number | null;
   model: string;
 }

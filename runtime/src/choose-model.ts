@@ -1,13 +1,19 @@
+import type { Policy } from "./artifact.js";
 import type { Candidate, CompiledPolicy } from "./compile-policy.js";
 import { type Decision, Reason } from "./decision.js";
 import { denseNames } from "./dense-features.js";
+import { isDisguised } from "./disguised-text.js";
+import { type DistributionScore, scoreDistribution } from "./distribution-score.js";
+import type { FeatureVector } from "./featurise.js";
 import { failedConstraint } from "./hard-constraints.js";
+import { capText, textCap } from "./normalise-text.js";
 import type { ReadRequest } from "./read-request.js";
 
 /** What a choice rests on. */
 export interface ChoiceInput {
   read: ReadRequest;
-  dense: ArrayLike<number>;
+  /** As the featuriser gives them, not clamped. */
+  features: FeatureVector;
   /** In head order. */
   probabilities: ArrayLike<number>;
 }
@@ -25,6 +31,7 @@ export type Choice = Pick<
   | "sufficiency"
   | "score"
   | "threshold"
+  | "ood"
 > & {
   /** Place of the model among the policy's, by cost. */
   rank: number;
@@ -38,7 +45,9 @@ export function chooseModel(compiled: CompiledPolicy, input: ChoiceInput): Choic
   const { reasons: constraints, feasible } = applyConstraints(compiled, input.read);
   const stakes = readStakes(compiled, input.probabilities);
   const cheapest = findSufficient(compiled, feasible, input.probabilities);
-  const veto = findVeto(compiled, input, stakes);
+  const distance =
+    compiled.distribution === null ? null : scoreDistribution(compiled.distribution, input.features);
+  const veto = findVeto(compiled, input, stakes, distance);
   const dearest = dearestFeasible(compiled, feasible);
   const rank = veto === null && cheapest !== null ? cheapest : dearest;
   const outcome = veto ?? (cheapest !== null ? Reason.sufficient : whyInsufficient(compiled));
@@ -56,6 +65,7 @@ export function chooseModel(compiled: CompiledPolicy, input: ChoiceInput): Choic
     sufficiency: readSufficiency(compiled, input.probabilities),
     score: scored === null ? null : 1 - input.probabilities[scored.head]!,
     threshold: scored?.minSufficiency ?? null,
+    ood: distance === null ? null : Math.max(distance.text, distance.shape),
   };
 }
 
@@ -106,21 +116,42 @@ function isSufficient({ head, minSufficiency }: Candidate, probabilities: ArrayL
 /** What sends a request to the strong model whatever its sufficiency; null = nothing. */
 function findVeto(
   { policy }: CompiledPolicy,
-  { read, dense }: ChoiceInput,
+  { read, features }: ChoiceInput,
   stakes: boolean | null,
+  distance: DistributionScore | null,
 ): string | null {
   if (stakes === true) return Reason.stakes;
   if (read.userText === "") return Reason.noText;
-  const bounds = policy.in_distribution;
+  const beyond =
+    findBeyond(policy.in_distribution, features.dense) ?? whatIsUnknown(read, features, distance);
+  return beyond === null ? null : `${Reason.outOfDistribution}:${beyond}`;
+}
+
+/** First dense feature outside its bounds. */
+function findBeyond(bounds: Policy["in_distribution"], dense: Float32Array): string | null {
   if (bounds === null) return null;
   const rounding = 1e-6;
   for (let i = 0; i < dense.length; i++) {
     if (dense[i]! < bounds.dense_low[i]! - rounding || dense[i]! > bounds.dense_high[i]! + rounding) {
-      return `${Reason.outOfDistribution}:${denseNames[i]}`;
+      return denseNames[i]!;
     }
   }
   return null;
 }
+
+function whatIsUnknown(
+  { userText }: ReadRequest,
+  { dense }: FeatureVector,
+  distance: DistributionScore | null,
+): string | null {
+  if (distance === null) return null;
+  if (distance.text > 1) return "novel_text";
+  if (distance.shape > 1) return "unusual_shape";
+  // Only other characters than ASCII can disguise a text.
+  return dense[nonAscii]! > 0 && isDisguised(capText(userText, textCap)) ? "disguised_text" : null;
+}
+
+const nonAscii = denseNames.indexOf("non_ascii_share");
 
 /** The strong model where it is feasible, else the dearest model that is; the strong model when none is. */
 function dearestFeasible({ strong }: CompiledPolicy, feasible: readonly number[]): number {

@@ -1,4 +1,5 @@
 import type { Head, Policy, PolicyModel } from "./artifact.js";
+import { compileDistribution, type DistributionScorer } from "./distribution-score.js";
 
 /** A model of the policy with the places of its numbers. */
 export interface Candidate {
@@ -23,6 +24,8 @@ export interface CompiledPolicy {
   stakesHead: number;
   /** Candidate that `score` speaks of: the cheapest that has a threshold, else the cheapest that has a head; null without. */
   scoreCandidate: Candidate | null;
+  /** Null when the policy has no out-of-distribution score. */
+  distribution: DistributionScorer | null;
 }
 
 /** Resolve a policy against the heads of its model. */
@@ -45,5 +48,6 @@ export function compilePolicy(policy: Policy, heads: readonly Head[]): CompiledP
     difficultyHeads: [difficultyHead(1), difficultyHead(2)],
     stakesHead: heads.findIndex((head) => head.kind === "stakes"),
     scoreCandidate: judged.find(({ minSufficiency }) => minSufficiency !== null) ?? judged[0] ?? null,
+    distribution: compileDistribution(policy.in_distribution),
   };
 }

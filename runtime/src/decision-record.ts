@@ -25,6 +25,7 @@ export interface DecisionRecord {
   sufficiency: Record<string, number>;
   score: number | null;
   threshold: number | null;
+  ood: number | null;
   escalated: boolean;
   reasons: string[];
   took_us: number;
@@ -53,6 +54,7 @@ export const decisionRecordFields: Readonly<Record<keyof DecisionRecord, string>
   sufficiency: "P(not worse than the strong model) per model",
   score: "need of the strong model, in [0, 1]; null when the model did not run",
   threshold: "least sufficiency at which the model that the score speaks of may answer; null = never",
+  ood: "distance from the training traffic, 1 = the limit; null when the model did not run or the artifact has no such score",
   escalated: "whether something other than the threshold sent the request to a dearer model",
   reasons: "stable codes, most decisive first",
   took_us: "microseconds that the decision took",
@@ -96,6 +98,7 @@ export function makeRecord(
     sufficiency: decision.sufficiency,
     score: decision.score,
     threshold: decision.threshold,
+    ood: decision.ood,
     escalated: decision.escalated,
     reasons: decision.reasons,
     took_us: decision.tookUs,

@@ -25,6 +25,9 @@ export interface Decision {
   score: number | null;
   /** Least sufficiency at which the model that `score` speaks of may answer; null = never. */
   threshold: number | null;
+  /** Distance from the traffic that the model was trained on: 1 = the limit, beyond which the strong model answers; null when
+   * the model did not run or the artifact has no such score. */
+  ood: number | null;
   /** The model's probabilities in head order; empty when it did not run. */
   probabilities: number[];
   cache: { segment: string; minSimilarity: number | null };
@@ -46,7 +49,8 @@ export const Reason = {
   stakes: "stakes",
   /** There is no user text to judge. */
   noText: "no_text",
-  /** `out_of_distribution:FEATURE` */
+  /** `out_of_distribution:FEATURE`, `:novel_text` (n-grams rare in training), `:unusual_shape` (features far from their
+   * means), `:disguised_text` (invisible or look-alike characters) */
   outOfDistribution: "out_of_distribution",
   /** `constraint:tools`, `:vision`, `:json`, `:context`: a cheaper model was passed over; `:none_fits`: every model was. */
   constraint: "constraint",

@@ -2,6 +2,7 @@ export * from "./artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact-error.js";
 export type { CacheAnswer, CacheQuestion } from "./cache-decision.js";
 export { type Choice, type ChoiceInput, chooseModel } from "./choose-model.js";
+export { clampDense } from "./clamp-dense.js";
 export { type Candidate, type CompiledPolicy, compilePolicy } from "./compile-policy.js";
 export { type Decision, Reason } from "./decision.js";
 export type { DecisionSink } from "./decision-log.js";
@@ -12,8 +13,16 @@ export {
   decisionRecordFields,
   type RecordedUsage,
 } from "./decision-record.js";
+export {
+  compileDistribution,
+  type DistributionScore,
+  type DistributionScorer,
+  meanRarity,
+  rarestLevel,
+  scoreDistribution,
+} from "./distribution-score.js";
 export type { Engine, Prediction } from "./engine.js";
-export { FEATURISER, type FeatureVector, featurise } from "./featurise.js";
+export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./featurise.js";
 export { createKernel } from "./kernel.js";
 export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./load-router.js";
 export { decodeOnnx, type RouterModel } from "./onnx-decode.js";

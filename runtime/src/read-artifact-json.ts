@@ -6,6 +6,7 @@ import {
   type Policy,
 } from "./artifact.js";
 import { ArtifactError, ArtifactFault } from "./artifact-error.js";
+import { buckets } from "./hash-ngrams.js";
 
 type Fields = Record<string, unknown>;
 
@@ -80,12 +81,36 @@ export function readPolicy(text: string, path: string, denseFeatures: number): P
   );
   if (policy.in_distribution !== null) {
     const { dense_low: low, dense_high: high } = fieldsOf(policy.in_distribution);
-    const isBounds =
-      isNumbers(low) && isNumbers(high) && low.length === denseFeatures && high.length === denseFeatures;
+    const isBounds = isNumbersOf(low, denseFeatures) && isNumbersOf(high, denseFeatures);
     check(isBounds, `in_distribution (two lists of ${denseFeatures} numbers)`, policy.in_distribution);
+    const { score } = fieldsOf(policy.in_distribution);
+    if (score !== undefined) checkScore(fieldsOf(score), check, denseFeatures);
+  }
+  if (policy.dense_range !== undefined) {
+    const { low, high } = fieldsOf(policy.dense_range);
+    const isRange = isNumbersOf(low, denseFeatures) && isNumbersOf(high, denseFeatures);
+    check(isRange, `dense_range (two lists of ${denseFeatures} numbers)`, policy.dense_range);
   }
   check(typeof policy.thresholds === "object" && policy.thresholds !== null, "thresholds", policy.thresholds);
   return policy as unknown as Policy;
+}
+
+function checkScore(score: Fields, check: Check, denseFeatures: number): void {
+  const isTable =
+    typeof score.rarity === "string" && Buffer.from(score.rarity, "base64").length === buckets / 2;
+  check(isTable, `in_distribution.score.rarity (base64 of ${buckets / 2} bytes)`, score.rarity);
+  for (const name of ["text_centre", "text_variance"]) {
+    check(isNumbersOf(score[name], 2), `in_distribution.score.${name}`, score[name]);
+  }
+  const [floor, perGram] = score.text_variance as [number, number];
+  check(floor > 0 && perGram >= 0, "in_distribution.score.text_variance", score.text_variance);
+  for (const name of ["text_limit", "shape_limit"]) {
+    const limit = score[name];
+    check(isNumber(limit) && limit > 0, `in_distribution.score.${name}`, limit);
+  }
+  for (const name of ["shape_mean", "shape_scale"]) {
+    check(isNumbersOf(score[name], denseFeatures), `in_distribution.score.${name}`, score[name]);
+  }
 }
 
 /** Parse and check cache.json.
@@ -119,7 +144,9 @@ function parseObject(text: string, path: string): Fields {
   return value as Fields;
 }
 
-function checker(code: ArtifactFault, path: string): (isGood: boolean, name: string, value: unknown) => void {
+type Check = (isGood: boolean, name: string, value: unknown) => void;
+
+function checker(code: ArtifactFault, path: string): Check {
   return (isGood, name, value) => {
     if (!isGood) throw fault(code, path, `${name} is not usable: ${show(value)}`);
   };
@@ -165,6 +192,10 @@ function isShareOrNull(value: unknown): boolean {
 
 function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every(isNumber);
+}
+
+function isNumbersOf(value: unknown, length: number): value is number[] {
+  return isNumbers(value) && value.length === length;
 }
 
 function fieldsOf(value: unknown): Fields {

@@ -1,5 +1,6 @@
 import type { GoldenRow } from "./artifact.js";
 import { chooseModel } from "./choose-model.js";
+import { clampDense } from "./clamp-dense.js";
 import type { CompiledPolicy } from "./compile-policy.js";
 import type { Engine } from "./engine.js";
 import { featuriseRead } from "./featurise.js";
@@ -13,16 +14,21 @@ const goldenTolerance = 1e-5;
 export function replayGolden(row: GoldenRow, engine: Engine, compiled: CompiledPolicy): string | null {
   const read = readRequest(row.request);
   const features = featuriseRead(read);
-  const { probabilities, lengthQuantiles } = engine.predict(features);
-  const { model } = chooseModel(compiled, { read, dense: features.dense, probabilities });
+  const { probabilities, lengthQuantiles } = engine.predict(clampDense(compiled.policy, features));
+  const { model, ood } = chooseModel(compiled, { read, features, probabilities });
   return (
     differing("ids", features.ids, row.ids, 0) ??
     differing("weights", features.weights, row.weights, goldenTolerance) ??
     differing("dense", features.dense, row.dense, goldenTolerance) ??
     differing("probabilities", probabilities, row.probabilities, goldenTolerance) ??
     differing("length_quantiles", lengthQuantiles, row.length_quantiles, goldenTolerance * 10) ??
+    differing("ood", numbersOf(ood), numbersOf(row.ood === undefined ? ood : row.ood), goldenTolerance) ??
     (model === row.model ? null : `model is ${model}, expected ${row.model}`)
   );
+}
+
+function numbersOf(value: number | null): number[] {
+  return value === null ? [] : [value];
 }
 
 function differing(

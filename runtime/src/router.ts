@@ -8,6 +8,7 @@ import {
   minSimilarityOf,
 } from "./cache-decision.js";
 import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
+import { clampDense } from "./clamp-dense.js";
 import type { CompiledPolicy } from "./compile-policy.js";
 import { type Decision, Reason } from "./decision.js";
 import type { DecisionLog } from "./decision-log.js";
@@ -73,6 +74,7 @@ const undecided = {
   sufficiency: {},
   score: null,
   threshold: null,
+  ood: null,
   probabilities: [],
 } as const;
 
@@ -167,10 +169,10 @@ export class Router {
       stage = "featurise";
       const features = featuriseRead(read);
       stage = "predict";
-      const { probabilities } = artifact.engine.predict(features);
+      const { probabilities } = artifact.engine.predict(clampDense(artifact.compiled.policy, features));
       if (!probabilities.every(Number.isFinite)) throw new RangeError("a probability is not finite");
       stage = "choose";
-      const choice = chooseModel(artifact.compiled, { read, dense: features.dense, probabilities });
+      const choice = chooseModel(artifact.compiled, { read, features, probabilities });
       stage = "session";
       const settled = this.settle(artifact.compiled, read, choice);
       stage = "cache";
@@ -189,6 +191,7 @@ export class Router {
         sufficiency: choice.sufficiency,
         score: choice.score,
         threshold: choice.threshold,
+        ood: choice.ood,
         probabilities: Array.from(probabilities),
         cache,
         shadow: identity.shadow,

@@ -58,7 +58,7 @@ function choose(
   const dense = new Float32Array(denseNames.length).fill(0.5);
   return chooseModel(compilePolicy({ ...policy, ...changes }, heads), {
     read: readRequest(request),
-    dense,
+    features: { ids: new Int32Array(0), weights: new Float32Array(0), dense },
     probabilities,
   });
 }

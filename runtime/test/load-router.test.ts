@@ -201,6 +201,46 @@ describe("loadRouter", () => {
         }),
     ],
     [
+      "a rarity table of another size",
+      "bad_policy",
+      (folder) =>
+        editPolicy(folder, (policy) => {
+          policy.in_distribution!.score!.rarity = "AAAA";
+        }),
+    ],
+    [
+      "a limit that is no limit",
+      "bad_policy",
+      (folder) =>
+        editPolicy(folder, (policy) => {
+          policy.in_distribution!.score!.text_limit = 0;
+        }),
+    ],
+    [
+      "a variance that can be zero",
+      "bad_policy",
+      (folder) =>
+        editPolicy(folder, (policy) => {
+          policy.in_distribution!.score!.text_variance = [0, 1];
+        }),
+    ],
+    [
+      "a range of another length",
+      "bad_policy",
+      (folder) =>
+        editPolicy(folder, (policy) => {
+          policy.dense_range = { low: [0], high: [1] };
+        }),
+    ],
+    [
+      "a golden score that differs",
+      "golden_mismatch",
+      (folder) =>
+        editGolden(folder, (row) => {
+          row.ood = 0.25;
+        }),
+    ],
+    [
       "a shadow rate above 1",
       "bad_policy",
       (folder) =>
@@ -238,6 +278,19 @@ describe("loadRouter", () => {
       writeFileSync(join(copy, "extra.txt"), "x");
     });
     expect((await loadRouter(folder)).artifact).toBe("random-00000000");
+  });
+
+  test("loads an artifact of format 1.0, which has no score", async () => {
+    const folder = damaged((copy) => {
+      editManifest(copy, { schema_version: "1.0" });
+      editPolicy(copy, ({ in_distribution }) => {
+        delete in_distribution!.score;
+      });
+      const golden = readFileSync(join(copy, "golden.jsonl"), "utf8").replace(/"ood":[^,]+,/g, "");
+      writeFileSync(join(copy, "golden.jsonl"), golden);
+      rehash(copy, "golden.jsonl");
+    });
+    expect((await loadRouter(folder)).decide({ prompt: "Hi" }).ood).toBeNull();
   });
 
   test("replays golden rows though the policy is switched off", async () => {

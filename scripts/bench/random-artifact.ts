@@ -119,10 +119,30 @@ function randomPolicy(): Policy {
     retention_target: 0.98,
     confidence: 0.95,
     thresholds: { small: threshold(0.6), medium: threshold(0.5) },
-    in_distribution: null,
+    in_distribution: wideDistribution(),
     stakes_threshold: 0.8,
     shadow: { rate: 0.1, salt: "random" },
     enabled: true,
+  };
+}
+
+/** A score that costs what a trained one costs, with limits that no request reaches. */
+function wideDistribution(): NonNullable<Policy["in_distribution"]> {
+  const each = (value: number) => FEATURISER.denseNames.map(() => value);
+  return {
+    dense_low: each(0),
+    dense_high: each(1),
+    score: {
+      rarity: Buffer.from(Uint8Array.from({ length: FEATURISER.buckets / 2 }, (_, i) => i * 37)).toString(
+        "base64",
+      ),
+      text_centre: [0.5, 0],
+      text_variance: [1, 1],
+      text_limit: 100,
+      shape_mean: each(0.5),
+      shape_scale: each(1),
+      shape_limit: 100,
+    },
   };
 }
 
@@ -141,11 +161,12 @@ function policyModel(model: string, rank: number): PolicyModel {
 }
 
 function goldenRow(request: RouteRequest, model: Uint8Array, policy: Policy): GoldenRow {
-  const { ids, weights, dense } = featurise(request);
-  const { probabilities, lengthQuantiles } = createKernel(decodeOnnx(model)).predict({ ids, weights, dense });
+  const features = featurise(request);
+  const { ids, weights, dense } = features;
+  const { probabilities, lengthQuantiles } = createKernel(decodeOnnx(model)).predict(features);
   const choice = chooseModel(compilePolicy(policy, heads), {
     read: readRequest(request),
-    dense,
+    features,
     probabilities,
   });
   return {
@@ -155,6 +176,7 @@ function goldenRow(request: RouteRequest, model: Uint8Array, policy: Policy): Go
     dense: [...dense],
     probabilities: [...probabilities],
     length_quantiles: [...lengthQuantiles],
+    ood: choice.ood,
     model: choice.model,
   };
 }

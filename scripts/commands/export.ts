@@ -1,5 +1,6 @@
 import { openWorkspace } from "../../datasets/workspace.js";
 import { exportArtifact } from "../../pipelines/export/export-artifact.js";
+import { defaultBudgets } from "../../pipelines/export/measure-confounders.js";
 import { printJson, printLine } from "../terminal.js";
 import { defineCommand } from "./command.js";
 import { sharedOptions } from "./shared-options.js";
@@ -21,10 +22,31 @@ export const exportCommand = defineCommand({
         defaultDescription: "0.1",
         describe: "Share of sessions that the shadow sampler takes",
       })
+      .option("max-flip-rate", {
+        type: "number",
+        default: defaultBudgets.maxFlipRate,
+        describe: "Largest share of requests that a change of wording may move to a cheaper model",
+      })
+      .option("max-searched-flip-rate", {
+        type: "number",
+        default: defaultBudgets.maxSearchedFlipRate,
+        describe: "The same for a prefix that is searched with full sight of the router; 1 only reports it",
+      })
+      .option("min-slice-retention", {
+        type: "number",
+        defaultDescription: "not checked",
+        describe: "Least quality to keep in every slice of the held-out rows that is large enough to judge",
+      })
       .option("json", sharedOptions.json)
       .example("$0 export --workspace ws", "Write ws/artifact/<yyyymmdd-hash8>/"),
-  handler: async ({ workspace, out, rate, json }) => {
-    const artifact = await exportArtifact(openWorkspace(workspace), { out, rate });
+  handler: async ({ workspace, out, rate, maxFlipRate, maxSearchedFlipRate, minSliceRetention, json }) => {
+    const artifact = await exportArtifact(openWorkspace(workspace), {
+      out,
+      rate,
+      maxFlipRate,
+      maxSearchedFlipRate,
+      minSliceRetention,
+    });
     if (json) return printJson(artifact);
     printLine(`Artifact ${artifact.id}: ${artifact.path}`);
     printLine(

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadRouter, type Policy } from "@signalbox/runtime";
+import { type ArtifactManifest, loadRouter, type Policy } from "@signalbox/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openOrCreateWorkspace, readManifest, type Workspace } from "../../datasets/workspace.js";
+import type { ModelResult } from "../../datasets/results.js";
+import { openOrCreateWorkspace, readManifest, readResult, type Workspace } from "../../datasets/workspace.js";
 import { evaluate } from "../../pipelines/evaluate/evaluate.js";
 import { type ExportedArtifact, exportArtifact } from "../../pipelines/export/export-artifact.js";
 import { importOutcomes } from "../../pipelines/outcomes/import-outcomes.js";
@@ -121,6 +122,44 @@ describe("a router trained on planted outcomes", () => {
       artifact_id: string;
     };
     expect(latest.artifact_id).toBe(artifact.id);
+  });
+
+  test("has a card and results that say how it does by slice, on strange requests and against wordings", () => {
+    const result = readResult<ModelResult>(workspace, "model")!;
+    expect(result.slices).toMatchObject({ rows: [], worst: null });
+    expect(result.calibration!.map(({ head }) => head)).toEqual(["sufficiency of small"]);
+    expect(result.distribution!.false_alarms.value).toBeLessThan(0.03);
+    const flagged = Object.fromEntries(
+      result.distribution!.planted.map(({ set, flagged }) => [set, flagged.value]),
+    );
+    expect(flagged).toMatchObject({ base64: 1, random_letters: 1, random_unicode: 1, other_scripts: 1 });
+    expect(result.confounders).toMatchObject({ is_seen_in_training: true, requests: 400 });
+    expect(result.confounders!.families.at(-1)).toMatchObject({ family: "searched_prefix", budget: 1 });
+    const card = readFileSync(join(artifact.path, "README.md"), "utf8");
+    for (const section of ["Data", "By slice", "Out of distribution", "What sways it", "Models", "Limits"])
+      expect(card).toContain(`## ${section}`);
+    const manifest = JSON.parse(
+      readFileSync(join(artifact.path, "manifest.json"), "utf8"),
+    ) as ArtifactManifest;
+    expect(manifest.gates).toMatchObject({ max_flip_rate: 0.25, min_slice_retention: null, accepted: [] });
+  });
+
+  test("is refused over a budget, and the results keep what was measured", async () => {
+    const before = readResult<ModelResult>(workspace, "model")!;
+    await expect(exportArtifact(workspace, { maxSearchedFlipRate: 0 })).rejects.toThrow(
+      /searched_prefix .*--max-searched-flip-rate/,
+    );
+    const refused = readResult<ModelResult>(workspace, "model")!;
+    expect(refused.confounders!.families.at(-1)).toMatchObject({ status: "over", budget: 0 });
+    expect(refused.artifact_path).toBe(before.artifact_path);
+  });
+
+  test.each([
+    [{ maxFlipRate: 2 }, /max-flip-rate is 2/],
+    [{ maxSearchedFlipRate: -1 }, /max-searched-flip-rate is -1/],
+    [{ minSliceRetention: Number.NaN }, /min-slice-retention is not a number/],
+  ])("is not exported with %j", async (options, message) => {
+    await expect(exportArtifact(workspace, options)).rejects.toThrow(message);
   });
 
   test("puts none of the user's prompts into the artifact", () => {

@@ -52,6 +52,13 @@ describe("buildReport", () => {
     expect(page.match(/role="img" aria-label="[^"]{20,}"/g)).toHaveLength(charts);
   });
 
+  it("shows slices with the worst one named, and what sways the router", () => {
+    expect(report.markdown).toMatch(/group: code review.*388.*93\.1/);
+    expect(report.markdown).toContain("Worst of 2: group code review");
+    expect(report.markdown).toContain("1 slice under 30 rows or 10 sessions, too small to judge");
+    expect(report.markdown).toMatch(/a wish for a short answer at the end.*4\.0.*25.*within/);
+  });
+
   it("uses each id once", () => {
     const ids = [...markupOf(report.html).matchAll(/ id="([^"]+)"/g)].map((match) => match[1]);
     expect(new Set(ids).size).toBe(ids.length);

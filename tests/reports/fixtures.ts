@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SliceRow } from "../../datasets/model-evidence.js";
 import type {
   AuditResult,
   Estimate,
@@ -64,6 +65,9 @@ export function hostileDocuments(): ReportDocuments {
   model!.strong_model = script;
   model!.candidates[0]!.model = svg;
   model!.reliability[0]!.model = script;
+  model!.slices!.rows[0]!.slice = script;
+  model!.slices!.worst!.slice = svg;
+  model!.confounders!.families[0]!.about = markdown;
   model!.notes.push(script, markdown);
   model!.is_simulated = true;
   simulate!.traffic!.strategies[1]!.label = script;
@@ -465,6 +469,23 @@ function simulate(): SimulateResult {
   };
 }
 
+function share(value: number, half: number, n: number) {
+  return { value, low: value - half, high: value + half, method: "measured on held-out rows", n };
+}
+
+function slice(dimension: string, name: string, n: number, retention: SliceRow["retention"]): SliceRow {
+  return {
+    dimension,
+    slice: name,
+    n,
+    sessions: Math.ceil(n / 2),
+    is_small: retention === null,
+    retention,
+    strong_share: retention && share(0.4, 0.03, n),
+    saving: retention && share(0.5, 0.03, n),
+  };
+}
+
 function model(): ModelResult {
   const method = "1,000 bootstrap draws of sessions";
   return {
@@ -535,6 +556,32 @@ function model(): ModelResult {
       };
     }),
     heldout: null,
+    slices: {
+      least_rows: 30,
+      least_sessions: 10,
+      rows: [
+        slice("group", "support", 912, share(0.974, 0.012, 912)),
+        slice("group", "code review", 388, share(0.931, 0.031, 388)),
+        slice("group", "beta", 12, null),
+      ],
+      worst: { dimension: "group", slice: "code review", of: 2, retention: share(0.931, 0.036, 388) },
+    },
+    confounders: {
+      requests: 400,
+      not_cheapest: 180,
+      source: "requests of the log that were not labelled",
+      is_seen_in_training: false,
+      families: [
+        {
+          family: "brevity",
+          about: "a wish for a short answer at the end",
+          to_cheaper: share(0.04, 0.02, 180),
+          to_dearer: null,
+          budget: 0.25,
+          status: "within",
+        },
+      ],
+    },
     notes: ["Thresholds were chosen by a 95 % lower bound on retention."],
   };
 }

@@ -1,0 +1,71 @@
+import type { Estimate } from "@signalbox/runtime";
+
+/** Held-out rows that share a property, and how the router does on them. */
+export interface SliceRow {
+  /** What the slices are made by: group, script, length, tier, tools. */
+  dimension: string;
+  slice: string;
+  n: number;
+  sessions: number;
+  /** Too few rows or sessions for figures; then all three are null. */
+  is_small: boolean;
+  retention: Estimate | null;
+  strong_share: Estimate | null;
+  saving: Estimate | null;
+}
+
+/** Slices of the held-out rows. */
+export interface SliceReport {
+  /** Fewer rows or sessions make a slice small. */
+  least_rows: number;
+  least_sessions: number;
+  rows: SliceRow[];
+  /** The slice with the lowest retention among those that aren't small; its interval holds for all of them at once
+   * (Bonferroni). Null when all are small. */
+  worst: { dimension: string; slice: string; of: number; retention: Estimate } | null;
+}
+
+/** Inclusion weights of the labelled rows. */
+export interface LabelWeights {
+  least: number;
+  most: number;
+  /** Equally weighted rows that would be as precise. */
+  effective_rows: number;
+}
+
+/** Whether one head's probabilities mean what they say. */
+export interface HeadCalibration {
+  head: string;
+  brier: Estimate;
+  calibration_error: Estimate;
+}
+
+/** What the out-of-distribution score does on requests that it wasn't fitted to. */
+export interface DistributionReport {
+  /** Share of held-out requests that are flagged. */
+  false_alarms: Estimate;
+  /** Share of planted strange requests that are flagged. */
+  planted: Array<{ set: string; about: string; flagged: Estimate }>;
+}
+
+/** What a flip rate means for the export: within its budget, over the default one but accepted by a raised one, over, or not
+ * judged because too few requests could be harmed. */
+export type FlipStatus = "within" | "accepted" | "over" | "not_judged";
+
+/** How often a change of wording that leaves the question as it was changes the decision. */
+export interface ConfounderReport {
+  /** Requests that were changed, and how many of them the cheapest model doesn't answer. */
+  requests: number;
+  not_cheapest: number;
+  /** Where they come from, and whether the model was trained on them. */
+  source: string;
+  is_seen_in_training: boolean;
+  families: Array<{
+    family: string;
+    about: string;
+    to_cheaper: Estimate | null;
+    to_dearer: Estimate | null;
+    budget: number;
+    status: FlipStatus;
+  }>;
+}
