@@ -1,0 +1,34 @@
+import { createNeighbourIndex } from "./neighbour-index.js";
+import { knownMean, type Policy } from "./policy.js";
+
+/** Each model's mean quality over the most similar training requests: cosine over the featuriser's n-grams, rare ones weighing more.
+ * Neighbours that are missing, because fewer share a single n-gram, count with the overall mean.
+ * @param neighbours at most; never more than a tenth of the training rows
+ * @see Li 2025, Rethinking Predictive Modeling for LLM Routing: When Simple kNN Beats Complex Learned Routers, arXiv 2505.12601 */
+export function knnPolicy({ neighbours = 100 }: { neighbours?: number } = {}): Policy {
+  return {
+    name: "knn",
+    fit: async (train) => {
+      const index = createNeighbourIndex(train.matrix);
+      const means = train.quality.map(knownMean);
+      const k = Math.max(1, Math.min(neighbours, Math.floor(train.texts.length / 10)));
+      return async ({ texts, matrix }) => {
+        const forecast = train.quality.map(() => new Float64Array(texts.length));
+        for (let row = 0; row < texts.length; row++) {
+          const nearest = index.nearest(matrix, row, k);
+          train.quality.forEach((quality, model) => {
+            let sum = 0;
+            let known = 0;
+            for (const neighbour of nearest) {
+              if (Number.isNaN(quality[neighbour]!)) continue;
+              sum += quality[neighbour]!;
+              known += 1;
+            }
+            forecast[model]![row] = (sum + (k - known) * means[model]!) / k;
+          });
+        }
+        return forecast;
+      };
+    },
+  };
+}
