@@ -1,8 +1,9 @@
-import { type CostQuality, costQualityHull, hullQuality } from "./cost-quality-hull.js";
+import { type CostQuality, costQualityHull, qualityAt } from "./cost-quality-hull.js";
 
 /** AIQ, average improvement in quality: the mean over costs of the best quality that a router's settings and random mixes of
  * them reach, 1 / (to - from) * integral of the hull. Compare it on one range of costs only, and first with the Zero
- * router's; without that it says more about the models than about the router.
+ * router's; without that it says more about the models than about the router. The hull picks the luckiest of many settings on the very
+ * rows that it is measured on, so that even a random router beats Zero a little: hold it against {@link meanQuality}.
  * @param points of the router, one per setting; the cheapest may cost no more than `from`
  * @param range costs of the cheapest and of the dearest single model
  * @returns in the unit of quality; NaN when no point is as cheap as `from`
@@ -11,12 +12,20 @@ export function averageImprovement(
   points: readonly CostQuality[],
   { from, to }: { from: number; to: number },
 ): number {
-  const hull = costQualityHull(points);
-  const inside = hull.map(({ usd }) => usd).filter((usd) => usd > from && usd < to);
+  return meanQuality(costQualityHull(points), { from, to });
+}
+
+/** The same mean along a path that was fixed beforehand, on other rows: settings are mixed, but none is picked by its luck here.
+ * @param path in ascending cost */
+export function meanQuality(
+  path: readonly CostQuality[],
+  { from, to }: { from: number; to: number },
+): number {
+  const inside = path.map(({ usd }) => usd).filter((usd) => usd > from && usd < to);
   const costs = [from, ...inside, to];
   let area = 0;
   for (let i = 1; i < costs.length; i++) {
-    const mean = (hullQuality(hull, costs[i - 1]!) + hullQuality(hull, costs[i]!)) / 2;
+    const mean = (qualityAt(path, costs[i - 1]!) + qualityAt(path, costs[i]!)) / 2;
     area += mean * (costs[i]! - costs[i - 1]!);
   }
   return area / (to - from);

@@ -10,13 +10,13 @@ export interface CostQuality {
  * fall. Vertices only, in ascending cost and quality, each slope smaller than the one before.
  * @param points not empty
  * @see Hu et al. 2024, RouterBench, sec. 3.1: non-decreasing convex hull */
-export function costQualityHull(points: readonly CostQuality[]): CostQuality[] {
+export function costQualityHull<Point extends CostQuality>(points: readonly Point[]): Point[] {
   const sorted = [...points].sort((a, b) => a.usd - b.usd || b.quality - a.quality);
-  const hull: CostQuality[] = [];
+  const hull: Point[] = [];
   for (const point of sorted) {
     if (hull.length > 0 && point.quality <= hull.at(-1)!.quality) continue;
     while (hull.length > 1 && !isAbove(hull.at(-2)!, hull.at(-1)!, point)) hull.pop();
-    hull.push({ usd: point.usd, quality: point.quality });
+    hull.push(point);
   }
   return hull;
 }
@@ -29,15 +29,15 @@ function isAbove(left: CostQuality, middle: CostQuality, right: CostQuality): bo
   );
 }
 
-/** Quality on a hull at a cost; beyond its dearest point the hull is flat.
- * @param hull from {@link costQualityHull}
+/** Quality at a cost of random mixes of neighbouring points; beyond the dearest point it stays.
+ * @param path in ascending cost, such as a hull
  * @returns NaN below the cheapest point: nothing can be had for that */
-export function hullQuality(hull: readonly CostQuality[], usd: number): number {
-  const next = hull.findIndex((point) => point.usd >= usd);
-  if (next === -1) return hull.at(-1)!.quality;
-  const right = hull[next]!;
+export function qualityAt(path: readonly CostQuality[], usd: number): number {
+  const next = path.findIndex((point) => point.usd >= usd);
+  if (next === -1) return path.at(-1)!.quality;
+  const right = path[next]!;
   if (right.usd === usd) return right.quality;
-  const left = hull[next - 1];
+  const left = path[next - 1];
   if (!left) return Number.NaN;
   return left.quality + ((right.quality - left.quality) * (usd - left.usd)) / (right.usd - left.usd);
 }

@@ -13,7 +13,8 @@ type Combination = "rank" | "stack";
 const folds = 5;
 
 /** Several strategies as one. What they are worth is judged on forecasts of rows that they didn't see (5 folds, twins kept
- * together), so it costs six fits of each.
+ * together), so it costs six fits of each. Its own held-out forecasts are from members that didn't see the row; only the few weights of
+ * a stack did.
  * @see Wolpert 1992, Stacked generalization; Breiman 1996 */
 export function ensemblePolicy(members: readonly Policy[], combination: Combination): Policy {
   return {
@@ -31,8 +32,11 @@ export function ensemblePolicy(members: readonly Policy[], combination: Combinat
       for (const member of members) held.push(await forecastOutOfFold(member, train, foldOf, seed));
       const fitted = await Promise.all(members.map((member) => member.fit(train, seed)));
       const combine = combination === "rank" ? rankCombiner(train, held) : stackCombiner(train, held);
-      return async (requests: PolicyRequests) =>
-        combine(await Promise.all(fitted.map((predict) => predict(requests))));
+      return {
+        forecast: async (requests: PolicyRequests) =>
+          combine(await Promise.all(fitted.map((member) => member.forecast(requests)))),
+        heldOut: combine(held),
+      };
     },
   };
 }

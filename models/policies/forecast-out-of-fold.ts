@@ -14,8 +14,8 @@ export async function forecastOutOfFold(
   for (let fold = 0; fold < count; fold++) {
     const outside = rowsWhere(folds, (other) => other === fold);
     const inside = rowsWhere(folds, (other) => other !== fold);
-    const predict = await policy.fit(selectPolicyRows(rows, inside), seed);
-    const part = await predict(selectPolicyRows(rows, outside));
+    const fitted = await policy.fit(selectPolicyRows(rows, inside), seed);
+    const part = await fitted.forecast(selectPolicyRows(rows, outside));
     part.forEach((values, model) => {
       outside.forEach((row, i) => {
         forecast[model]![row] = values[i]!;

@@ -19,12 +19,14 @@ export const groupMeanPolicy: Policy = {
       });
       return { overall, sums };
     });
-    return async ({ groups }) =>
-      models.map(({ overall, sums }) =>
-        Float64Array.from(groups, (group) => {
-          const { sum, count } = sums.get(group) ?? { sum: 0, count: 0 };
-          return (sum + priorRows * overall) / (count + priorRows);
-        }),
-      );
+    return {
+      forecast: async ({ groups }) =>
+        models.map(({ overall, sums }) =>
+          Float64Array.from(groups, (group) => {
+            const { sum, count } = sums.get(group) ?? { sum: 0, count: 0 };
+            return (sum + priorRows * overall) / (count + priorRows);
+          }),
+        ),
+    };
   },
 };

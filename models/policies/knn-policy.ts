@@ -12,22 +12,24 @@ export function knnPolicy({ neighbours = 100 }: { neighbours?: number } = {}): P
       const index = createNeighbourIndex(train.matrix);
       const means = train.quality.map(knownMean);
       const k = Math.max(1, Math.min(neighbours, Math.floor(train.texts.length / 10)));
-      return async ({ texts, matrix }) => {
-        const forecast = train.quality.map(() => new Float64Array(texts.length));
-        for (let row = 0; row < texts.length; row++) {
-          const nearest = index.nearest(matrix, row, k);
-          train.quality.forEach((quality, model) => {
-            let sum = 0;
-            let known = 0;
-            for (const neighbour of nearest) {
-              if (Number.isNaN(quality[neighbour]!)) continue;
-              sum += quality[neighbour]!;
-              known += 1;
-            }
-            forecast[model]![row] = (sum + (k - known) * means[model]!) / k;
-          });
-        }
-        return forecast;
+      return {
+        forecast: async ({ texts, matrix }) => {
+          const forecast = train.quality.map(() => new Float64Array(texts.length));
+          for (let row = 0; row < texts.length; row++) {
+            const nearest = index.nearest(matrix, row, k);
+            train.quality.forEach((quality, model) => {
+              let sum = 0;
+              let known = 0;
+              for (const neighbour of nearest) {
+                if (Number.isNaN(quality[neighbour]!)) continue;
+                sum += quality[neighbour]!;
+                known += 1;
+              }
+              forecast[model]![row] = (sum + (k - known) * means[model]!) / k;
+            });
+          }
+          return forecast;
+        },
       };
     },
   };

@@ -41,13 +41,15 @@ export function linUcbPolicy({ alpha = 0.5, ridge = 1 }: LinUcbOptions = {}): Po
         const reward = train.quality[best]![row]!;
         if (!Number.isNaN(reward)) arms[best]!.learn(context, reward);
       }
-      return async ({ matrix }) => {
-        const asked = contextsOf(matrix, moments);
-        return arms.map((arm) =>
-          Float64Array.from({ length: matrix.rows }, (_, row) =>
-            arm.mean(asked.subarray(row * size, (row + 1) * size)),
-          ),
-        );
+      return {
+        forecast: async ({ matrix }) => {
+          const asked = contextsOf(matrix, moments);
+          return arms.map((arm) =>
+            Float64Array.from({ length: matrix.rows }, (_, row) =>
+              arm.mean(asked.subarray(row * size, (row + 1) * size)),
+            ),
+          );
+        },
       };
     },
   };

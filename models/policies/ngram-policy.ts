@@ -10,14 +10,16 @@ export const ngramPolicy: Policy = {
   fit: async (train) => {
     await startTfjs();
     const [model] = fitLinearPath(train.matrix, qualityTargets(train), [{ wide: 3, dense: 100 }]);
-    return async ({ matrix }) => {
-      const logits = linearLogits(matrix, model!);
-      return train.quality.map((_, column) =>
-        Float64Array.from({ length: matrix.rows }, (__, row) => {
-          const logit = logits[row * train.quality.length + column]!;
-          return 1 / (1 + Math.exp(-logit));
-        }),
-      );
+    return {
+      forecast: async ({ matrix }) => {
+        const logits = linearLogits(matrix, model!);
+        return train.quality.map((_, column) =>
+          Float64Array.from({ length: matrix.rows }, (__, row) => {
+            const logit = logits[row * train.quality.length + column]!;
+            return 1 / (1 + Math.exp(-logit));
+          }),
+        );
+      },
     };
   },
 };

@@ -26,7 +26,15 @@ export type Forecast = Float64Array[];
 export interface Policy {
   name: string;
   /** Learn from rows; the same rows and seed give the same forecasts. */
-  fit(train: PolicyRows, seed: number): Promise<(requests: PolicyRequests) => Promise<Forecast>>;
+  fit(train: PolicyRows, seed: number): Promise<FittedPolicy>;
+}
+
+/** A strategy that has learnt. */
+export interface FittedPolicy {
+  forecast(requests: PolicyRequests): Promise<Forecast>;
+  /** Forecasts of the training rows by fits that didn't see them, where fitting makes them anyway; else see
+   * `forecastOutOfFold`. */
+  heldOut?: Forecast;
 }
 
 /** Some of the rows, in the order given. */

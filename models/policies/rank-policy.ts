@@ -12,8 +12,10 @@ export function rankPolicy(name: string, scoresOf: (requests: PolicyRequests) =>
       const [low, middle, high] = quantilesOf(scoresOf(train), [0.25, 0.5, 0.75]);
       const width = high! - low! || 1;
       const spread = spreadOver(train);
-      return async (requests) =>
-        spread(scoresOf(requests).map((score) => 1 / (1 + Math.exp((middle! - score) / width))));
+      return {
+        forecast: async (requests) =>
+          spread(scoresOf(requests).map((score) => 1 / (1 + Math.exp((middle! - score) / width)))),
+      };
     },
   };
 }

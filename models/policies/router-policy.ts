@@ -21,7 +21,7 @@ export const routerPolicy: Policy = {
       train.texts.map(() => null),
       seed,
     );
-    const { weights: model } = await fitRouter(
+    const { weights: model, probabilities } = await fitRouter(
       train.matrix,
       {
         heads: train.quality.map((_, column) => ({ kind: "sufficiency", model: String(column) })),
@@ -35,17 +35,20 @@ export const routerPolicy: Policy = {
       plan,
       { seed },
     );
-    return async ({ matrix }) => {
-      const { offsets, ids, weights, dense, denseFeatures } = matrix;
-      const vectors = Array.from({ length: matrix.rows }, (_, row) => ({
-        ids: ids.subarray(offsets[row]!, offsets[row + 1]!),
-        weights: weights.subarray(offsets[row]!, offsets[row + 1]!),
-        dense: dense.subarray(row * denseFeatures, (row + 1) * denseFeatures),
-      }));
-      const predicted = await predictTfjs(model, vectors);
-      return train.quality.map((_, column) =>
-        Float64Array.from(predicted, ({ probabilities }) => probabilities[column]!),
-      );
+    return {
+      forecast: async ({ matrix }) => {
+        const { offsets, ids, weights, dense, denseFeatures } = matrix;
+        const vectors = Array.from({ length: matrix.rows }, (_, row) => ({
+          ids: ids.subarray(offsets[row]!, offsets[row + 1]!),
+          weights: weights.subarray(offsets[row]!, offsets[row + 1]!),
+          dense: dense.subarray(row * denseFeatures, (row + 1) * denseFeatures),
+        }));
+        const predicted = await predictTfjs(model, vectors);
+        return train.quality.map((_, column) =>
+          Float64Array.from(predicted, (row) => row.probabilities[column]!),
+        );
+      },
+      heldOut: probabilities,
     };
   },
 };

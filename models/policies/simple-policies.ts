@@ -29,12 +29,15 @@ export const bestSinglePolicy: Policy = {
   name: "best_single",
   fit: async (train) => {
     const means = train.quality.map(knownMean);
-    return async ({ texts }) => means.map((mean) => new Float64Array(texts.length).fill(mean));
+    return { forecast: async ({ texts }) => means.map((mean) => new Float64Array(texts.length).fill(mean)) };
   },
 };
 
 /** Knows the outcomes: an upper bound that no router reaches.
  * @param truth the rows that will be asked about, in the same order */
 export function oraclePolicy(truth: PolicyRows): Policy {
-  return { name: "oracle", fit: async () => async () => truth.quality };
+  return {
+    name: "oracle",
+    fit: async (train) => ({ forecast: async () => truth.quality, heldOut: train.quality }),
+  };
 }

@@ -18,7 +18,7 @@ export function tradeOffs(forecast: Forecast, meanUsd: ArrayLike<number>): Trade
   const prices = [Number.POSITIVE_INFINITY, ...priceGrid.map((price) => price / spread), 0];
   const settings: TradeOff[] = [];
   for (const qualityPerUsd of prices) {
-    const chosen = chooseAt(forecast, meanUsd, qualityPerUsd);
+    const chosen = chooseModels(forecast, meanUsd, qualityPerUsd);
     const last = settings.at(-1)?.chosen;
     if (!last?.every((model, row) => model === chosen[row])) settings.push({ qualityPerUsd, chosen });
   }
@@ -28,7 +28,12 @@ export function tradeOffs(forecast: Forecast, meanUsd: ArrayLike<number>): Trade
 /** Prices of the whole spread of costs, in units of quality: 1,000 down to 0.001 in equal ratios. */
 const priceGrid = Array.from({ length: 160 }, (_, i) => 1000 * 10 ** ((-6 * i) / 159));
 
-function chooseAt(forecast: Forecast, meanUsd: ArrayLike<number>, qualityPerUsd: number): Int32Array {
+/** Model with the highest forecast minus `qualityPerUsd` times its cost, for each request; of equals the cheapest. */
+export function chooseModels(
+  forecast: Forecast,
+  meanUsd: ArrayLike<number>,
+  qualityPerUsd: number,
+): Int32Array {
   const byCost = [...forecast.keys()].sort((a, b) => meanUsd[a]! - meanUsd[b]! || a - b);
   return Int32Array.from(forecast[0]!, (_, row) => {
     let best = byCost[0]!;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { averageImprovement } from "../../models/metrics/average-improvement.js";
-import { type CostQuality, costQualityHull, hullQuality } from "../../models/metrics/cost-quality-hull.js";
+import { averageImprovement, meanQuality } from "../../models/metrics/average-improvement.js";
+import { type CostQuality, costQualityHull, qualityAt } from "../../models/metrics/cost-quality-hull.js";
 import { costSavingRatio } from "../../models/metrics/cost-saving-ratio.js";
 import { dominatedModels } from "../../models/metrics/dominated-models.js";
 import { incrementalBenefit } from "../../models/metrics/incremental-benefit.js";
@@ -19,10 +19,10 @@ test("the hull keeps the points that no mix of others reaches, in ascending cost
 
 test("quality on the hull is interpolated, flat beyond the dearest point, and absent below the cheapest", () => {
   const hull = [at(1, 0.5), at(3, 0.7)];
-  expect(hullQuality(hull, 2)).toBeCloseTo(0.6, 12);
-  expect(hullQuality(hull, 1)).toBe(0.5);
-  expect(hullQuality(hull, 9)).toBe(0.7);
-  expect(hullQuality(hull, 0.9)).toBeNaN();
+  expect(qualityAt(hull, 2)).toBeCloseTo(0.6, 12);
+  expect(qualityAt(hull, 1)).toBe(0.5);
+  expect(qualityAt(hull, 9)).toBe(0.7);
+  expect(qualityAt(hull, 0.9)).toBeNaN();
 });
 
 test("no point lies above the hull, and the hull is concave and rising", () => {
@@ -31,7 +31,7 @@ test("no point lies above the hull, and the hull is concave and rising", () => {
     fc.property(fc.array(point, { minLength: 1, maxLength: 20 }), (points) => {
       const hull = costQualityHull(points);
       for (const { usd, quality } of points) {
-        expect(hullQuality(hull, usd)).toBeGreaterThanOrEqual(quality - 1e-9);
+        expect(qualityAt(hull, usd)).toBeGreaterThanOrEqual(quality - 1e-9);
       }
       const slopes = hull
         .slice(1)
@@ -47,6 +47,12 @@ test("AIQ is the mean height of the hull over the range of costs", () => {
   expect(averageImprovement([at(1, 0.5), at(3, 0.9)], { from: 1, to: 5 })).toBeCloseTo(0.8, 12);
   expect(averageImprovement([at(0.5, 0.4), at(3, 0.9)], { from: 1, to: 3 })).toBeCloseTo(0.7, 12);
   expect(averageImprovement([at(2, 0.5), at(3, 0.9)], { from: 1, to: 3 })).toBeNaN();
+});
+
+test("a fixed path keeps its dips, which a hull would bridge", () => {
+  const path = [at(1, 0.5), at(2, 0.3), at(3, 0.9)];
+  expect(meanQuality(path, { from: 1, to: 3 })).toBeCloseTo((0.4 + 0.6) / 2, 12);
+  expect(averageImprovement(path, { from: 1, to: 3 })).toBeCloseTo(0.7, 12);
 });
 
 test("dominated models are named with the best model that beats them", () => {

@@ -29,7 +29,7 @@ const asked = plantedRows(600, 2);
 const [weak, strong] = [0, 2];
 
 async function forecastOf(policy: Policy, from: PolicyRows = train) {
-  return (await policy.fit(from, 7))(asked);
+  return (await policy.fit(from, 7)).forecast(asked);
 }
 
 async function plantedApgr(policy: Policy, from?: PolicyRows): Promise<number> {
@@ -69,8 +69,11 @@ test("the oracle beats every strategy, and strategies that ignore the request ar
 });
 
 test("group means recover the planted quality, and an unknown group gets the overall mean", async () => {
-  const predict = await groupMeanPolicy.fit(train, 1);
-  const forecast = await predict({ ...asked, groups: asked.groups.map((g, i) => (i === 0 ? "other" : g)) });
+  const fitted = await groupMeanPolicy.fit(train, 1);
+  const forecast = await fitted.forecast({
+    ...asked,
+    groups: asked.groups.map((g, i) => (i === 0 ? "other" : g)),
+  });
   for (let model = 0; model < 3; model++) {
     expect(forecast[model]![0]).toBeCloseTo(knownMean(train.quality[model]!), 12);
     for (const group of ["chat", "maths"] as const) {
@@ -95,8 +98,8 @@ test.each(
 test("LinUCB finds the better arm of each context where arms complement each other", async () => {
   const world = { chat: [0.9, 0.2], maths: [0.2, 0.9] };
   const rows = plantedRows(1500, 5, world);
-  const predict = await linUcbPolicy().fit(rows, 1);
-  const forecast = await predict(asked);
+  const fitted = await linUcbPolicy().fit(rows, 1);
+  const forecast = await fitted.forecast(asked);
   const right = asked.groups.filter(
     (group, row) => forecast[0]![row]! > forecast[1]![row]! === (group === "chat"),
   );
@@ -119,8 +122,10 @@ test("a row is never forecast by a fit that saw it", async () => {
     name: "memory",
     fit: async ({ texts, quality }) => {
       const seen = new Set(texts);
-      return async (requests) =>
-        quality.map(() => Float64Array.from(requests.texts, (text) => Number(seen.has(text))));
+      return {
+        forecast: async (requests) =>
+          quality.map(() => Float64Array.from(requests.texts, (text) => Number(seen.has(text)))),
+      };
     },
   };
   const rows = { ...train, texts: train.texts.map((_, row) => String(row)) };
