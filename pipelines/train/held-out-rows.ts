@@ -20,6 +20,8 @@ export interface HeldOut extends CertificationRows {
   costs: Float64Array[];
   clusters: Int32Array;
   weights: Float64Array;
+  /** Number of the item of each row. */
+  rows: Int32Array;
 }
 
 /** Collect the held-out rows of a fitted router.
@@ -70,5 +72,6 @@ export function heldOutRows({
     costs: models.map(({ model, meanCostUsd }) => perModel(model, ({ costUsd }) => costUsd ?? meanCostUsd)),
     clusters: Int32Array.from(rows, (row) => groups[row]!),
     weights: Float64Array.from(rows, (row) => items[row]!.weight),
+    rows: Int32Array.from(rows),
   };
 }

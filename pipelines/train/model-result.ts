@@ -3,6 +3,7 @@ import type { ModelResult } from "../../datasets/results.js";
 import type { FittedRouter, SplitPlan } from "../../models/fit-router.js";
 import { reliabilityBins } from "../../models/metrics/calibration-metrics.js";
 import { type Certification, candidateAt } from "../../models/thresholds/certify-retention.js";
+import type { BaselineNeeds } from "./baseline-needs.js";
 import type { ModelChoice, ModelFacts } from "./choose-models.js";
 import { heldOutMetrics } from "./held-out-metrics.js";
 import type { HeldOut } from "./held-out-rows.js";
@@ -19,6 +20,7 @@ export function modelResult({
   plan,
   fitted,
   heldOut,
+  needs,
   certification,
   policy,
   seed,
@@ -28,6 +30,7 @@ export function modelResult({
   plan: SplitPlan;
   fitted: FittedRouter;
   heldOut: HeldOut;
+  needs: BaselineNeeds;
   certification: Certification;
   policy: Policy;
   seed: number;
@@ -52,7 +55,7 @@ export function modelResult({
     heldout: {
       n: heldOut.strongQuality.length,
       sessions: new Set(heldOut.clusters).size,
-      strategies: heldOutStrategies(heldOut, choice, certification.threshold),
+      strategies: heldOutStrategies(heldOut, choice, certification.threshold, needs),
     },
     notes: notesOf(choice, policy, fitted, data),
   };

@@ -15,6 +15,7 @@ import { fitRouter, planSplit } from "../../models/fit-router.js";
 import { groupRows } from "../../models/split.js";
 import { certifyRetention } from "../../models/thresholds/certify-retention.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
+import { baselineNeeds } from "./baseline-needs.js";
 import { chooseModels } from "./choose-models.js";
 import { hashFolder } from "./hash-folder.js";
 import { headTargets, refuseOneClass } from "./head-targets.js";
@@ -77,6 +78,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
   const stakes = stakesThreshold(fitted, targets);
   const heldOut = heldOutRows({ items, groups, choice, targets, fitted, stakes });
   const certification = certifyRetention(heldOut, { retention, confidence });
+  const needs = await baselineNeeds({ items, matrix, plan, choice, rows: heldOut.rows });
 
   const policy = routerPolicy({
     workspace,
@@ -88,7 +90,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     confidence,
     stakes,
   });
-  const result = modelResult({ data, choice, plan, fitted, heldOut, certification, policy, seed });
+  const result = modelResult({ data, choice, plan, fitted, heldOut, needs, certification, policy, seed });
   const inputs = [outcomes, outcomeItems].map((table) =>
     hashFolder(tableFolder(workspace, table), workspace.path),
   );

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadRouter, type Policy } from "@signalbox/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { ModelResult } from "../../datasets/results.js";
 import { openOrCreateWorkspace, readManifest, type Workspace } from "../../datasets/workspace.js";
 import { evaluate } from "../../pipelines/evaluate/evaluate.js";
 import { type ExportedArtifact, exportArtifact } from "../../pipelines/export/export-artifact.js";
@@ -82,6 +83,20 @@ describe("a router trained on planted outcomes", () => {
     expect(row("oracle").retention.value).toBeGreaterThanOrEqual(1);
     expect(row("cost_matched_random").cost_saving!.value).toBeCloseTo(row("router").cost_saving!.value, 6);
     for (const { retention } of evaluation.rows) expect(retention.low).toBeLessThanOrEqual(retention.high);
+  });
+
+  test("stands beside baselines that spend as much, and beats prompt length", () => {
+    const { heldout } = JSON.parse(
+      readFileSync(join(workspace.path, "results/model.json"), "utf8"),
+    ) as ModelResult;
+    const row = (name: string) => heldout!.strategies.find(({ strategy }) => strategy === name)!;
+    for (const name of ["cost_matched_random", "length", "knn"]) {
+      expect(row(name).usd.value).toBeCloseTo(row("router").usd.value, 9);
+    }
+    expect(row("router").retention!.low).toBeGreaterThan(row("length").retention!.value);
+    expect(row("knn").retention!.value).toBeGreaterThan(row("length").retention!.value);
+    expect(row("oracle").retention!.value).toBeGreaterThanOrEqual(1);
+    expect(row("oracle").usd.value).toBeLessThan(row("router").usd.value);
   });
 
   test("is certified on probabilities that match what happens", async () => {
