@@ -15,8 +15,9 @@ export function averageImprovement(
   return meanQuality(costQualityHull(points), { from, to });
 }
 
-/** The same mean along a path that was fixed beforehand, on other rows: settings are mixed, but none is picked by its luck here.
- * @param path in ascending cost */
+/** The same mean along points as they are, dips included: nothing is picked by its luck on these rows, so a random router comes
+ * out no better than Zero.
+ * @param path in ascending cost; neighbours are mixed */
 export function meanQuality(
   path: readonly CostQuality[],
   { from, to }: { from: number; to: number },

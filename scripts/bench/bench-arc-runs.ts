@@ -1,4 +1,4 @@
-import { type CostQuality, costQualityHull } from "../../models/metrics/cost-quality-hull.js";
+import type { CostQuality } from "../../models/metrics/cost-quality-hull.js";
 import { routerArenaScore } from "../../models/metrics/routerarena.js";
 import { forecastOutOfFold } from "../../models/policies/forecast-out-of-fold.js";
 import { type Forecast, knownMean, type Policy, type PolicyRows } from "../../models/policies/policy.js";
@@ -9,11 +9,9 @@ import { assignFolds } from "../../models/split.js";
 export interface PolicyRun {
   name: string;
   forecast: Forecast;
-  /** Choices at every price of money. */
+  /** Choices at every price of money, cheapest first. */
   settings: Int32Array[];
-  /** Choices at the prices that lie on the hull of train rows, forecast out of fold; cheapest first. */
-  fixed: Int32Array[];
-  /** Choices at the one price with the best RouterArena score on train rows. */
+  /** Choices at the one price with the best RouterArena score on train rows, forecast out of fold. */
   chosen: Int32Array;
 }
 
@@ -37,34 +35,23 @@ export async function forecastRuns(
     const fitted = await policy.fit(train, seed);
     const forecast = await fitted.forecast(test);
     const heldOut = fitted.heldOut ?? (await forecastOutOfFold(policy, train, foldOf, seed));
-    const { hull, best } = pricesOn(train, heldOut, costs);
-    const routeAt = (price: number) => chooseModels(forecast, costs, price);
     runs.push({
       name: policy.name,
       forecast,
       settings: tradeOffs(forecast, costs).map(({ chosen }) => chosen),
-      fixed: hull.map(routeAt),
-      chosen: routeAt(best),
+      chosen: chooseModels(forecast, costs, bestPrice(train, heldOut, costs)),
     });
   }
   return runs;
 }
 
-/** Prices of money on the hull of train rows, infinity first, and the one with the best RouterArena score. */
-function pricesOn(
-  train: PolicyRows,
-  forecast: Forecast,
-  costs: readonly number[],
-): { hull: number[]; best: number } {
-  const points = tradeOffs(forecast, costs).map(({ qualityPerUsd, chosen }) => ({
-    qualityPerUsd,
-    ...pointOf(train, chosen),
-  }));
-  const score = ({ usd, quality }: CostQuality) =>
-    routerArenaScore({ accuracy: quality, usdPer1k: 1000 * usd });
-  const best = points.reduce((best, next) => (score(next) > score(best) ? next : best));
-  const hull = costQualityHull(points).map(({ qualityPerUsd }) => qualityPerUsd);
-  return { hull: [...new Set([Number.POSITIVE_INFINITY, ...hull])], best: best.qualityPerUsd };
+/** The price of money with the best RouterArena score. */
+function bestPrice(rows: PolicyRows, forecast: Forecast, costs: readonly number[]): number {
+  const scored = tradeOffs(forecast, costs).map(({ qualityPerUsd, chosen }) => {
+    const { usd, quality } = pointOf(rows, chosen);
+    return { qualityPerUsd, score: routerArenaScore({ accuracy: quality, usdPer1k: 1000 * usd }) };
+  });
+  return scored.reduce((best, next) => (next.score > best.score ? next : best)).qualityPerUsd;
 }
 
 /** Mean cost and quality of choices.

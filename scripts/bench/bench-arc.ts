@@ -49,7 +49,7 @@ async function measure(data: string, quick: boolean): Promise<BenchOutcome> {
     figures: aiq.figures,
     tables: [aiq.table, modelTable(arc), arenaTable(arc), gainsTable(arc), pairTable(arc)],
     notes: [
-      "Intervals: 95 %, percentile bootstrap of test rows; differences are paired. RouterBench takes the hull over a router's points on the test rows themselves, which picks the luckiest of many settings: even `random` then beats the Zero router. In the next column the settings of the hull were fixed on train rows, forecast out of fold, and only mixed on the test rows; `zero` there mixes the single models that lay on the train rows' hull. Judge by the last column. `oracle` knows the outcomes.",
+      "Intervals: 95 %, percentile bootstrap of test rows; differences are paired. RouterBench takes the hull over a router's points on the test rows themselves, which picks the luckiest of many settings: even `random` then beats the Zero router. The next column picks nothing: it goes along all settings in the order of their cost, dips included, and `zero` there mixes the single models that training rows call worth having. Judge by the last column. `oracle` knows the outcomes.",
       "Accuracies are of one run of each model; with 437 rows a difference of two points is within chance. Costs are RouterBench's for 2023 prices. The five worked examples that precede every question are left out of what routers read.",
     ],
   };

@@ -49,7 +49,7 @@ test("AIQ is the mean height of the hull over the range of costs", () => {
   expect(averageImprovement([at(2, 0.5), at(3, 0.9)], { from: 1, to: 3 })).toBeNaN();
 });
 
-test("a fixed path keeps its dips, which a hull would bridge", () => {
+test("a path keeps its dips, which a hull would bridge", () => {
   const path = [at(1, 0.5), at(2, 0.3), at(3, 0.9)];
   expect(meanQuality(path, { from: 1, to: 3 })).toBeCloseTo((0.4 + 0.6) / 2, 12);
   expect(averageImprovement(path, { from: 1, to: 3 })).toBeCloseTo(0.7, 12);

@@ -24,12 +24,14 @@ const words = {
   ],
 };
 
+type Task = keyof typeof plantedQuality;
+
 /** Requests of two tasks whose words differ, with outcomes drawn from the planted chances. */
 export function plantedRows(
   count: number,
   seed: number,
-  quality: Record<"chat" | "maths", readonly number[]> = plantedQuality,
-): PolicyRows {
+  quality: Record<Task, readonly number[]> = plantedQuality,
+): PolicyRows & { groups: readonly Task[] } {
   const random = createRandom(seed);
   const groups = Array.from({ length: count }, () => random.pick(["chat", "maths"] as const));
   const texts = groups.map((group) => Array.from({ length: 8 }, () => random.pick(words[group])).join(" "));

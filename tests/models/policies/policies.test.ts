@@ -50,7 +50,7 @@ test.each(learners.map((policy) => [policy.name, policy] as const))(
   "%s finds the task that needs the strong model, about as well as knowing the task",
   async (_, policy) => {
     const chances = [0, 1, 2].map((model) =>
-      Float64Array.from(asked.groups, (group) => plantedQuality[group as "chat"][model]!),
+      Float64Array.from(asked.groups, (group) => plantedQuality[group][model]!),
     );
     const known = needScores(chances, { weak, strong });
     const best = apgr({ scores: known, weak: asked.quality[weak]!, strong: asked.quality[strong]! });
