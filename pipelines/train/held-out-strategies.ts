@@ -63,6 +63,31 @@ export function heldOutStrategies(
   ];
 }
 
+/** What a user must know about a router that doesn't beat strategies which need no router: one note, or none.
+ * @param rows from {@link heldOutStrategies} */
+export function baselineNotes(rows: readonly StrategyRow[]): string[] {
+  const router = rows.find(({ strategy }) => strategy === "router");
+  // All strategies send everything to the strong model, so all are equal.
+  if (!router?.retention || router.strong_share === 1) return [];
+  const kept = router.retention.value;
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const better = simpleStrategies.flatMap(([strategy, name]) => {
+    const other = rows.find((row) => row.strategy === strategy)?.retention?.value ?? 0;
+    return other >= kept ? [`${name} ${percent(other)}`] : [];
+  });
+  if (better.length === 0) return [];
+  return [
+    `the router keeps ${percent(kept)} of the quality; for the same money ${better.join(", and ")}: ` +
+      "it is not shown to be worth more than that on these rows",
+  ];
+}
+
+const simpleStrategies = [
+  ["cost_matched_random", "a random split keeps"],
+  ["length", "sending the longest prompts to the strong model keeps"],
+  ["knn", "nearest neighbours keep"],
+] as const;
+
 /** Cost, quality and strong calls of each row under a strategy. */
 interface Mix {
   usd: Float64Array;

@@ -7,7 +7,7 @@ import type { BaselineNeeds } from "./baseline-needs.js";
 import type { ModelChoice, ModelFacts } from "./choose-models.js";
 import { heldOutMetrics } from "./held-out-metrics.js";
 import type { HeldOut } from "./held-out-rows.js";
-import { heldOutStrategies } from "./held-out-strategies.js";
+import { baselineNotes, heldOutStrategies } from "./held-out-strategies.js";
 import type { TrainingData } from "./read-training-items.js";
 
 /** Most points that the frontier keeps: enough to draw, few enough to read. */
@@ -35,6 +35,7 @@ export function modelResult({
   policy: Policy;
   seed: number;
 }): ModelResult {
+  const strategies = heldOutStrategies(heldOut, choice, certification.threshold, needs);
   return {
     schema_version: 1,
     artifact_id: null,
@@ -55,9 +56,9 @@ export function modelResult({
     heldout: {
       n: heldOut.strongQuality.length,
       sessions: new Set(heldOut.clusters).size,
-      strategies: heldOutStrategies(heldOut, choice, certification.threshold, needs),
+      strategies,
     },
-    notes: notesOf(choice, policy, fitted, data),
+    notes: [...notesOf(choice, policy, fitted, data), ...baselineNotes(strategies)],
   };
 }
 

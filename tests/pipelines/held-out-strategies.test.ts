@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ModelChoice } from "../../pipelines/train/choose-models.js";
 import type { HeldOut } from "../../pipelines/train/held-out-rows.js";
-import { heldOutStrategies } from "../../pipelines/train/held-out-strategies.js";
+import { baselineNotes, heldOutStrategies } from "../../pipelines/train/held-out-strategies.js";
 
 const model = (name: string, meanQuality: number, meanCostUsd: number) => ({
   model: name,
@@ -67,4 +67,15 @@ test("a router that sends everything to the strong model is matched by sending e
   for (const strategy of ["router", "length", "knn", "cost_matched_random"]) {
     expect(all.find((row) => row.strategy === strategy)!.strong_share).toBe(1);
   }
+});
+
+test("a router that simpler strategies match is said to be matched, and by which", () => {
+  const needs = { length: Float64Array.of(40, 30, 20, 10), knn: Float64Array.of(0, 0.2, 0.5, 0.1) };
+  expect(baselineNotes(heldOutStrategies(heldOut, choice, 0.5, needs))).toEqual([
+    "the router keeps 100.0 % of the quality; for the same money nearest neighbours keep 100.0 %: " +
+      "it is not shown to be worth more than that on these rows",
+  ]);
+  const worse = { ...needs, knn: needs.length };
+  expect(baselineNotes(heldOutStrategies(heldOut, choice, 0.5, worse))).toEqual([]);
+  expect(baselineNotes(heldOutStrategies(heldOut, choice, null, needs))).toEqual([]);
 });
