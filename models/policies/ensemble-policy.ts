@@ -5,43 +5,57 @@ import { type Forecast, knownMean, type Policy, type PolicyRequests, type Policy
 import { spreadOver } from "./rank-policy.js";
 
 /** How members' forecasts become one.
- * - rank: each member's gain over the cheapest model becomes its rank among training rows, and ranks are averaged: needs no
- *   member to be calibrated, and trusts all alike
+ * - mean: the plain average; one fit of each member
+ * - rank: each member's gain over the cheapest model becomes its rank among training rows, and ranks are averaged: for members whose
+ *   forecasts only order requests. It forgets how sure a member is, so it is no good between many models
  * - stack: logistic regression of quality on the members' forecasts, per model: learns whom to trust, needs more rows */
-type Combination = "rank" | "stack";
+type Combination = "mean" | "rank" | "stack";
 
 const folds = 5;
 
-/** Several strategies as one. What they are worth is judged on forecasts of rows that they didn't see (5 folds, twins kept
- * together), so it costs six fits of each. Its own held-out forecasts are from members that didn't see the row; only the few weights of
- * a stack did.
+/** Several strategies as one. What ranks and weights are fitted to are forecasts of rows that the members didn't see (5 folds, twins
+ * kept together), so these two cost six fits of each. Their own held-out forecasts are from such members; only the few weights of a
+ * stack saw the row.
  * @see Wolpert 1992, Stacked generalization; Breiman 1996 */
 export function ensemblePolicy(members: readonly Policy[], combination: Combination): Policy {
   return {
     name: `ensemble_${combination}`,
     fit: async (train, seed) => {
-      const foldOf = assignFolds(
-        groupRows(
-          train.texts.map(() => null),
-          train.texts,
-        ),
-        folds,
-        seed,
-      );
-      const held: Forecast[] = [];
-      for (const member of members) held.push(await forecastOutOfFold(member, train, foldOf, seed));
       const fitted = await Promise.all(members.map((member) => member.fit(train, seed)));
+      const ask = (requests: PolicyRequests) =>
+        Promise.all(fitted.map((member) => member.forecast(requests)));
+      if (combination === "mean") return { forecast: async (requests) => meanForecast(await ask(requests)) };
+      const held = await forecastTwinsApart(members, train, seed);
       const combine = combination === "rank" ? rankCombiner(train, held) : stackCombiner(train, held);
-      return {
-        forecast: async (requests: PolicyRequests) =>
-          combine(await Promise.all(fitted.map((member) => member.forecast(requests)))),
-        heldOut: combine(held),
-      };
+      return { forecast: async (requests) => combine(await ask(requests)), heldOut: combine(held) };
     },
   };
 }
 
-function rankCombiner(train: PolicyRows, held: readonly Forecast[]): (members: Forecast[]) => Forecast {
+async function forecastTwinsApart(
+  members: readonly Policy[],
+  train: PolicyRows,
+  seed: number,
+): Promise<Forecast[]> {
+  const groups = groupRows(
+    train.texts.map(() => null),
+    train.texts,
+  );
+  const foldOf = assignFolds(groups, folds, seed);
+  const held: Forecast[] = [];
+  for (const member of members) held.push(await forecastOutOfFold(member, train, foldOf, seed));
+  return held;
+}
+
+function meanForecast(members: readonly Forecast[]): Forecast {
+  return members[0]!.map((_, model) =>
+    members[0]![model]!.map(
+      (__, row) => members.reduce((sum, forecast) => sum + forecast[model]![row]!, 0) / members.length,
+    ),
+  );
+}
+
+function rankCombiner(train: PolicyRows, held: Forecast[]): (members: Forecast[]) => Forecast {
   const costs = train.usd.map(knownMean);
   const cheapest = costs.indexOf(Math.min(...costs));
   const gains = (forecast: Forecast, model: number) =>
@@ -76,7 +90,7 @@ function countBelow(sorted: Float64Array, value: number, isInclusive: boolean): 
   return low;
 }
 
-function stackCombiner(train: PolicyRows, held: readonly Forecast[]): (members: Forecast[]) => Forecast {
+function stackCombiner(train: PolicyRows, held: Forecast[]): (members: Forecast[]) => Forecast {
   const stacks = train.quality.map((quality, model) =>
     fitStack(
       held.map((forecast) => forecast[model]!),

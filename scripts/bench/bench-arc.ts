@@ -79,6 +79,7 @@ function policies(test: PolicyRows): Policy[] {
     ngramPolicy,
     knnPolicy(),
     linUcbPolicy(),
+    ensemblePolicy(learners, "mean"),
     ensemblePolicy(learners, "rank"),
     ensemblePolicy(learners, "stack"),
     lengthPolicy,

@@ -42,6 +42,7 @@ const learners = [
   ...members,
   linUcbPolicy(),
   routerPolicy,
+  ensemblePolicy(members, "mean"),
   ensemblePolicy(members, "rank"),
   ensemblePolicy(members, "stack"),
 ];
