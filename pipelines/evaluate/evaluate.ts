@@ -5,6 +5,7 @@ import type { Estimate } from "../../datasets/results.js";
 import { apgr, callPerformanceThreshold } from "../../models/metrics/apgr.js";
 import { type RouteLlmMetrics, routeLlmMetrics } from "../../models/metrics/routellm-metrics.js";
 import { type RoutedRows, rankByScore, routingCurve } from "../../models/metrics/routing-curve.js";
+import { costMatchedShare } from "../../models/policies/cost-matched-share.js";
 import { clusterBootstrap } from "../../models/statistics/cluster-bootstrap.js";
 import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
 import { readScoredOutcomes, type ScoredOutcomes } from "./read-scored-outcomes.js";
@@ -182,7 +183,7 @@ function matchedShare(data: ScoredOutcomes, strong: string, weak: string): numbe
   const { usd } = asChosen(data, strong);
   const [strongUsd, weakUsd] = [data.models.get(strong)!.usd, data.models.get(weak)!.usd];
   if (!usd || !strongUsd || !weakUsd) return null;
-  return Math.min(1, Math.max(0, (mean(usd) - mean(weakUsd)) / (mean(strongUsd) - mean(weakUsd))));
+  return costMatchedShare(mean(usd), mean(weakUsd), mean(strongUsd));
 }
 
 /** 1 for the given share of rows with the highest values, ties broken by row order. */

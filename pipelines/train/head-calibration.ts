@@ -1,6 +1,7 @@
 import type { HeadCalibration } from "../../datasets/model-evidence.js";
-import type { FittedRouter, RouterTargets } from "../../models/fit-router.js";
+import type { FittedRouter } from "../../models/fit-router.js";
 import { squaredErrors } from "../../models/metrics/calibration-metrics.js";
+import type { RouterTargets } from "../../models/router-targets.js";
 import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
 import { calibrationEstimate } from "./held-out-metrics.js";
 
@@ -9,12 +10,11 @@ import { calibrationEstimate } from "./held-out-metrics.js";
  * @param groups sessions of all rows */
 export function headCalibration(
   { heldOut, crossCalibrated }: FittedRouter,
-  { heads, columns }: RouterTargets,
+  { heads }: RouterTargets,
   groups: Int32Array,
   seed: number,
 ): HeadCalibration[] {
-  return heads.flatMap((head, h) => {
-    const { calibrate, weights } = columns[h]!;
+  return heads.flatMap(({ head, calibrate, weights }, h) => {
     const places = [...heldOut.keys()].filter((place) => weights[heldOut[place]!]! > 0);
     if (places.length === 0) return [];
     const rows = places.map((place) => heldOut[place]!);

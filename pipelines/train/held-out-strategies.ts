@@ -1,16 +1,21 @@
 import type { Estimate, StrategyRow } from "../../datasets/results.js";
+import { rankByScore } from "../../models/metrics/routing-curve.js";
+import { costMatchedShare } from "../../models/policies/cost-matched-share.js";
 import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
 import { candidateAt } from "../../models/thresholds/certify-retention.js";
+import type { BaselineNeeds } from "./baseline-needs.js";
 import type { ModelChoice } from "./choose-models.js";
 import type { HeldOut } from "./held-out-rows.js";
 
 /** What each strategy costs and keeps on held-out rows, all against always-strong on the same rows. Cost and quality are
- * measured: every model answered every row. Money is the total over the rows. Cost-matched random sends rows to the
- * strong model at random, at the share that costs what the router costs; its figures are expectations. */
+ * measured: every model answered every row. Money is the total over the rows. Three baselines spend what the router spends and split
+ * rows between the cheapest and the strong model: at random (figures are expectations), longest prompts to the strong one, and by
+ * nearest neighbours. The oracle takes the cheapest of the best answers to each row, which no router can. */
 export function heldOutStrategies(
   heldOut: HeldOut,
   choice: ModelChoice,
   threshold: number | null,
+  needs: BaselineNeeds,
 ): StrategyRow[] {
   const n = heldOut.strongQuality.length;
   const strong = choice.candidates.length;
@@ -19,7 +24,12 @@ export function heldOutStrategies(
     return c < 0 ? strong : c;
   });
   const routed = mixOf(heldOut, (row, model) => Number(router[row] === model));
-  const share = matchedShare(heldOut, routed);
+  const total = (values: Float64Array) => weightedTotal(values, heldOut.weights);
+  const share = costMatchedShare(total(routed.usd), total(heldOut.costs[0]!), total(heldOut.costs[strong]!));
+  const neediest = (scores: Float64Array) => {
+    const sent = neediestAtCost(heldOut, scores, total(routed.usd));
+    return mixOf(heldOut, (row, model) => (model === strong ? sent[row]! : model === 0 ? 1 - sent[row]! : 0));
+  };
   return [
     strategyRow(
       "always_strong",
@@ -34,6 +44,13 @@ export function heldOutStrategies(
       heldOut,
       mixOf(heldOut, (_, model) => (model === strong ? share : model === 0 ? 1 - share : 0)),
     ),
+    strategyRow(
+      "length",
+      "longest prompts to the strong model, at the router's cost",
+      heldOut,
+      neediest(needs.length),
+    ),
+    strategyRow("knn", "nearest neighbours, at the router's cost", heldOut, neediest(needs.knn)),
     ...choice.candidates.map(({ model }, c) =>
       strategyRow(
         `always_${model}`,
@@ -42,8 +59,34 @@ export function heldOutStrategies(
         mixOf(heldOut, (_, other) => Number(other === c)),
       ),
     ),
+    strategyRow("oracle", "oracle: knows every outcome", heldOut, oracleMix(heldOut)),
   ];
 }
+
+/** What a user must know about a router that doesn't beat strategies which need no router: one note, or none.
+ * @param rows from {@link heldOutStrategies} */
+export function baselineNotes(rows: readonly StrategyRow[]): string[] {
+  const router = rows.find(({ strategy }) => strategy === "router");
+  // All strategies send everything to the strong model, so all are equal.
+  if (!router?.retention || router.strong_share === 1) return [];
+  const kept = router.retention.value;
+  const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+  const better = simpleStrategies.flatMap(([strategy, name]) => {
+    const other = rows.find((row) => row.strategy === strategy)?.retention?.value ?? 0;
+    return other >= kept ? [`${name} ${percent(other)}`] : [];
+  });
+  if (better.length === 0) return [];
+  return [
+    `the router keeps ${percent(kept)} of the quality; for the same money ${better.join(", and ")}: ` +
+      "it is not shown to be worth more than that on these rows",
+  ];
+}
+
+const simpleStrategies = [
+  ["cost_matched_random", "a random split keeps"],
+  ["length", "sending the longest prompts to the strong model keeps"],
+  ["knn", "nearest neighbours keep"],
+] as const;
 
 /** Cost, quality and strong calls of each row under a strategy. */
 interface Mix {
@@ -70,10 +113,35 @@ function mixOf(
   return mix;
 }
 
-function matchedShare({ costs, weights }: HeldOut, { usd }: Mix): number {
-  const total = (values: Float64Array) => values.reduce((sum, value, i) => sum + value * weights[i]!, 0);
-  const cheap = total(costs[0]!);
-  return Math.min(1, Math.max(0, (total(usd) - cheap) / (total(costs.at(-1)!) - cheap)));
+function weightedTotal(values: Float64Array, weights: Float64Array): number {
+  return values.reduce((sum, value, i) => sum + value * weights[i]!, 0);
+}
+
+/** Send rows to the strong model by descending need until the money is spent, all others to the cheapest.
+ * @param usd weighted total that may be spent
+ * @returns share of each row, 1 or 0, and a part of the last one */
+function neediestAtCost({ costs, weights }: HeldOut, needs: Float64Array, usd: number): Float64Array {
+  const [cheap, strong] = [costs[0]!, costs.at(-1)!];
+  const sent = new Float64Array(needs.length);
+  let left = usd - weightedTotal(cheap, weights);
+  for (const row of rankByScore(needs)) {
+    if (left <= 0) break;
+    const extra = weights[row]! * (strong[row]! - cheap[row]!);
+    sent[row] = extra <= left ? 1 : left / extra;
+    left -= sent[row]! * extra;
+  }
+  return sent;
+}
+
+function oracleMix(heldOut: HeldOut): Mix {
+  const qualities = [...heldOut.quality, heldOut.strongQuality];
+  const best = Int32Array.from(heldOut.strongQuality, (_, row) => {
+    const highest = Math.max(...qualities.map((quality) => quality[row]!));
+    return [...qualities.keys()]
+      .filter((model) => qualities[model]![row] === highest)
+      .reduce((a, b) => (heldOut.costs[b]![row]! < heldOut.costs[a]![row]! ? b : a));
+  });
+  return mixOf(heldOut, (row, model) => Number(best[row] === model));
 }
 
 function strategyRow(strategy: string, label: string, heldOut: HeldOut, mix: Mix): StrategyRow {

@@ -3,10 +3,11 @@ import type { ModelResult } from "../../datasets/results.js";
 import type { FittedRouter, SplitPlan } from "../../models/fit-router.js";
 import { reliabilityBins } from "../../models/metrics/calibration-metrics.js";
 import { type Certification, candidateAt } from "../../models/thresholds/certify-retention.js";
+import type { BaselineNeeds } from "./baseline-needs.js";
 import type { ModelChoice, ModelFacts } from "./choose-models.js";
 import { heldOutMetrics } from "./held-out-metrics.js";
 import type { HeldOut } from "./held-out-rows.js";
-import { heldOutStrategies } from "./held-out-strategies.js";
+import { baselineNotes, heldOutStrategies } from "./held-out-strategies.js";
 import type { TrainingData } from "./read-training-items.js";
 
 /** Most points that the frontier keeps: enough to draw, few enough to read. */
@@ -19,6 +20,7 @@ export function modelResult({
   plan,
   fitted,
   heldOut,
+  needs,
   certification,
   policy,
   evidence,
@@ -29,11 +31,13 @@ export function modelResult({
   plan: SplitPlan;
   fitted: FittedRouter;
   heldOut: HeldOut;
+  needs: BaselineNeeds;
   certification: Certification;
   policy: Policy;
   evidence: Pick<ModelResult, "weights" | "slices" | "calibration" | "distribution">;
   seed: number;
 }): ModelResult {
+  const strategies = heldOutStrategies(heldOut, choice, certification.threshold, needs);
   return {
     schema_version: 1,
     artifact_id: null,
@@ -54,11 +58,11 @@ export function modelResult({
     heldout: {
       n: heldOut.strongQuality.length,
       sessions: new Set(heldOut.clusters).size,
-      strategies: heldOutStrategies(heldOut, choice, certification.threshold),
+      strategies,
     },
     ...evidence,
     confounders: null,
-    notes: notesOf(choice, policy, fitted, data),
+    notes: [...notesOf(choice, policy, fitted, data), ...baselineNotes(strategies)],
   };
 }
 

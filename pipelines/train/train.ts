@@ -17,6 +17,7 @@ import { fitDistribution } from "../../models/robustness/fit-distribution.js";
 import { groupRows } from "../../models/split.js";
 import { certifyRetention } from "../../models/thresholds/certify-retention.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
+import { baselineNeeds } from "./baseline-needs.js";
 import { chooseModels } from "./choose-models.js";
 import { shapeFeatures } from "./distribution-bounds.js";
 import { distributionReport } from "./distribution-report.js";
@@ -94,6 +95,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     flags: distribution.flags,
   });
   const certification = certifyRetention(heldOut, { retention, confidence });
+  const needs = await baselineNeeds({ items, matrix, plan, choice, rows: heldOut.rows });
 
   const policy = routerPolicy({
     workspace,
@@ -107,14 +109,25 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     confidence,
     stakes,
   });
-  const { heads } = targets;
+  const heads = targets.heads.map(({ head }) => head);
   const evidence = {
     weights: labelWeights(items.map(({ weight }) => weight)),
     slices: heldOutSlices(heldOut, items, matrix.dense, certification.threshold),
     calibration: headCalibration(fitted, targets, groups, seed),
     distribution: distributionReport({ items, flags: distribution.flags, groups, policy, heads, seed }),
   };
-  const result = modelResult({ data, choice, plan, fitted, heldOut, certification, policy, evidence, seed });
+  const result = modelResult({
+    data,
+    choice,
+    plan,
+    fitted,
+    heldOut,
+    needs,
+    certification,
+    policy,
+    evidence,
+    seed,
+  });
   const inputs = [outcomes, outcomeItems].map((table) =>
     hashFolder(tableFolder(workspace, table), workspace.path),
   );

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { readRoutellmEvals } from "../../datasets/benchmarks/read-routellm-evals.js";
 import { createRandom } from "../../datasets/random.js";
 import { apgr, callPerformanceThreshold, performanceGapRecovered } from "../../models/metrics/apgr.js";
 import {
@@ -68,38 +69,42 @@ test("reliability bins are equal in size and keep equal predictions together", (
   expect([...squaredErrors([0.5, 1], [0, 1])]).toEqual([0.25, 0]);
 });
 
-const data = resolve(process.env.SIGNALBOX_DATA ?? "../shared/data", "routing");
+const dataFolder = resolve(process.env.SIGNALBOX_DATA ?? "../shared/data");
+const data = join(dataFolder, "routing");
 const hasReference =
   existsSync(join(data, "routellm_metrics.py")) && spawnSync("python3", ["--version"]).status === 0;
 
-test.skipIf(!hasReference)(
-  "all figures equal the reference implementation's on RouteLLM's GSM8K rows (needs SIGNALBOX_DATA and python3)",
-  () => {
-    const rows = readFileSync(join(data, "baselines/gsm8k.jsonl"), "utf8")
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { prompt: string; weak: number; strong: number });
-    const random = createRandom(5);
-    const scores = rows.map(({ prompt }) => prompt.length + random.uniform());
-    const program = [
-      "import sys, json; sys.path.insert(0, sys.argv[1]); import routellm_metrics as m",
-      "given = json.load(sys.stdin); print(json.dumps(m.report(given['data'], given['scores'])))",
-    ].join("\n");
-    const { stdout, stderr } = spawnSync("python3", ["-c", program, data], {
-      input: JSON.stringify({ data: rows.map(({ weak: w, strong: s }) => ({ weak: w, strong: s })), scores }),
-      encoding: "utf8",
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
-    });
-    expect(stderr).toBe("");
-    const reference = JSON.parse(stdout) as Record<string, number>;
-    const routed = { scores, strong: rows.map((row) => row.strong), weak: rows.map((row) => row.weak) };
-    const upstream = routeLlmMetrics(routed);
-    const curve = routingCurve(routed);
-    expect(upstream.apgr).toBeCloseTo(reference.APGR!, 9);
-    expect(upstream.cpt50).toBeCloseTo(reference.CPT50!, 9);
-    expect(upstream.cpt80).toBeCloseTo(reference.CPT80!, 9);
-    expect(apgr(routed)).toBeCloseTo(reference.APGR_exact!, 9);
-    expect(100 * callPerformanceThreshold(curve, 0.5)).toBeCloseTo(reference.CPT50_exact!, 9);
-    expect(100 * callPerformanceThreshold(curve, 0.8)).toBeCloseTo(reference.CPT80_exact!, 9);
-  },
-);
+describe.skipIf(!hasReference)("the reference implementation (needs SIGNALBOX_DATA and python3)", () => {
+  test.each(["mmlu", "gsm8k", "mt-bench"] as const)(
+    "gives the same figures on RouteLLM's %s rows",
+    (benchmark) => {
+      const rows = readRoutellmEvals(dataFolder, benchmark);
+      const random = createRandom(5);
+      const scores = rows.map(({ prompt }) => prompt.length + random.uniform());
+      const program = [
+        "import sys, json; sys.path.insert(0, sys.argv[1]); import routellm_metrics as m",
+        "given = json.load(sys.stdin); print(json.dumps(m.report(given['data'], given['scores'])))",
+      ].join("\n");
+      const { stdout, stderr } = spawnSync("python3", ["-c", program, data], {
+        input: JSON.stringify({
+          data: rows.map(({ weak: w, strong: s }) => ({ weak: w, strong: s })),
+          scores,
+        }),
+        encoding: "utf8",
+        env: { ...process.env, PYTHONDONTWRITEBYTECODE: "1" },
+      });
+      expect(stderr).toBe("");
+      const reference = JSON.parse(stdout) as Record<string, number>;
+      const routed = { scores, strong: rows.map((row) => row.strong), weak: rows.map((row) => row.weak) };
+      const upstream = routeLlmMetrics(routed);
+      const curve = routingCurve(routed);
+      expect(upstream.apgr).toBeCloseTo(reference.APGR!, 9);
+      expect(upstream.cpt20).toBeCloseTo(reference.CPT20!, 9);
+      expect(upstream.cpt50).toBeCloseTo(reference.CPT50!, 9);
+      expect(upstream.cpt80).toBeCloseTo(reference.CPT80!, 9);
+      expect(apgr(routed)).toBeCloseTo(reference.APGR_exact!, 9);
+      expect(100 * callPerformanceThreshold(curve, 0.5)).toBeCloseTo(reference.CPT50_exact!, 9);
+      expect(100 * callPerformanceThreshold(curve, 0.8)).toBeCloseTo(reference.CPT80_exact!, 9);
+    },
+  );
+});

@@ -25,8 +25,10 @@ function gullibleModel(): Uint8Array {
     denseDeep: empty,
     deepBias: empty,
     deepOut: empty,
-    scale: Float32Array.of(1),
+    mix: Float32Array.of(1, 0),
     shift: Float32Array.of(0),
+    knots: empty,
+    bends: empty,
   });
 }
 

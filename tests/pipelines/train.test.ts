@@ -85,6 +85,20 @@ describe("a router trained on planted outcomes", () => {
     for (const { retention } of evaluation.rows) expect(retention.low).toBeLessThanOrEqual(retention.high);
   });
 
+  test("stands beside baselines that spend as much, and beats prompt length", () => {
+    const { heldout } = JSON.parse(
+      readFileSync(join(workspace.path, "results/model.json"), "utf8"),
+    ) as ModelResult;
+    const row = (name: string) => heldout!.strategies.find(({ strategy }) => strategy === name)!;
+    for (const name of ["cost_matched_random", "length", "knn"]) {
+      expect(row(name).usd.value).toBeCloseTo(row("router").usd.value, 9);
+    }
+    expect(row("router").retention!.low).toBeGreaterThan(row("length").retention!.value);
+    expect(row("knn").retention!.value).toBeGreaterThan(row("length").retention!.value);
+    expect(row("oracle").retention!.value).toBeGreaterThanOrEqual(1);
+    expect(row("oracle").usd.value).toBeLessThan(row("router").usd.value);
+  });
+
   test("is certified on probabilities that match what happens", async () => {
     const input = file("calibration.jsonl", test600);
     const scores = join(root, "calibration-scores.jsonl");

@@ -1,0 +1,135 @@
+import { createRandom } from "../../datasets/random.js";
+import type { FeatureMatrix } from "../classifier/feature-matrix.js";
+import { type DenseMoments, denseMoments, standardise } from "../classifier/standardise.js";
+import { knownMean, type Policy, type PolicyRows } from "./policy.js";
+
+/** How a bandit learns. */
+interface LinUcbOptions {
+  /** Width of the confidence bound that it explores by, in standard errors. */
+  alpha?: number;
+  /** Prior precision of every coefficient. */
+  ridge?: number;
+}
+
+/** Hashed n-grams beside the dense features. */
+const projected = 64;
+
+/** LinUCB with one linear model per arm, trained offline by replay: rows come in random order, the arm with the highest upper bound
+ * of quality minus cost answers, and only its outcome is learnt. The price of money is drawn anew for each row, so that arms are
+ * tried that only some settings would use. Where the chosen arm's outcome isn't known (logged data), the row is passed over.
+ * It learns less from the same rows than a supervised fit, which sees every arm; it is for logs with one answer per row.
+ * @see Li, Chu, Langford and Schapire 2010, LinUCB (disjoint); Li et al. 2011 for replay */
+export function linUcbPolicy({ alpha = 0.5, ridge = 1 }: LinUcbOptions = {}): Policy {
+  return {
+    name: "linucb",
+    fit: async (train, seed) => {
+      const moments = denseMoments(train.matrix.dense, train.matrix.denseFeatures);
+      const contexts = contextsOf(train.matrix, moments);
+      const size = contextSize(train.matrix);
+      const arms = train.quality.map(() => createArm(size, ridge));
+      const costs = relativeCosts(train);
+      const random = createRandom(seed);
+      for (const row of random.shuffle(Int32Array.from(train.texts, (_, row) => row))) {
+        const context = contexts.subarray(row * size, (row + 1) * size);
+        const price = 10 ** (3 * random.uniform() - 2);
+        let best = 0;
+        let highest = Number.NEGATIVE_INFINITY;
+        arms.forEach((arm, a) => {
+          const bound = arm.mean(context) + alpha * arm.deviation(context) - price * costs[a]!;
+          if (bound > highest) [best, highest] = [a, bound];
+        });
+        const reward = train.quality[best]![row]!;
+        if (!Number.isNaN(reward)) arms[best]!.learn(context, reward);
+      }
+      return {
+        forecast: async ({ matrix }) => {
+          const asked = contextsOf(matrix, moments);
+          return arms.map((arm) =>
+            Float64Array.from({ length: matrix.rows }, (_, row) =>
+              arm.mean(asked.subarray(row * size, (row + 1) * size)),
+            ),
+          );
+        },
+      };
+    },
+  };
+}
+
+/** Mean cost of each arm: 0 = the cheapest, 1 = the dearest. */
+function relativeCosts({ usd }: PolicyRows): number[] {
+  const means = usd.map(knownMean);
+  const cheapest = Math.min(...means);
+  const spread = Math.max(...means) - cheapest || 1;
+  return means.map((mean) => (mean - cheapest) / spread);
+}
+
+function contextSize({ denseFeatures }: FeatureMatrix): number {
+  return 1 + denseFeatures + projected;
+}
+
+/** A constant, the standardised dense features, and n-grams hashed with signs into a few sums; (rows, size). Dense values
+ * are scaled down so that no part outweighs the constant.
+ * @see Weinberger et al. 2009, Feature Hashing for Large Scale Multitask Learning */
+function contextsOf(matrix: FeatureMatrix, moments: DenseMoments): Float64Array {
+  const { rows, denseFeatures, offsets, ids, weights } = matrix;
+  const size = contextSize(matrix);
+  const dense = standardise(matrix.dense, moments);
+  const scale = 1 / Math.sqrt(denseFeatures);
+  const contexts = new Float64Array(rows * size);
+  for (let row = 0; row < rows; row++) {
+    const start = row * size;
+    contexts[start] = 1;
+    for (let j = 0; j < denseFeatures; j++) {
+      contexts[start + 1 + j] = scale * dense[row * denseFeatures + j]!;
+    }
+    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
+      const hash = Math.imul(ids[at]! + 1, 0x9e3779b1) >>> 0;
+      const sign = hash & 1 ? 1 : -1;
+      contexts[start + 1 + denseFeatures + ((hash >>> 8) % projected)]! += sign * weights[at]!;
+    }
+  }
+  return contexts;
+}
+
+interface Arm {
+  mean(context: Float64Array): number;
+  /** Standard error of the mean, in units of the noise. */
+  deviation(context: Float64Array): number;
+  learn(context: Float64Array, reward: number): void;
+}
+
+/** Ridge regression whose inverse is updated row by row (Sherman and Morrison). */
+function createArm(size: number, ridge: number): Arm {
+  const inverse = new Float64Array(size * size);
+  for (let i = 0; i < size; i++) inverse[i * size + i] = 1 / ridge;
+  const coefficients = new Float64Array(size);
+  const product = new Float64Array(size);
+  const multiply = (context: Float64Array): number => {
+    let form = 0;
+    for (let i = 0; i < size; i++) {
+      let sum = 0;
+      for (let j = 0; j < size; j++) sum += inverse[i * size + j]! * context[j]!;
+      product[i] = sum;
+      form += sum * context[i]!;
+    }
+    return form;
+  };
+  const mean = (context: Float64Array) => {
+    let sum = 0;
+    for (let i = 0; i < size; i++) sum += coefficients[i]! * context[i]!;
+    return sum;
+  };
+  return {
+    mean,
+    deviation: (context) => Math.sqrt(multiply(context)),
+    learn: (context, reward) => {
+      const error = reward - mean(context);
+      const divisor = 1 + multiply(context);
+      for (let i = 0; i < size; i++) {
+        const share = product[i]! / divisor;
+        coefficients[i]! += share * error;
+        for (let j = 0; j < size; j++) inverse[i * size + j]! -= share * product[j]!;
+      }
+    },
+  };
+}

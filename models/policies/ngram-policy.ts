@@ -1,0 +1,25 @@
+import { fitLinearPath, linearLogits } from "../classifier/fit-linear.js";
+import { startTfjs } from "../classifier/tfjs.js";
+import type { Policy } from "./policy.js";
+import { qualityTargets } from "./quality-targets.js";
+
+/** Logistic regression of each model's quality on n-grams and dense features at one fixed penalty: what most routers amount to.
+ * @see Joulin et al. 2017, Bag of Tricks for Efficient Text Classification, for how far that goes */
+export const ngramPolicy: Policy = {
+  name: "ngram",
+  fit: async (train) => {
+    await startTfjs();
+    const [model] = fitLinearPath(train.matrix, qualityTargets(train), [{ wide: 3, dense: 100 }]);
+    return {
+      forecast: async ({ matrix }) => {
+        const logits = linearLogits(matrix, model!);
+        return train.quality.map((_, column) =>
+          Float64Array.from({ length: matrix.rows }, (__, row) => {
+            const logit = logits[row * train.quality.length + column]!;
+            return 1 / (1 + Math.exp(-logit));
+          }),
+        );
+      },
+    };
+  },
+};
