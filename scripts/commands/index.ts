@@ -6,6 +6,8 @@ import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";
 import { ingestCommand } from "./ingest.js";
 import { labelCommand } from "./label.js";
+import { labelCalibrateCommand } from "./label-calibrate.js";
+import { labelSheetCommand } from "./label-sheet.js";
 import { markupCommand } from "./markup.js";
 import { outcomesCommand } from "./outcomes.js";
 import { pricesCommand } from "./prices.js";
@@ -28,6 +30,8 @@ export const commands = [
   markupCommand,
   outcomesCommand,
   labelCommand,
+  labelSheetCommand,
+  labelCalibrateCommand,
   trainCommand,
   exportCommand,
   decideCommand,

@@ -1,0 +1,211 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { canonicalModel } from "../../../datasets/prices/canonical-model.js";
+import { readRecords } from "../../../datasets/reader/read-records.js";
+import type { LoopbackJudge } from "../../../datasets/synthetic/loopback-server.js";
+import { generateTraffic } from "../../../datasets/synthetic/traffic.js";
+import { openWorkspace, type Workspace } from "../../../datasets/workspace.js";
+import { runLabels } from "../../../pipelines/label/run-labels.js";
+import { allocateRatings } from "../../../pipelines/trust/allocate-ratings.js";
+import { calibrateJudge } from "../../../pipelines/trust/calibrate-judge.js";
+import { type JudgedPair, readJudgedPairs } from "../../../pipelines/trust/judged-pairs.js";
+import { settleRatings } from "../../../pipelines/trust/rated-pairs.js";
+import { writeSheet } from "../../../pipelines/trust/write-sheet.js";
+import { labelWorkspace, removeWorkspace, runOptions, startJudge } from "./label-workspace.js";
+
+const world = generateTraffic({ seed: 11, requests: 450, days: 10, from: "2026-03-02" });
+const truths = new Map(world.requests.map((request) => [request.id, request]));
+let judge: LoopbackJudge;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  judge = await startJudge({ world, tpr: 0.92, tnr: 0.75, positionBias: 0.15 });
+  workspace = await labelWorkspace({ world });
+  await runLabels(workspace, runOptions(judge.url, { sample: 320 }));
+});
+
+afterAll(async () => {
+  await judge.close();
+  removeWorkspace(workspace);
+});
+
+/** Whether the candidate's answer would have done, as planted. */
+function truthOf({ request_id, candidate }: Pick<JudgedPair, "request_id" | "candidate">): number {
+  const { truth, model } = truths.get(request_id)!;
+  const adequate = Object.entries(truth.isAdequate);
+  const isAdequate = adequate.find(([name]) => canonicalModel(name) === candidate)![1];
+  return Number(isAdequate || !truth.isAdequate[model.name]);
+}
+
+/** The sheet as humans who are never wrong would fill it in. */
+async function filledSheet(n: number): Promise<string> {
+  const path = join(workspace.path, `sheet-${n}.csv`);
+  await writeSheet(workspace, { path, n, seed: 1 });
+  const { pairs } = await readJudgedPairs(workspace);
+  const byId = new Map(pairs.map((pair) => [pair.pair_id, pair]));
+  const rows: object[] = [];
+  for await (const records of readRecords(path)) {
+    for (const { value } of records) {
+      const row = value as Record<string, string>;
+      const truth = truthOf(byId.get(row.pair_id!)!);
+      rows.push({
+        pair_id: row.pair_id,
+        verdict: truth === 1 ? "sufficient" : "insufficient",
+        rater: "planted",
+      });
+    }
+  }
+  const filled = join(workspace.path, `filled-${n}.jsonl`);
+  writeFileSync(filled, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  return filled;
+}
+
+describe("a calibrated judge", () => {
+  test("is found to err as it was planted, in every way", async () => {
+    const result = await calibrateJudge(workspace, [await filledSheet(180)]);
+    const { overall, bias } = result;
+    expect(result.is_simulated).toBe(true);
+    expect(overall.pairs).toBe(180);
+    // A flip is a tie, which counts half: .85 * .92 + .15 / 2, and so for the other.
+    expect(overall.tpr!.low).toBeLessThan(0.857);
+    expect(overall.tpr!.high).toBeGreaterThan(0.857);
+    expect(overall.tnr!.low).toBeLessThan(0.7125);
+    expect(overall.tnr!.high).toBeGreaterThan(0.7125);
+    expect(bias.flip_rate!.low).toBeLessThan(0.15);
+    expect(bias.flip_rate!.high).toBeGreaterThan(0.15);
+    expect(bias.first_wins!.value).toBe(1);
+    expect(result.advice.some((advice) => advice.includes("first place"))).toBe(true);
+    expect(result.ratings).toHaveLength(180);
+  });
+
+  test("its corrected shares cover what its raw share misses", async () => {
+    const { shares } = await calibrateJudge(workspace, [await filledSheet(180)]);
+    const { pairs } = await readJudgedPairs(workspace);
+    const total = pairs.reduce((sum, { weight }) => sum + weight, 0);
+    const truth = pairs.reduce((sum, pair) => sum + pair.weight * truthOf(pair), 0) / total;
+    const { raw, prediction_powered, rogan_gladen } = shares[0]!;
+    for (const corrected of [prediction_powered!, rogan_gladen!]) {
+      expect(corrected.low).toBeLessThan(truth);
+      expect(corrected.high).toBeGreaterThan(truth);
+    }
+    expect(Math.abs(prediction_powered!.value - truth)).toBeLessThan(Math.abs(raw!.value - truth));
+  });
+
+  test("rows that can't be used are counted with their reason and place", async () => {
+    const { pairs } = await readJudgedPairs(workspace);
+    const { request_id, pair_id, candidate } = pairs[0]!;
+    const file = join(workspace.path, "odd.csv");
+    writeFileSync(
+      file,
+      [
+        "pair_id,request_id,candidate_model,verdict,tier",
+        `${pair_id},,,sufficient,2`,
+        `,${request_id},${candidate},0,`,
+        `,${request_id},,tie,`,
+        `,${request_id},some-other-model,1,`,
+        "nobody,,,1,",
+        `${pair_id},,,,`,
+        `${pair_id},,,good,`,
+        `${pair_id},,,1,7`,
+        ",,,1,",
+      ].join("\n"),
+    );
+    const { human, overall } = await calibrateJudge(workspace, [file]);
+    expect([human.rows, human.matched, overall.pairs]).toEqual([9, 3, 1]);
+    expect(human.unused.map(({ reason, lines }) => [reason, lines])).toEqual([
+      ["no judged pair of this request and candidate_model", ["odd.csv:5"]],
+      ["no judged pair has this pair_id", ["odd.csv:6"]],
+      ["no verdict: not filled in", ["odd.csv:7"]],
+      ["verdict is none of sufficient, insufficient, tie, 1, 0, 0.5", ["odd.csv:8"]],
+      ["tier is none of 0, 1, 2", ["odd.csv:9"]],
+      ["neither pair_id nor request_id", ["odd.csv:10"]],
+    ]);
+  });
+
+  test("with a kappa below 0.6 no claim may rest on it, and what next is said", async () => {
+    const { pairs } = await readJudgedPairs(workspace);
+    const file = join(workspace.path, "contrary.jsonl");
+    const rows = pairs.slice(0, 120).map(({ pair_id }, i) => JSON.stringify({ pair_id, verdict: i % 2 }));
+    writeFileSync(file, rows.join("\n"));
+    const { is_trusted, advice } = await calibrateJudge(workspace, [file]);
+    expect(is_trusted).toBe(false);
+    expect(advice[0]).toMatch(/^No quality claim can be printed.*calibrate again/);
+  });
+
+  test.each([
+    ["an empty sheet", "pair_id,verdict\nx,\n", /not filled in \(none\.csv:2\).*label-sheet/],
+    ["an empty file", "", /the files are empty/],
+  ])("refuses %s", async (_, text, message) => {
+    const file = join(workspace.path, "none.csv");
+    writeFileSync(file, text);
+    await expect(calibrateJudge(workspace, [file])).rejects.toThrow(message);
+  });
+
+  test("refuses a file that isn't there, and a workspace without judged pairs", async () => {
+    await expect(calibrateJudge(workspace, ["nowhere.csv"])).rejects.toThrow(/no such file/);
+    const other = await labelWorkspace({ world });
+    await expect(calibrateJudge(other, ["nowhere.csv"])).rejects.toThrow(/no judged pairs/);
+    removeWorkspace(other);
+  });
+});
+
+describe("a sheet", () => {
+  test("is blind: no model, no verdict, no request id; a spreadsheet's copy of it is read as well", async () => {
+    const path = join(workspace.path, "blind.csv");
+    const { pairs } = await readJudgedPairs(openWorkspace(workspace.path));
+    const summary = await writeSheet(workspace, { path, n: 60, seed: 3 });
+    expect(summary.pairs).toBe(60);
+    const text = readFileSync(path, "utf8");
+    for (const { request_id, candidate } of pairs)
+      for (const secret of [request_id, candidate]) expect(text).not.toContain(secret);
+    const columns = "pair_id,request,answer_a,answer_b,judged_answer,verdict,tier,is_stakes,rater,comment";
+    expect(text.slice(1).replaceAll('"', "")).toMatch(new RegExp(`^${columns}\r\n`));
+    const judged = [...text.matchAll(/,"([AB])","",/g)].map(([, place]) => place);
+    expect(judged.filter((place) => place === "A").length).toBeGreaterThan(15);
+    expect(judged.filter((place) => place === "B").length).toBeGreaterThan(15);
+    const saved = join(workspace.path, "saved.csv");
+    writeFileSync(saved, text.replaceAll(/("[AB]"),""/g, '$1,"sufficient"'));
+    expect((await calibrateJudge(workspace, [saved])).overall.pairs).toBe(60);
+  });
+
+  test("draws by the square root of each verdict's size, within what there is", () => {
+    expect(allocateRatings([900, 100], 100)).toEqual([75, 25]);
+    expect(allocateRatings([900, 3], 100)).toEqual([97, 3]);
+    expect(allocateRatings([5, 5], 100)).toEqual([5, 5]);
+    expect(allocateRatings([0, 10], 4)).toEqual([0, 4]);
+  });
+});
+
+describe("settling ratings", () => {
+  const pair = (pair_id: string, quality: number): JudgedPair =>
+    ({ pair_id, candidate: "m", quality }) as JudgedPair;
+  const rating = (of: JudgedPair, quality: number, inclusion: number | null = null) => ({
+    pair: of,
+    quality,
+    tier: null,
+    isStakes: null,
+    rater: "r",
+    inclusion,
+  });
+
+  test("takes the majority, and the chance of being rated from the judge's verdict", () => {
+    const pairs = [pair("a", 1), pair("b", 1), pair("c", 1), pair("d", 0)];
+    const settled = settleRatings(pairs, [
+      rating(pairs[0]!, 1),
+      rating(pairs[0]!, 1),
+      rating(pairs[0]!, 0),
+      rating(pairs[3]!, 1),
+      rating(pairs[3]!, 0),
+    ]);
+    expect(settled.map(({ quality, inclusion }) => [quality, inclusion])).toEqual([
+      [1, 1 / 3],
+      [0.5, 1],
+    ]);
+  });
+
+  test("believes a stated probability", () => {
+    const pairs = [pair("a", 1), pair("b", 1)];
+    expect(settleRatings(pairs, [rating(pairs[0]!, 1, 0.25)])[0]!.inclusion).toBe(0.25);
+  });
+});
