@@ -23,7 +23,7 @@ export interface JudgeBias {
   first_wins: Estimate | null;
   /** Mean of judged minus human quality: how lenient the judge is. */
   leniency: Estimate | null;
-  /** How much more lenient it is where the judged answer is the longer one; 0 = length does not matter. */
+  /** How much more quality it gives the judged answer for being the longer one, among answers that humans found equally good. */
   length_bias: Estimate | null;
   /** Share of pairs in which the longer answer was found the better or as good, by the judge and by humans. */
   longer_wins: { judge: Estimate; human: Estimate } | null;

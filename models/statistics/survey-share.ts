@@ -1,16 +1,7 @@
 import { clopperPearson } from "./clopper-pearson.js";
-import { clusterRatio } from "./cluster-ratio.js";
+import { type ClusterRatio, clusterRatio } from "./cluster-ratio.js";
 import { studentQuantile } from "./quantiles.js";
 import { type Interval, wilsonInterval } from "./wilson-interval.js";
-
-/** Values in [0, 1] with the weights and the sessions that they were sampled with. */
-export interface SurveyValues {
-  values: ArrayLike<number>;
-  /** Inverse inclusion probabilities, up to a factor. */
-  weights: ArrayLike<number>;
-  /** Session number of each value, or any id. */
-  clusters: ArrayLike<number>;
-}
 
 /** A share of a weighted, clustered sample, with intervals that hold for few rows and near 0 and 1. */
 export interface SurveyShare {
@@ -21,24 +12,44 @@ export interface SurveyShare {
   wilson: Interval;
 }
 
-/** Estimate a share from a weighted, clustered sample: the variance is the cluster-robust one, and the intervals are the
- * binomial ones at the number of independent rows that has the same variance. Where all values are equal and the variance
- * says nothing, each session counts as one row, discounted for unequal weights.
+/** Estimate a share from a weighted, clustered sample.
+ * @param values in [0, 1]
+ * @param weights inverse inclusion probabilities, up to a factor
+ * @param clusters session number of each value, or any number
  * @returns null without values
- * @see Korn and Graubard 1998, Confidence intervals for proportions with small expected number of positive counts */
-export function surveyShare({ values, weights, clusters }: SurveyValues): SurveyShare | null {
-  const n = values.length;
-  if (n === 0) return null;
-  const weighted = Float64Array.from({ length: n }, (_, i) => values[i]! * weights[i]!);
+ * @see effectiveShare */
+export function surveyShare({
+  values,
+  weights,
+  clusters,
+}: {
+  values: ArrayLike<number>;
+  weights: ArrayLike<number>;
+  clusters: ArrayLike<number>;
+}): SurveyShare | null {
+  const rows = values.length;
+  if (rows === 0) return null;
+  const weighted = Float64Array.from({ length: rows }, (_, i) => values[i]! * weights[i]!);
   const ratio = clusterRatio(weighted, weights, clusters);
+  return effectiveShare(ratio, { rows, clusters: ratio.clusters, evenRows: kishRows(weights) });
+}
+
+/** Turn a share with its cluster-robust error into one with binomial intervals, at the number of independent rows that has the same
+ * variance. Where the variance says nothing, because all values are equal, each session counts as one row, discounted for
+ * unequal weights.
+ * @param rows, clusters rows and sessions that the share rests on; @param evenRows rows of equal weight that they are worth
+ * @see Korn and Graubard 1998, Confidence intervals for proportions with small expected number of positive counts */
+export function effectiveShare(
+  ratio: ClusterRatio,
+  { rows, clusters, evenRows }: { rows: number; clusters: number; evenRows: number },
+): SurveyShare {
   const value = Math.min(1, Math.max(0, ratio.value));
-  const most = kishRows(weights);
   const binomial = value * (1 - value);
   const variance = ratio.standardError ** 2;
-  const isSilent = ratio.clusters < 2 || !(variance > 0) || !(binomial > 0);
+  const isSilent = clusters < 2 || !(variance > 1e-18) || !(binomial > 1e-9);
   const effectiveRows = isSilent
-    ? Math.min(most, ratio.clusters)
-    : Math.min(n, (binomial / variance) * fewClusters(n, ratio.clusters));
+    ? Math.min(evenRows, clusters)
+    : Math.min(rows, (binomial / variance) * fewClusters(rows, clusters));
   return {
     value,
     effectiveRows,

@@ -1,6 +1,7 @@
 import { DataError } from "../../datasets/errors.js";
 import type { FittedRouter, RouterTargets } from "../../models/fit-router.js";
 import type { CertificationRows } from "../../models/thresholds/certify-retention.js";
+import type { CorrectedOutcomes } from "../trust/corrected-outcomes.js";
 import type { ModelChoice } from "./choose-models.js";
 import type { TrainingItem } from "./read-training-items.js";
 
@@ -20,6 +21,8 @@ export interface HeldOut extends CertificationRows {
   costs: Float64Array[];
   clusters: Int32Array;
   weights: Float64Array;
+  /** What the quality rests on, for the method of estimates: empty when it is as labelled. */
+  correction: string;
 }
 
 /** Collect the held-out rows of a fitted router.
@@ -31,6 +34,7 @@ export function heldOutRows({
   targets,
   fitted,
   stakes,
+  corrected = null,
 }: {
   items: readonly TrainingItem[];
   groups: Int32Array;
@@ -38,6 +42,8 @@ export function heldOutRows({
   targets: RouterTargets;
   fitted: FittedRouter;
   stakes: number | null;
+  /** Quality rid of a judge's errors; null = as labelled. */
+  corrected?: CorrectedOutcomes | null;
 }): HeldOut {
   const { strong, candidates } = choice;
   const models = [...candidates, strong];
@@ -65,7 +71,14 @@ export function heldOutRows({
       Float64Array.from(places, (place) => fitted.crossCalibrated[c]![place]!),
     ),
     targets: candidates.map((_, c) => Float64Array.from(rows, (row) => targets.columns[c]!.calibrate[row]!)),
-    quality: candidates.map(({ model }) => perModel(model, ({ quality }) => quality)),
+    quality: candidates.map(({ model }) => {
+      const column = corrected?.quality.get(model);
+      return column
+        ? Float64Array.from(rows, (row) => column[row]!)
+        : perModel(model, ({ quality }) => quality);
+    }),
+    lossUnit: corrected?.lossUnit,
+    correction: corrected ? `; quality corrected by ${corrected.ratings} human ratings` : "",
     strongQuality: perModel(strong.model, ({ quality }) => quality),
     costs: models.map(({ model, meanCostUsd }) => perModel(model, ({ costUsd }) => costUsd ?? meanCostUsd)),
     clusters: Int32Array.from(rows, (row) => groups[row]!),

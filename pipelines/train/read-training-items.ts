@@ -10,6 +10,8 @@ interface ItemOutcome {
   /** null = unknown. */
   costUsd: number | null;
   outputTokens: number | null;
+  /** Whether a judge said so; else it was imported or seen in a shadow run. */
+  isJudged: boolean;
 }
 
 /** One labelled request. */
@@ -45,7 +47,12 @@ export async function readTrainingItems(engine: Engine): Promise<TrainingData> {
     for (const { item_id, model, quality, cost_usd, output_tokens, origin } of rows) {
       origins.add(origin);
       const item = outcomes.get(item_id) ?? new Map<string, ItemOutcome>();
-      item.set(model, { quality, costUsd: cost_usd, outputTokens: output_tokens });
+      item.set(model, {
+        quality,
+        costUsd: cost_usd,
+        outputTokens: output_tokens,
+        isJudged: origin === "judged",
+      });
       outcomes.set(item_id, item);
     }
   }

@@ -15,6 +15,7 @@ import { fitRouter, planSplit } from "../../models/fit-router.js";
 import { groupRows } from "../../models/split.js";
 import { certifyRetention } from "../../models/thresholds/certify-retention.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
+import { correctedOutcomes } from "../trust/corrected-outcomes.js";
 import { chooseModels } from "./choose-models.js";
 import { hashFolder } from "./hash-folder.js";
 import { headTargets, refuseOneClass } from "./head-targets.js";
@@ -75,7 +76,12 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     onFit: (done, total) => onProgress({ label: "training", done, total, unit: "fits" }),
   });
   const stakes = stakesThreshold(fitted, targets);
-  const heldOut = heldOutRows({ items, groups, choice, targets, fitted, stakes });
+  const { corrected, note } = correctedOutcomes(
+    workspace,
+    items,
+    choice.candidates.map(({ model }) => model),
+  );
+  const heldOut = heldOutRows({ items, groups, choice, targets, fitted, stakes, corrected });
   const certification = certifyRetention(heldOut, { retention, confidence });
 
   const policy = routerPolicy({
@@ -89,6 +95,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     stakes,
   });
   const result = modelResult({ data, choice, plan, fitted, heldOut, certification, policy, seed });
+  if (note !== null) result.notes.push(note);
   const inputs = [outcomes, outcomeItems].map((table) =>
     hashFolder(tableFolder(workspace, table), workspace.path),
   );

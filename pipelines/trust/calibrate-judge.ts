@@ -8,7 +8,7 @@ import { judgeAccuracy } from "../../models/statistics/judge-accuracy.js";
 import { calibrationAdvice, leastKappa } from "./calibration-advice.js";
 import { correctedShare } from "./corrected-share.js";
 import { groupBy } from "./group-by.js";
-import { judgeAgreement, kappaEstimate, twiceJudged } from "./judge-agreement.js";
+import { judgeAgreement, judgedRows, kappaEstimate, twiceJudged } from "./judge-agreement.js";
 import { judgeBias } from "./judge-bias.js";
 import { type JudgedPair, readJudgedPairs } from "./judged-pairs.js";
 import { type RatedPair, ratingStratum, settleRatings } from "./rated-pairs.js";
@@ -28,9 +28,10 @@ export async function calibrateJudge(
   if (human.ratings.length === 0) throw new DataError(nothingMatched(human.rows, human.unused));
   const rated = settleRatings(pairs, human.ratings);
   const candidates = [...new Set(pairs.map(({ candidate }) => candidate))].sort();
+  const pairsOf = (candidate: string) => pairs.filter((pair) => pair.candidate === candidate);
   const ratedOf = (candidate: string) => rated.filter(({ pair }) => pair.candidate === candidate);
-  const pooled = judgeAccuracy(twiceJudged(rated));
-  const overall = judgeAgreement(rated);
+  const pooled = judgeAccuracy(judgedRows(pairs, rated));
+  const overall = judgeAgreement(pairs, rated);
   const bias = judgeBias(pairs, rated);
   const result: JudgeCalibration = {
     schema_version: 1,
@@ -47,7 +48,10 @@ export async function calibrateJudge(
       rater_kappa: raterKappa(human.ratings),
     },
     overall,
-    by_candidate: candidates.map((candidate) => ({ candidate, ...judgeAgreement(ratedOf(candidate)) })),
+    by_candidate: candidates.map((candidate) => ({
+      candidate,
+      ...judgeAgreement(pairsOf(candidate), ratedOf(candidate)),
+    })),
     tier_kappa: flagKappa(rated, "tier", ({ pair, tier }) => [pair.tier, tier], 2),
     stakes_kappa: flagKappa(
       rated,
@@ -57,12 +61,7 @@ export async function calibrateJudge(
     ),
     bias,
     shares: candidates.map((candidate) =>
-      correctedShare(
-        candidate,
-        pairs.filter((pair) => pair.candidate === candidate),
-        ratedOf(candidate),
-        pooled,
-      ),
+      correctedShare(candidate, pairsOf(candidate), ratedOf(candidate), pooled),
     ),
     ratings: rated.map(({ pair, quality, inclusion }) => ({
       request_id: pair.request_id,

@@ -6,7 +6,7 @@ import { predictionPowered } from "../../models/statistics/prediction-powered.js
 import { langReiczigel } from "../../models/statistics/rogan-gladen.js";
 import { surveyShare } from "../../models/statistics/survey-share.js";
 import { weightedShare } from "../label/weighted-share.js";
-import { twiceJudged } from "./judge-agreement.js";
+import { judgedRows } from "./judge-agreement.js";
 import type { JudgedPair } from "./judged-pairs.js";
 import type { RatedPair } from "./rated-pairs.js";
 
@@ -42,7 +42,10 @@ export function correctedShare(
     raw: weightedShare(
       pairs.map(({ quality, weight, session }) => ({ value: quality, weight, cluster: session })),
     ),
-    rogan_gladen: roganGladenEstimate(surveyShare({ values: predictions, weights, clusters }), rated, pooled),
+    rogan_gladen: roganGladenEstimate(surveyShare({ values: predictions, weights, clusters }), {
+      own: judgeAccuracy(judgedRows(pairs, rated)),
+      pooled,
+    }),
     prediction_powered: powered && {
       value: cut(powered.value),
       low: cut(powered.low),
@@ -56,10 +59,8 @@ export function correctedShare(
 
 function roganGladenEstimate(
   apparent: ReturnType<typeof surveyShare>,
-  rated: readonly RatedPair[],
-  pooled: JudgeAccuracy,
+  { own, pooled }: { own: JudgeAccuracy; pooled: JudgeAccuracy },
 ): Estimate | null {
-  const own = judgeAccuracy(twiceJudged(rated));
   const isOwn = own.sensitivity !== null && own.specificity !== null;
   const { sensitivity, specificity } = isOwn ? own : pooled;
   if (apparent === null || sensitivity === null || specificity === null) return null;

@@ -2,16 +2,17 @@ import type { Estimate } from "@signalbox/runtime";
 import type { JudgeAgreement } from "../../datasets/judge-calibration.js";
 import { numberClusters } from "../../models/statistics/cluster-ratio.js";
 import { cohenKappa } from "../../models/statistics/cohen-kappa.js";
-import { judgeAccuracy, type TwiceJudged } from "../../models/statistics/judge-accuracy.js";
+import { type JudgedRows, judgeAccuracy } from "../../models/statistics/judge-accuracy.js";
 import type { SurveyShare } from "../../models/statistics/survey-share.js";
 import type { Interval } from "../../models/statistics/wilson-interval.js";
 import { groupBy } from "./group-by.js";
+import type { JudgedPair } from "./judged-pairs.js";
 import { type RatedPair, verdictOf } from "./rated-pairs.js";
 
 /** How the judge agrees with humans on rated pairs: kappa, error rates and the table of verdicts, all weighted to the population. */
-export function judgeAgreement(rated: readonly RatedPair[]): JudgeAgreement {
+export function judgeAgreement(pairs: readonly JudgedPair[], rated: readonly RatedPair[]): JudgeAgreement {
   const twice = twiceJudged(rated);
-  const { sensitivity, specificity } = judgeAccuracy(twice);
+  const { sensitivity, specificity } = judgeAccuracy(judgedRows(pairs, rated));
   const about = "share of the pairs that humans call";
   return {
     pairs: rated.length,
@@ -29,12 +30,30 @@ export function judgeAgreement(rated: readonly RatedPair[]): JudgeAgreement {
 }
 
 /** Columns of rated pairs; a weight is the pair's own times the inverse of its chance of being rated. */
-export function twiceJudged(rated: readonly RatedPair[]): TwiceJudged {
+export function twiceJudged(rated: readonly RatedPair[]): {
+  judge: number[];
+  human: number[];
+  weights: number[];
+  clusters: Int32Array;
+} {
   return {
     judge: rated.map(({ pair }) => pair.quality),
     human: rated.map(({ quality }) => quality),
     weights: rated.map(({ pair, inclusion }) => pair.weight / inclusion),
     clusters: numberClusters(rated.map(({ pair }) => pair.session)),
+  };
+}
+
+/** Columns of judged pairs, with the human verdict where there is one. */
+export function judgedRows(pairs: readonly JudgedPair[], rated: readonly RatedPair[]): JudgedRows {
+  const ratingOf = new Map(rated.map((rating) => [rating.pair.pair_id, rating]));
+  const ratings = pairs.map(({ pair_id }) => ratingOf.get(pair_id));
+  return {
+    judge: pairs.map(({ quality }) => quality),
+    human: ratings.map((rating) => rating?.quality ?? null),
+    inclusion: ratings.map((rating) => rating?.inclusion ?? 1),
+    weights: pairs.map(({ weight }) => weight),
+    clusters: numberClusters(pairs.map(({ session }) => session)),
   };
 }
 

@@ -3,6 +3,7 @@ import type { JudgeBias } from "../../datasets/judge-calibration.js";
 import { clusterRatio, clusterRatioInterval, numberClusters } from "../../models/statistics/cluster-ratio.js";
 import { studentQuantile } from "../../models/statistics/quantiles.js";
 import { surveyShare } from "../../models/statistics/survey-share.js";
+import { groupBy } from "./group-by.js";
 import type { JudgedPair } from "./judged-pairs.js";
 import type { RatedPair } from "./rated-pairs.js";
 
@@ -12,8 +13,6 @@ export function judgeBias(pairs: readonly JudgedPair[], rated: readonly RatedPai
   const ordered = pairs.filter(({ flip_share }) => flip_share !== null);
   const flipped = ordered.filter(({ first_share }) => first_share !== null);
   const compared = rated.filter(({ pair }) => isLonger(pair) !== null);
-  const longer = compared.filter(({ pair }) => isLonger(pair));
-  const shorter = compared.filter(({ pair }) => isLonger(pair) === false);
   const wins = (quality: (rating: RatedPair) => number) =>
     shareOf(
       compared,
@@ -34,7 +33,7 @@ export function judgeBias(pairs: readonly JudgedPair[], rated: readonly RatedPai
       "share of changed verdicts that favoured the first place",
     ),
     leniency: excess(rated, "judged minus human quality"),
-    length_bias: difference(longer, shorter),
+    length_bias: lengthBias(compared),
     longer_wins: judge && human && { judge, human },
   };
 }
@@ -66,7 +65,7 @@ function shareOf<Row extends Pick<RatedPair, "pair" | "inclusion">>(
 }
 
 function excess(rated: readonly RatedPair[], what: string): Estimate | null {
-  const mean = excessRatio(rated);
+  const mean = meanOf(rated, ({ pair, quality }) => pair.quality - quality);
   if (mean === null) return null;
   return {
     ...clusterRatioInterval(mean),
@@ -75,27 +74,48 @@ function excess(rated: readonly RatedPair[], what: string): Estimate | null {
   };
 }
 
-function difference(longer: readonly RatedPair[], shorter: readonly RatedPair[]): Estimate | null {
-  const [long, short] = [excessRatio(longer), excessRatio(shorter)];
-  if (long === null || short === null) return null;
-  const value = long.value - short.value;
-  const degrees = Math.min(long.clusters, short.clusters) - 1;
-  const half = studentQuantile(0.975, degrees) * Math.hypot(long.standardError, short.standardError);
+/** Judged quality of longer minus shorter answers among those that humans found equally good, averaged over the human verdicts. Without
+ * that condition a harsh judge would seem to dislike length wherever longer answers are better. */
+function lengthBias(compared: readonly RatedPair[]): Estimate | null {
+  const strata = [...groupBy(compared, ({ quality }) => quality).values()].flatMap((alike) => {
+    const [long, short] = [true, false].map((side) => {
+      const rows = alike.filter(({ pair }) => isLonger(pair) === side);
+      return meanOf(rows, ({ pair }) => pair.quality);
+    });
+    const weight = alike.reduce((sum, { pair, inclusion }) => sum + pair.weight / inclusion, 0);
+    return long && short ? [{ long, short, weight }] : [];
+  });
+  if (strata.length === 0) return null;
+  const total = strata.reduce((sum, { weight }) => sum + weight, 0);
+  const value = strata.reduce(
+    (sum, { long, short, weight }) => sum + (weight / total) * (long.value - short.value),
+    0,
+  );
+  const standardError = Math.hypot(
+    ...strata.flatMap(({ long, short, weight }) =>
+      [long, short].map((mean) => (weight / total) * mean.standardError),
+    ),
+  );
+  const degrees = strata.reduce((sum, { long, short }) => sum + long.clusters + short.clusters - 2, 0);
+  const half = studentQuantile(0.975, degrees) * standardError;
   return {
     value,
     low: value - half,
     high: value + half,
     method:
-      "judged minus human quality, judged answer longer minus shorter; weighted, linearised 95 %, clustered by session",
-    n: longer.length + shorter.length,
+      "judged quality, judged answer longer minus shorter, stratified by the human verdict; weighted, linearised 95 %, clustered by session",
+    n: compared.length,
   };
 }
 
-/** Mean of judged minus human quality; null with fewer than two sessions. */
-function excessRatio(rated: readonly RatedPair[]): ReturnType<typeof clusterRatio> | null {
+/** Weighted mean over rated pairs; null with fewer than two sessions. */
+function meanOf(
+  rated: readonly RatedPair[],
+  value: (rating: RatedPair) => number,
+): ReturnType<typeof clusterRatio> | null {
   const weights = rated.map(({ pair, inclusion }) => pair.weight / inclusion);
   const ratio = clusterRatio(
-    rated.map(({ pair, quality }, i) => (pair.quality - quality) * weights[i]!),
+    rated.map((rating, i) => value(rating) * weights[i]!),
     weights,
     numberClusters(rated.map(({ pair }) => pair.session)),
   );

@@ -110,10 +110,16 @@ describe("cohenKappa", () => {
 describe("judgeAccuracy", () => {
   test("weights undo a pick by verdict, which would bias both rates", () => {
     // Of 100 judged sufficient and 100 judged insufficient, 20 and 80 were rated. Humans: 90 % of the first are sufficient, 25 % of the second.
-    const judge = [...Array(20).fill(1), ...Array(80).fill(0)];
-    const human = [...Array(18).fill(1), 0, 0, ...Array(20).fill(1), ...Array(60).fill(0)];
-    const weights = judge.map((verdict) => (verdict === 1 ? 5 : 1.25));
-    const { sensitivity, specificity } = judgeAccuracy({ judge, human, weights, clusters: numbers(100) });
+    const judge = [...Array(100).fill(1), ...Array(100).fill(0)];
+    const sufficient = [...Array(18).fill(1), 0, 0, ...Array(80).fill(null)];
+    const insufficient = [...Array(20).fill(1), ...Array(60).fill(0), ...Array(20).fill(null)];
+    const { sensitivity, specificity } = judgeAccuracy({
+      judge,
+      human: [...sufficient, ...insufficient],
+      inclusion: judge.map((verdict) => (verdict === 1 ? 0.2 : 0.8)),
+      weights: ones(200),
+      clusters: numbers(200),
+    });
     expect(sensitivity!.value).toBeCloseTo(90 / (90 + 25), 12);
     expect(specificity!.value).toBeCloseTo(75 / (75 + 10), 12);
   });
@@ -122,6 +128,7 @@ describe("judgeAccuracy", () => {
     const rates = judgeAccuracy({
       judge: [1, 0.5, 1],
       human: [1, 1, 0.5],
+      inclusion: ones(3),
       weights: ones(3),
       clusters: numbers(3),
     });
