@@ -1,4 +1,5 @@
 import { clopperPearson } from "./clopper-pearson.js";
+import { effectiveDegrees } from "./effective-degrees.js";
 import { studentQuantile } from "./quantiles.js";
 import { kishRows } from "./survey-share.js";
 import type { Interval } from "./wilson-interval.js";
@@ -46,7 +47,9 @@ export function cohenKappa({
   }
   const squares = [...sums.values()].reduce((sum, residual) => sum + residual * residual, 0);
   if (sums.size < 2) return { value, low: -1, high: 1 };
-  const half = studentQuantile(0.975, sums.size - 1) * Math.sqrt((squares * sums.size) / (sums.size - 1));
+  const half =
+    studentQuantile(0.975, effectiveDegrees(sums.values())) *
+    Math.sqrt((squares * sums.size) / (sums.size - 1));
   return { value, low: Math.max(-1, value - half), high: Math.min(1, value + half) };
 }
 

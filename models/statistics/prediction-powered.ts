@@ -1,3 +1,4 @@
+import { effectiveDegrees } from "./effective-degrees.js";
 import { studentQuantile } from "./quantiles.js";
 import type { Interval } from "./wilson-interval.js";
 
@@ -34,7 +35,8 @@ export interface PredictionPowered extends Interval {
 /** Weighted mean, or ratio of means, of what humans would have said about all rows: the ratings' mean, plus lambda times what the
  * judge says more about all rows than about the rated ones. It is right however badly the judge errs, and wherever it errs,
  * as long as ratings were picked at random with the stated probabilities; a good judge only makes it narrower. Lambda has the least variance (PPI++), within [0, 1].
- * The 95 % interval is linearised, clustered by session, Student t with (sessions with a rating - 1) degrees of freedom.
+ * The 95 % interval is linearised, clustered by session, Student t with effective degrees of freedom, fewer than the
+ * sessions with a rating.
  * @returns null with ratings in fewer than two sessions
  * @see Angelopoulos et al. 2023, Prediction-powered inference; Angelopoulos, Duchi and Zrnic 2023, PPI++; Cochran 1977, sec. 6.4 and 7.1
  *   for the same estimator in double sampling */
@@ -70,12 +72,11 @@ export function predictionPowered(input: PredictionPoweredInput): PredictionPowe
   }
   const lambda = leastVariance(humanPart, judgePart);
   const value = (humanMean + lambda * (judgeMean - ratedJudgeMean)) / bottom;
-  const squares = [...judgePart].reduce(
-    (squared, [cluster, judge]) => squared + ((humanPart.get(cluster) ?? 0) - lambda * judge) ** 2,
-    0,
-  );
+  const residuals = [...judgePart].map(([cluster, judge]) => (humanPart.get(cluster) ?? 0) - lambda * judge);
+  const squares = residuals.reduce((squared, residual) => squared + residual ** 2, 0);
   const standardError = Math.sqrt((squares * ratedClusters) / (ratedClusters - 1)) / Math.abs(bottom);
-  const half = studentQuantile(0.975, ratedClusters - 1) * standardError;
+  const degrees = Math.min(ratedClusters - 1, effectiveDegrees(residuals));
+  const half = studentQuantile(0.975, degrees) * standardError;
   return { value, low: value - half, high: value + half, standardError, lambda };
 }
 

@@ -20,24 +20,33 @@ export interface LabelRows {
 
 /** Turn what was learnt about each item into rows. An item without a tier and without a comparison has none in the outcomes.
  * Quality is relative: the logged answer is 1 by definition, a candidate's is 1, 0 or (contradicting orders) 0.5.
- * Weights are population / labelled per stratum: the inverse of the inclusion probability when every sampled item was labelled,
- * and its correction for those that were not. */
+ * Weights are inverse inclusion probabilities, raised within a stratum for sampled items that could not be labelled. */
 export function labelRows(
   labelled: readonly ItemLabels[],
   { factory, journal, price }: { factory: CallFactory; journal: Journal; price: CallPrice },
 ): LabelRows {
   const used = labelled.filter(isLabelled);
-  const perStratum = new Map<string, number>();
-  for (const { item } of used) perStratum.set(item.row.stratum, (perStratum.get(item.row.stratum) ?? 0) + 1);
+  const drawn = weightPerStratum(labelled);
+  const kept = weightPerStratum(used);
   return {
     labels: labelled.flatMap(({ calls }) =>
       calls.filter(({ reply }) => reply !== null).map((call) => labelRow(call, factory, journal)),
     ),
     outcomes: used.flatMap(({ item, pairs }) => outcomeRows(item.row, pairs, price)),
-    outcomeItems: used.map((labels) =>
-      itemRow(labels, labels.item.row.stratum_population / perStratum.get(labels.item.row.stratum)!),
-    ),
+    outcomeItems: used.map((labels) => {
+      const { stratum, inclusion_probability } = labels.item.row;
+      return itemRow(labels, drawn.get(stratum)! / kept.get(stratum)! / inclusion_probability);
+    }),
   };
+}
+
+function weightPerStratum(labelled: readonly ItemLabels[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { item } of labelled) {
+    const { stratum, inclusion_probability } = item.row;
+    sums.set(stratum, (sums.get(stratum) ?? 0) + 1 / inclusion_probability);
+  }
+  return sums;
 }
 
 /** Whether anything was learnt about an item. */

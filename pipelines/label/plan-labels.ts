@@ -7,6 +7,11 @@ import { JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
 import { hashOf, type LabelItem, prepareItems } from "./label-item.js";
 import { type Sample, sampleRequests } from "./sample-requests.js";
+import { readUncertainty, type Uncertainty } from "./uncertainty.js";
+
+/** Which requests are drawn more often. */
+export const LabelFocus = { even: "even", uncertain: "uncertain" } as const;
+export type LabelFocus = (typeof LabelFocus)[keyof typeof LabelFocus];
 
 /** What to label, by whom, and how much it may cost. */
 export interface LabelOptions {
@@ -28,6 +33,8 @@ export interface LabelOptions {
   assumeUsdPerMTok: number | null;
   concurrency: number;
   seed: number;
+  /** Draw requests alike, or those more often about which the workspace's model is unsure; default even. */
+  focus?: LabelFocus;
   /** Send stored full text as it is. */
   isSentUnredacted: boolean;
 }
@@ -80,8 +87,9 @@ export async function prepareLabels(workspace: Workspace, options: LabelOptions)
       `--max-usd can't be kept: no price is known for ${unpriced.join(", ")}; give one for every token with --assume-usd-per-mtok`,
     );
   }
+  const uncertainty = options.focus === LabelFocus.uncertain ? readUncertainty(workspace) : null;
   const engine = await openTables(workspace);
-  const sample = await sampleRequests(engine, options).finally(() => engine.close());
+  const sample = await sampleRequests(engine, { ...options, uncertainty }).finally(() => engine.close());
   const { items, redactions } = prepareItems(workspace, sample.requests, options.isSentUnredacted);
   const factory = createCallFactory({
     judgeUrl: options.judgeUrl ?? "",
@@ -89,7 +97,7 @@ export async function prepareLabels(workspace: Workspace, options: LabelOptions)
     salt: workspace.salt,
   });
   const plan: LabelPlan = {
-    run_id: runIdOf(options, factory),
+    run_id: runIdOf(options, factory, uncertainty),
     population: sample.population,
     items: items.length,
     strata: sample.strata,
@@ -113,6 +121,7 @@ function refuseTwins(candidates: readonly string[]): void {
 function runIdOf(
   { judgeUrl, judgeModel, candidates, reference, sample, seed }: LabelOptions,
   factory: CallFactory,
+  uncertainty: Uncertainty | null,
 ): string {
   const { tier, sufficiency } = factory.rubrics;
   return hashOf(
@@ -124,6 +133,7 @@ function runIdOf(
     seed,
     tier.id,
     sufficiency.id,
+    ...(uncertainty ? [uncertainty.modelId] : []),
   ).slice(0, 12);
 }
 

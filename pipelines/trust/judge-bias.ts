@@ -96,7 +96,7 @@ function lengthBias(compared: readonly RatedPair[]): Estimate | null {
       [long, short].map((mean) => (weight / total) * mean.standardError),
     ),
   );
-  const degrees = strata.reduce((sum, { long, short }) => sum + long.clusters + short.clusters - 2, 0);
+  const degrees = Math.min(...strata.flatMap(({ long, short }) => [long.degrees, short.degrees]));
   const half = studentQuantile(0.975, degrees) * standardError;
   return {
     value,

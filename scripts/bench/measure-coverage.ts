@@ -83,7 +83,7 @@ const worldSessions = 100_000;
 /** Sufficiency at which the fixed router of retention and saving lets the cheap model answer. */
 const dial = 0.85;
 
-const promised = { retention: 0.97, confidence: 0.95 };
+const promised = { retention: 0.98, confidence: 0.95 };
 
 interface JudgedSample {
   planted: PlantedPair[];

@@ -2,7 +2,7 @@ import { checkNumber } from "../../datasets/check-number.js";
 import type { LabelDetails } from "../../datasets/results.js";
 import { openWorkspace, resultPath } from "../../datasets/workspace.js";
 import { JudgeMode } from "../../pipelines/label/judge.js";
-import { type LabelPlan, planLabels } from "../../pipelines/label/plan-labels.js";
+import { LabelFocus, type LabelPlan, planLabels } from "../../pipelines/label/plan-labels.js";
 import { runLabels } from "../../pipelines/label/run-labels.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
@@ -61,6 +61,11 @@ export const labelCommand = defineCommand({
         describe: "Go on with what was already answered; --no-resume asks everything again",
       })
       .option("seed", { type: "number", default: 1, describe: "Seed of the sample" })
+      .option("focus", {
+        choices: Object.values(LabelFocus),
+        default: LabelFocus.even as LabelFocus,
+        describe: "Sample all requests alike, or more of those that the trained model is unsure of",
+      })
       .option("send-unredacted", {
         type: "boolean",
         default: false,
@@ -107,6 +112,7 @@ export const labelCommand = defineCommand({
       assumeUsdPerMTok: argv.assumeUsdPerMtok ?? null,
       concurrency: argv.concurrency,
       seed: argv.seed,
+      focus: argv.focus,
       isSentUnredacted: argv.sendUnredacted,
     };
     if (argv.dryRun) {
