@@ -1,8 +1,11 @@
 import { InputError } from "../../datasets/errors.js";
+import type { JudgeCalibration } from "../../datasets/judge-calibration.js";
 import { canonicalModel } from "../../datasets/prices/canonical-model.js";
-import { openTables, requireManifest, type Workspace } from "../../datasets/workspace.js";
+import type { LabelDetails } from "../../datasets/results.js";
+import { openTables, readResult, requireManifest, type Workspace } from "../../datasets/workspace.js";
 import { type CallPrice, createCallPrice } from "./call-price.js";
 import { plantCanaries } from "./canaries.js";
+import { type ExpectedWidth, expectedWidth } from "./expected-width.js";
 import { JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
 import { hashOf, type LabelItem, prepareItems } from "./label-item.js";
@@ -54,6 +57,8 @@ export interface LabelPlan {
   estimated_usd: number | null;
   unpriced_models: string[];
   redactions: Array<{ kind: string; count: number }>;
+  /** How precise the figures would be; null when no candidate is compared. */
+  expected_width: ExpectedWidth | null;
 }
 
 /** A plan with all that is needed to carry it out. */
@@ -96,17 +101,42 @@ export async function prepareLabels(workspace: Workspace, options: LabelOptions)
     judgeModel: options.judgeModel,
     salt: workspace.salt,
   });
+  const estimated = estimate(items, options, { factory, price });
   const plan: LabelPlan = {
     run_id: runIdOf(options, factory, uncertainty),
     population: sample.population,
     items: items.length,
     strata: sample.strata,
     excluded: sample.excluded,
-    ...estimate(items, options, { factory, price }),
+    ...estimated,
     unpriced_models: unpriced,
     redactions,
+    expected_width: planWidth(workspace, sample, options, estimated.estimated_usd),
   };
   return { plan, sample, items, factory, price };
+}
+
+/** Precision at what the budget pays for, given what is known of the judge and of the share from before. */
+function planWidth(
+  workspace: Workspace,
+  { requests }: Sample,
+  { candidates, maxUsd }: LabelOptions,
+  usd: number | null,
+): ExpectedWidth | null {
+  if (candidates.length === 0) return null;
+  const calibration = readResult<JudgeCalibration>(workspace, "judge_calibration");
+  const before = readResult<LabelDetails>(workspace, "label");
+  const shares =
+    calibration?.shares.map(({ prediction_powered }) => prediction_powered) ??
+    before?.pairs.map(({ sufficient_share }) => sufficient_share) ??
+    [];
+  const known = shares.flatMap((share) => share?.value ?? []);
+  const paid = maxUsd === null || usd === null ? 1 : Math.min(1, maxUsd / usd);
+  return expectedWidth(requests, {
+    items: Math.floor(requests.length * paid),
+    sufficient: known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null,
+    calibration,
+  });
 }
 
 /** Two spellings of one model would be two answers of one model to the same item. */

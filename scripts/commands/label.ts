@@ -1,6 +1,7 @@
 import { checkNumber } from "../../datasets/check-number.js";
 import type { LabelDetails } from "../../datasets/results.js";
 import { openWorkspace, resultPath } from "../../datasets/workspace.js";
+import type { ExpectedWidth } from "../../pipelines/label/expected-width.js";
 import { JudgeMode } from "../../pipelines/label/judge.js";
 import { LabelFocus, type LabelPlan, planLabels } from "../../pipelines/label/plan-labels.js";
 import { runLabels } from "../../pipelines/label/run-labels.js";
@@ -141,6 +142,7 @@ function printPlan(plan: LabelPlan): void {
   const unknown =
     plan.unpriced_models.length > 0 ? ` (no price known for ${plan.unpriced_models.join(", ")})` : "";
   printLine(`Expected cost at list price: ${usd(plan.estimated_usd)}${unknown}`);
+  if (plan.expected_width !== null) printWidth(plan.expected_width);
   printExcluded(plan.excluded);
   printLine();
   printTable(plan.strata, [
@@ -183,6 +185,14 @@ function printResult(result: LabelDetails, path: string): void {
     printLine(`Failed: ${calls} ${kind} calls (${reason})`);
   for (const note of result.notes) printLine(`Note: ${note}`);
   printLine(`Details: ${path}`);
+}
+
+function printWidth({ items, sufficient_share, retention, note }: ExpectedWidth): void {
+  const half = (width: number | null) => (width === null ? "unknown" : `± ${(50 * width).toFixed(1)} points`);
+  printLine(
+    `Expected 95 % intervals at ${items} judged requests: sufficient share ${half(sufficient_share)}, retention ${half(retention)}.`,
+  );
+  printLine(`(${note}.)`);
 }
 
 function printExcluded(excluded: LabelPlan["excluded"]): void {
