@@ -6,7 +6,9 @@ import { readRecords } from "../../../datasets/reader/read-records.js";
 import type { LoopbackJudge } from "../../../datasets/synthetic/loopback-server.js";
 import { generateTraffic } from "../../../datasets/synthetic/traffic.js";
 import { openWorkspace, type Workspace } from "../../../datasets/workspace.js";
+import { planLabels } from "../../../pipelines/label/plan-labels.js";
 import { runLabels } from "../../../pipelines/label/run-labels.js";
+import { train } from "../../../pipelines/train/train.js";
 import { allocateRatings } from "../../../pipelines/trust/allocate-ratings.js";
 import { calibrateJudge } from "../../../pipelines/trust/calibrate-judge.js";
 import { type JudgedPair, readJudgedPairs } from "../../../pipelines/trust/judged-pairs.js";
@@ -146,6 +148,28 @@ describe("a calibrated judge", () => {
     await expect(calibrateJudge(workspace, ["nowhere.csv"])).rejects.toThrow(/no such file/);
     const other = await labelWorkspace({ world });
     await expect(calibrateJudge(other, ["nowhere.csv"])).rejects.toThrow(/no judged pairs/);
+    removeWorkspace(other);
+  });
+});
+
+describe("what follows a calibration", () => {
+  test("training rests on corrected quality and says so; the next sample looks where the model is unsure", async () => {
+    await calibrateJudge(workspace, [await filledSheet(180)]);
+    const model = await train(workspace, { retention: 0.9 });
+    expect(model.notes.join(" ")).toMatch(/corrected for the judge's errors by \d+ human ratings/);
+    expect(model.metrics.retention!.method).toMatch(/corrected by \d+ human ratings/);
+    const options = runOptions(judge.url, { sample: 60, focus: "uncertain" });
+    const plan = await planLabels(workspace, options);
+    expect(plan.items).toBe(60);
+    expect(plan.run_id).not.toBe((await planLabels(workspace, { ...options, focus: "even" })).run_id);
+    expect(plan.expected_width!.note).toMatch(/180 human ratings/);
+    expect(plan.expected_width!.design_effect).toBeGreaterThan(1);
+  });
+
+  test("a model is needed to be unsure", async () => {
+    const other = await labelWorkspace({ world });
+    const options = runOptions(judge.url, { focus: "uncertain" });
+    await expect(planLabels(other, options)).rejects.toThrow(/needs a first model.*signalbox train/);
     removeWorkspace(other);
   });
 });
