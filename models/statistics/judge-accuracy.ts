@@ -56,7 +56,7 @@ function rateAmong(
     clusters,
   );
   return effectiveShare(ratio, {
-    rows: rated.length,
+    rows: human.length,
     clusters: new Set(rated.map((row) => clusters[row]!)).size,
     evenRows: kishRows(rated.map((row) => weights[row]! / inclusion[row]!)),
   });

@@ -37,12 +37,13 @@ export function surveyShare({
 /** Turn a share with its cluster-robust error into one with binomial intervals, at the number of independent rows that has the same
  * variance. Where the variance says nothing, because all values are equal, each session counts as one row, discounted for
  * unequal weights.
- * @param rows, clusters rows and sessions that the share rests on; @param evenRows rows of equal weight that they are worth
+ * @param basis rows that entered, sessions that the variance rests on, and the rows of equal weight that they are worth
  * @see Korn and Graubard 1998, Confidence intervals for proportions with small expected number of positive counts */
 export function effectiveShare(
   ratio: ClusterRatio,
-  { rows, clusters, evenRows }: { rows: number; clusters: number; evenRows: number },
+  basis: { rows: number; clusters: number; evenRows: number },
 ): SurveyShare {
+  const { rows, clusters, evenRows } = basis;
   const value = Math.min(1, Math.max(0, ratio.value));
   const binomial = value * (1 - value);
   const variance = ratio.standardError ** 2;

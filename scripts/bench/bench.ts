@@ -17,7 +17,7 @@ interface BenchContext {
 }
 
 /** One table of a benchmark's page; cells are ready to print. */
-interface BenchTable {
+export interface BenchTable {
   title: string;
   columns: readonly string[];
   rows: ReadonlyArray<readonly string[]>;

@@ -39,9 +39,8 @@ export interface PromiseKept {
 /** How often estimates from judged pairs hold, in a world whose truth is known. */
 export interface CoverageResult {
   estimates: Coverage[];
-  /** Certified on raw verdicts, and on corrected quality. */
-  promiseRaw: PromiseKept;
-  promise: PromiseKept;
+  /** Certified on raw verdicts, and on corrected quality; null when nothing was to be certified. */
+  promises: { raw: PromiseKept; corrected: PromiseKept } | null;
 }
 
 /** Label the same planted world anew with each seed, have some pairs rated, and see which intervals hold the truth. The functions are those
@@ -72,8 +71,7 @@ export function measureCoverage(options: {
   }
   return {
     estimates: [...found].map(([estimate, values]) => coverageOf(estimate, truth[estimate]!, values)),
-    promiseRaw: promiseKept(promises.raw),
-    promise: promiseKept(promises.corrected),
+    promises: certify ? { raw: promiseKept(promises.raw), corrected: promiseKept(promises.corrected) } : null,
   };
 }
 
