@@ -46,7 +46,7 @@ export function expectedWidth(
       `retention of ${percent(assumedRetention)} with ${percent(assumedRouted)} of the requests on a cheaper model`,
       `requests of one session alike by ${sessionLikeness}`,
       calibration === null
-        ? "the judge's own errors left out, which label-calibrate would measure"
+        ? "the judge's own errors left out, which signalbox label-calibrate would measure"
         : `the judge's errors as ${calibration.overall.pairs} human ratings show them`,
     ].join("; "),
   };

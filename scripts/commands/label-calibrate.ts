@@ -16,7 +16,8 @@ export const labelCalibrateCommand = defineCommand({
         type: "string",
         array: true,
         demandOption: true,
-        describe: "JSONL or CSV of human verdicts, such as a filled sheet of label-sheet; repeat for more",
+        describe:
+          "JSONL or CSV of human verdicts, such as a filled sheet of signalbox label-sheet; repeat for more",
       })
       .option("json", sharedOptions.json)
       .example(
