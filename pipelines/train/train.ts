@@ -93,6 +93,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     retention,
     confidence,
     stakes,
+    correction: heldOut.correction,
   });
   const result = modelResult({ data, choice, plan, fitted, heldOut, certification, policy, seed });
   if (note !== null) result.notes.push(note);
