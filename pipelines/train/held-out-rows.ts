@@ -60,6 +60,12 @@ export function heldOutRows({
     stakes !== null && stakesHead >= 0 && fitted.probabilities[stakesHead]![place]! >= stakes;
   const perModel = (model: string, of: (outcome: { quality: number; costUsd: number | null }) => number) =>
     Float64Array.from(rows, (row) => of(items[row]!.outcomes.get(model)!));
+  const qualityOf = (model: string) => {
+    const column = corrected?.quality.get(model);
+    return column
+      ? Float64Array.from(rows, (row) => column[row]!)
+      : perModel(model, ({ quality }) => quality);
+  };
   // Candidates are the first heads, in order.
   const probabilities = candidates.map((_, c) =>
     Float64Array.from(places, (place) => fitted.probabilities[c]![place]!),
@@ -71,15 +77,10 @@ export function heldOutRows({
       Float64Array.from(places, (place) => fitted.crossCalibrated[c]![place]!),
     ),
     targets: candidates.map((_, c) => Float64Array.from(rows, (row) => targets.columns[c]!.calibrate[row]!)),
-    quality: candidates.map(({ model }) => {
-      const column = corrected?.quality.get(model);
-      return column
-        ? Float64Array.from(rows, (row) => column[row]!)
-        : perModel(model, ({ quality }) => quality);
-    }),
+    quality: candidates.map(({ model }) => qualityOf(model)),
     lossUnit: corrected?.lossUnit,
     correction: corrected ? `; quality corrected by ${corrected.ratings} human ratings` : "",
-    strongQuality: perModel(strong.model, ({ quality }) => quality),
+    strongQuality: qualityOf(strong.model),
     costs: models.map(({ model, meanCostUsd }) => perModel(model, ({ costUsd }) => costUsd ?? meanCostUsd)),
     clusters: Int32Array.from(rows, (row) => groups[row]!),
     weights: Float64Array.from(rows, (row) => items[row]!.weight),

@@ -10,7 +10,7 @@ interface ItemOutcome {
   /** null = unknown. */
   costUsd: number | null;
   outputTokens: number | null;
-  /** Whether a judge said so; else it was imported or seen in a shadow run. */
+  /** Whether a judge compared this answer; else it is the reference, was imported or seen in a shadow run. */
   isJudged: boolean;
 }
 
@@ -44,14 +44,14 @@ export async function readTrainingItems(engine: Engine): Promise<TrainingData> {
   const outcomes = new Map<string, Map<string, ItemOutcome>>();
   const origins = new Set<string>();
   for await (const rows of engine.chunks<OutcomeRecord>(readSql("pipelines/train/training-outcomes.sql"))) {
-    for (const { item_id, model, quality, cost_usd, output_tokens, origin } of rows) {
+    for (const { item_id, model, quality, cost_usd, output_tokens, origin, is_judged } of rows) {
       origins.add(origin);
       const item = outcomes.get(item_id) ?? new Map<string, ItemOutcome>();
       item.set(model, {
         quality,
         costUsd: cost_usd,
         outputTokens: output_tokens,
-        isJudged: origin === "judged",
+        isJudged: is_judged,
       });
       outcomes.set(item_id, item);
     }
@@ -78,6 +78,7 @@ interface OutcomeRecord {
   cost_usd: number | null;
   output_tokens: number | null;
   origin: string;
+  is_judged: boolean;
 }
 
 interface ItemRecord {

@@ -79,7 +79,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
   const { corrected, note } = correctedOutcomes(
     workspace,
     items,
-    choice.candidates.map(({ model }) => model),
+    [...choice.candidates, choice.strong].map(({ model }) => model),
   );
   const heldOut = heldOutRows({ items, groups, choice, targets, fitted, stakes, corrected });
   const certification = certifyRetention(heldOut, { retention, confidence });

@@ -14,25 +14,25 @@ export interface CorrectedOutcomes {
 }
 
 /** Correct judged quality by the human ratings of results/judge_calibration.json, or say why it stays raw.
- * @param models cheaper models to correct; the strong model's quality is 1 by definition wherever it is the reference */
+ * @param models those whose quality is to be corrected where a judge compared it; the reference's is 1 by definition */
 export function correctedOutcomes(
   workspace: Workspace,
   items: readonly TrainingItem[],
   models: readonly string[],
 ): { corrected: CorrectedOutcomes | null; note: string | null } {
-  const isJudged = items.some(({ outcomes }) => models.some((model) => outcomes.get(model)?.isJudged));
-  if (!isJudged) return { corrected: null, note: null };
+  const judged = models.filter((model) => items.some(({ outcomes }) => outcomes.get(model)?.isJudged));
+  if (judged.length === 0) return { corrected: null, note: null };
   const calibration = readResult<JudgeCalibration>(workspace, "judge_calibration");
   if (calibration === null) return { corrected: null, note: `${rawNote}: ${howToCorrect}` };
   if (calibration.labelled_at !== (readManifest(workspace, "label")?.completed_at ?? null)) {
     return { corrected: null, note: `${rawNote}: the calibration is of other labels; ${howToCorrect}` };
   }
-  const ratings = calibration.ratings.filter(({ candidate }) => models.includes(candidate));
+  const ratings = calibration.ratings.filter(({ candidate }) => judged.includes(candidate));
   const byPair = new Map(ratings.map((rating) => [`${rating.candidate}\0${rating.request_id}`, rating]));
   const quality = new Map(
-    models.map((model) => [model, correctModel(items, model, (id) => byPair.get(`${model}\0${id}`))]),
+    judged.map((model) => [model, correctModel(items, model, (id) => byPair.get(`${model}\0${id}`))]),
   );
-  const unrated = models.filter((model) => ratings.every(({ candidate }) => candidate !== model));
+  const unrated = judged.filter((model) => ratings.every(({ candidate }) => candidate !== model));
   const kappa = calibration.overall.kappa?.value.toFixed(2) ?? "not defined";
   return {
     corrected: {

@@ -56,7 +56,7 @@ await runBench({
       figures: Object.assign({}, ...results.map(({ prefix, result }) => figuresOf(prefix, result))),
       tables: results.flatMap(({ title, result }) => [
         { title, columns: estimateColumns, rows: result.estimates.map(estimateRow) },
-        ...promiseTable(result),
+        ...promiseTable(title, result),
       ]),
       notes: [
         `${seeds} seeds. Where nothing else is said there are 1,500 sessions, with about two sampled pairs each, and 600 ratings. With ${seeds} seeds a true 95 % shows as 92 to 98 %.`,
@@ -76,7 +76,7 @@ function figuresOf(prefix: string, { estimates, promises }: CoverageResult): Rec
   };
 }
 
-function promiseTable({ promises }: CoverageResult): BenchTable[] {
+function promiseTable(title: string, { promises }: CoverageResult): BenchTable[] {
   if (promises === null) return [];
   const row = (labels: string, { held, certified }: PromiseKept) => [
     labels,
@@ -85,7 +85,7 @@ function promiseTable({ promises }: CoverageResult): BenchTable[] {
   ];
   return [
     {
-      title: "Threshold certified for 98 % retention",
+      title: `Threshold certified for 98 % retention. ${title.split(":")[0]}`,
       columns: ["labels", "promise kept", "certified at all"],
       rows: [row("raw verdicts", promises.raw), row("corrected", promises.corrected)],
     },

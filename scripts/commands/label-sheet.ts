@@ -41,7 +41,7 @@ function printSheet({ path, pairs, judged_pairs, strata }: SheetSummary, workspa
     "In each row say whether the answer named in judged_answer could have been sent instead of the other one: write",
   );
   printLine(
-    "sufficient, insufficient or tie under verdict. The judge went by docs/trust.md's words, see there.",
+    "sufficient, insufficient or tie under verdict. docs/trust.md leads to the rubric that the judge went by.",
   );
   printLine("It holds text of requests and answers: keep it where the workspace may be kept.");
   printLine(`Wrote ${path}. Then: signalbox label-calibrate --workspace ${workspace} --human ${path}`);
