@@ -34,7 +34,7 @@ export interface CorrectedShare {
   candidate: string;
   judged_pairs: number;
   rated_pairs: number;
-  /** As judged: not corrected. */
+  /** As labelled: not corrected. Pairs that an exact check settled count in all shares, as they are. */
   raw: Estimate | null;
   /** Corrected by the judge's error rates; null when the judge is no better than chance. */
   rogan_gladen: Estimate | null;

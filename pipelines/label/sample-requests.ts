@@ -58,7 +58,7 @@ export interface Sample {
 
 /** Draw a random sample of the workspace's requests, stratified by app, length, model and text cluster: see {@link drawSample}. When there
  * are more strata than half the sample, they are merged: length first, then cluster, app and model. Of a large population a
- * random {@link framed} part is looked at, which the inclusion probabilities take into account.
+ * random part ({@link framed}) is looked at, which the inclusion probabilities take into account.
  * @throws {DataError} if no request can be labelled */
 export async function sampleRequests(engine: Engine, options: SampleOptions): Promise<Sample> {
   const { candidates, reference, seed, sample, uncertainty = null } = options;
@@ -104,7 +104,7 @@ export async function sampleRequests(engine: Engine, options: SampleOptions): Pr
   );
   return {
     requests: await engine.rows<SampledRequest>(readSql("pipelines/label/sampled-requests.sql")),
-    strata: strata.map((stratum) => ({ ...stratum, population: stratum.population / looked })),
+    strata: strata.map((stratum) => ({ ...stratum, population: Math.round(stratum.population / looked) })),
     population,
     excluded,
   };

@@ -6,7 +6,8 @@
 WITH judged AS (
   SELECT DISTINCT request_id, candidate_model
   FROM labels
-  WHERE kind = 'sufficiency'
+  -- An exact check has no order, and no judge's error.
+  WHERE kind = 'sufficiency' AND answer_order IS NOT NULL
 )
 SELECT
   o.item_id,

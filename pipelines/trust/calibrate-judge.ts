@@ -11,7 +11,7 @@ import { groupBy } from "./group-by.js";
 import { judgeAgreement, judgedRows, kappaEstimate, twiceJudged } from "./judge-agreement.js";
 import { judgeBias } from "./judge-bias.js";
 import { type JudgedPair, readJudgedPairs } from "./judged-pairs.js";
-import { type RatedPair, ratingStratum, settleRatings } from "./rated-pairs.js";
+import { exactRatings, type RatedPair, ratingStratum, settleRatings } from "./rated-pairs.js";
 import { type HumanRating, readRatings } from "./read-ratings.js";
 
 /** Hold a workspace's judged verdicts against human ones: results/judge_calibration.json. Training reads it and corrects judged quality by
@@ -23,14 +23,16 @@ export async function calibrateJudge(
   workspace: Workspace,
   files: readonly string[],
 ): Promise<JudgeCalibration> {
-  const { pairs, judgedBy } = await readJudgedPairs(workspace);
+  const { pairs: labelled, judgedBy } = await readJudgedPairs(workspace);
+  const pairs = labelled.filter(({ is_exact }) => !is_exact);
   const human = await readRatings(files, pairs);
   if (human.ratings.length === 0) throw new DataError(nothingMatched(human.rows, human.unused));
   const rated = settleRatings(pairs, human.ratings);
   const candidates = [...new Set(pairs.map(({ candidate }) => candidate))].sort();
+  const known = [...rated, ...exactRatings(labelled)];
   const pairsOf = (candidate: string) => pairs.filter((pair) => pair.candidate === candidate);
   const ratedOf = (candidate: string) => rated.filter(({ pair }) => pair.candidate === candidate);
-  const pooled = judgeAccuracy(judgedRows(pairs, rated));
+  const pooled = judgeAccuracy(judgedRows(labelled, known));
   const overall = judgeAgreement(pairs, rated);
   const bias = judgeBias(pairs, rated);
   const result: JudgeCalibration = {
@@ -61,7 +63,12 @@ export async function calibrateJudge(
     ),
     bias,
     shares: candidates.map((candidate) =>
-      correctedShare(candidate, pairsOf(candidate), ratedOf(candidate), pooled),
+      correctedShare(
+        candidate,
+        labelled.filter((pair) => pair.candidate === candidate),
+        known.filter(({ pair }) => pair.candidate === candidate),
+        pooled,
+      ),
     ),
     ratings: rated.map(({ pair, quality, inclusion }) => ({
       request_id: pair.request_id,

@@ -12,8 +12,8 @@ import type { RatedPair } from "./rated-pairs.js";
 
 /** Share of the traffic for which one candidate would have done: as judged, and corrected in two ways that need different things. Rogan-Gladen
  * needs a judge that errs alike everywhere, prediction-powered inference only needs ratings picked at random.
- * @param pairs judged pairs of the candidate
- * @param rated those that were rated
+ * @param pairs labelled pairs of the candidate, those that exact checks settled included
+ * @param rated those that were rated, and all that exact checks settled
  * @param pooled error rates over all candidates, for a candidate without ratings of both kinds */
 export function correctedShare(
   candidate: string,
@@ -35,10 +35,11 @@ export function correctedShare(
       inclusion,
     })),
   });
+  const ratings = rated.filter(({ pair }) => !pair.is_exact).length;
   return {
     candidate,
-    judged_pairs: pairs.length,
-    rated_pairs: rated.length,
+    judged_pairs: pairs.filter(({ is_exact }) => !is_exact).length,
+    rated_pairs: ratings,
     raw: weightedShare(
       pairs.map(({ quality, weight, session }) => ({ value: quality, weight, cluster: session })),
     ),
@@ -50,7 +51,7 @@ export function correctedShare(
       value: cut(powered.value),
       low: cut(powered.low),
       high: cut(powered.high),
-      method: `corrected by ${rated.length} human ratings: prediction-powered (PPI++), weighted, 95 %, clustered by session`,
+      method: `corrected by ${ratings} human ratings: prediction-powered (PPI++), weighted, 95 %, clustered by session`,
       n: pairs.length,
     },
     lambda: powered?.lambda ?? null,

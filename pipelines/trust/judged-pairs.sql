@@ -1,6 +1,6 @@
--- Pairs of answers that a judge compared in both orders, with what was compared.
+-- Pairs of answers that a judge compared in both orders, or that an exact check settled, with what was compared.
 -- Inputs: views labels, outcomes, outcome_items, requests.
--- Output: quality (0, 0.5 or 1: as judged), weight (inverse inclusion probability), flip_share and first_share (share of the judges
+-- Output: quality (0, 0.5 or 1: as labelled), is_exact (no judge was asked: there is no order), weight (inverse inclusion probability), flip_share and first_share (share of the judges
 --   whose verdict changed with the order, and of those that preferred the first place), judged tier and stakes, texts and their
 --   lengths in characters.
 -- Grain: one row per request and candidate model, ordered by both.
@@ -9,6 +9,7 @@ WITH by_judge AS (
     request_id,
     candidate_model,
     judge,
+    bool_and(answer_order IS NULL) AS is_exact,
     max(verdict) FILTER (answer_order = 'reference_first') AS reference_first,
     max(verdict) FILTER (answer_order = 'candidate_first') AS candidate_first
   FROM labels
@@ -19,6 +20,7 @@ orders AS (
   SELECT
     request_id,
     candidate_model,
+    bool_and(is_exact) AS is_exact,
     avg(CAST(reference_first <> candidate_first AS INTEGER)) AS flip_share,
     avg(CAST(reference_first = 'insufficient' AS INTEGER)) FILTER (reference_first <> candidate_first) AS first_share
   FROM by_judge
@@ -39,6 +41,7 @@ SELECT
   o.request_id,
   o.candidate_model AS candidate,
   q.quality,
+  o.is_exact,
   i.weight,
   coalesce(i.session_id, o.request_id) AS session,
   o.flip_share,

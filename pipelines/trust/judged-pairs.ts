@@ -2,13 +2,15 @@ import { readSql } from "../../datasets/engine/sql-file.js";
 import { StageError } from "../../datasets/errors.js";
 import { openTables, saltedHash, type Workspace } from "../../datasets/workspace.js";
 
-/** A pair of answers that was judged in both orders: see judged-pairs.sql. */
+/** A pair of answers that was judged in both orders, or settled by an exact check: see judged-pairs.sql. */
 export interface JudgedPair {
   /** Tells nobody which request and which model it is: for blind sheets. */
   pair_id: string;
   request_id: string;
   candidate: string;
   quality: number;
+  /** Whether it was settled without a judge, and so without a judge's error. */
+  is_exact: boolean;
   weight: number;
   session: string;
   flip_share: number | null;
@@ -43,8 +45,13 @@ export async function readJudgedPairs(
         `${workspace.path}: holds no judged pairs of answers; make some with: signalbox label --candidate MODEL`,
       );
     }
+    if (rows.every(({ is_exact }) => is_exact)) {
+      throw new StageError(
+        `${workspace.path}: exact checks settled every pair: there is no judge to calibrate`,
+      );
+    }
     const calls = await engine.rows<{ judge: string; rubric: string; is_simulated: boolean }>(
-      "SELECT DISTINCT judge, rubric, is_simulated FROM labels WHERE kind = 'sufficiency' ORDER BY ALL",
+      "SELECT DISTINCT judge, rubric, is_simulated FROM labels WHERE kind = 'sufficiency' AND answer_order IS NOT NULL ORDER BY ALL",
     );
     return {
       pairs: rows.map((row) => ({

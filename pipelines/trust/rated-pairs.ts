@@ -40,6 +40,13 @@ export function settleRatings(pairs: readonly JudgedPair[], ratings: readonly Hu
   });
 }
 
+/** Pairs that exact checks settled, as ratings that nobody had to give: their quality is known, each with certainty. */
+export function exactRatings(pairs: readonly JudgedPair[]): RatedPair[] {
+  return pairs
+    .filter(({ is_exact }) => is_exact)
+    .map((pair) => ({ pair, quality: pair.quality, tier: null, isStakes: null, inclusion: 1 }));
+}
+
 /** Pairs with the same chance of being rated: one candidate, one verdict of the judge. */
 export function ratingStratum({ candidate, quality }: JudgedPair): string {
   return `${candidate} judged ${verdictOf(quality)}`;

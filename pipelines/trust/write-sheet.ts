@@ -25,7 +25,8 @@ export async function writeSheet(
   { path, n, seed }: { path: string; n: number; seed: number },
 ): Promise<SheetSummary> {
   const { pairs } = await readJudgedPairs(workspace);
-  const readable = pairs.filter(hasTexts);
+  const judged = pairs.filter(({ is_exact }) => !is_exact);
+  const readable = judged.filter(hasTexts);
   if (readable.length === 0)
     throw new InputError(
       `${workspace.path}: no judged pair has both its texts; label with --content redacted or full`,
@@ -49,7 +50,7 @@ export async function writeSheet(
   const rows = [["pair_id", "request", "answer_a", "answer_b", "judged_answer", ...blanks], ...lines];
   // The mark at the start tells spreadsheets that the text is UTF-8.
   writeFileAtomic(path, `\uFEFF${rows.map((row) => row.map(csvField).join(",")).join("\r\n")}\r\n`);
-  return { path, pairs: drawn.length, judged_pairs: pairs.length, strata };
+  return { path, pairs: drawn.length, judged_pairs: judged.length, strata };
 }
 
 /** Columns for the human: the verdict is needed, the rest is welcome. */

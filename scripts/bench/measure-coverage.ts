@@ -137,6 +137,7 @@ function judgedPair(planted: PlantedPair, row: number): JudgedPair {
     request_id: String(row),
     candidate: "cheap",
     quality: planted.judge,
+    is_exact: false,
     weight: 1 / planted.inclusion,
     session: String(planted.session),
     flip_share: Number(planted.judge === 0.5),

@@ -6,13 +6,16 @@ import { readRecords } from "../../../datasets/reader/read-records.js";
 import type { LoopbackJudge } from "../../../datasets/synthetic/loopback-server.js";
 import { generateTraffic } from "../../../datasets/synthetic/traffic.js";
 import { openWorkspace, type Workspace } from "../../../datasets/workspace.js";
+import { judgeAccuracy } from "../../../models/statistics/judge-accuracy.js";
 import { planLabels } from "../../../pipelines/label/plan-labels.js";
 import { runLabels } from "../../../pipelines/label/run-labels.js";
 import { train } from "../../../pipelines/train/train.js";
 import { allocateRatings } from "../../../pipelines/trust/allocate-ratings.js";
 import { calibrateJudge } from "../../../pipelines/trust/calibrate-judge.js";
+import { correctedShare } from "../../../pipelines/trust/corrected-share.js";
+import { judgedRows } from "../../../pipelines/trust/judge-agreement.js";
 import { type JudgedPair, readJudgedPairs } from "../../../pipelines/trust/judged-pairs.js";
-import { settleRatings } from "../../../pipelines/trust/rated-pairs.js";
+import { exactRatings, settleRatings } from "../../../pipelines/trust/rated-pairs.js";
 import { writeSheet } from "../../../pipelines/trust/write-sheet.js";
 import { labelWorkspace, removeWorkspace, runOptions, startJudge } from "./label-workspace.js";
 
@@ -199,6 +202,28 @@ describe("a sheet", () => {
     expect(allocateRatings([5, 5], 100)).toEqual([5, 5]);
     expect(allocateRatings([0, 10], 4)).toEqual([0, 4]);
   });
+});
+
+test("pairs that an exact check settled count as they are, without any rating", () => {
+  const labelledPair = (i: number, quality: number, is_exact: boolean): JudgedPair =>
+    ({ pair_id: String(i), candidate: "m", quality, is_exact, weight: 1, session: String(i) }) as JudgedPair;
+  // 40 judged sufficient, of which humans confirm 15 of 20; 10 settled as insufficient.
+  const judged = Array.from({ length: 40 }, (_, i) => labelledPair(i, 1, false));
+  const exact = Array.from({ length: 10 }, (_, i) => labelledPair(40 + i, 0, true));
+  const pairs = [...judged, ...exact];
+  const rated = judged.slice(0, 20).map((pair, i) => ({
+    pair,
+    quality: Number(i < 15),
+    tier: null,
+    isStakes: null,
+    inclusion: 0.5,
+  }));
+  const known = [...rated, ...exactRatings(pairs)];
+  const share = correctedShare("m", pairs, known, judgeAccuracy(judgedRows(pairs, known)));
+  expect(share).toMatchObject({ judged_pairs: 40, rated_pairs: 20 });
+  expect(share.raw!.value).toBeCloseTo(0.8, 12);
+  expect(share.prediction_powered!.value).toBeCloseTo(0.6, 12);
+  expect(share.rogan_gladen!.value).toBeCloseTo(0.6, 12);
 });
 
 describe("settling ratings", () => {
