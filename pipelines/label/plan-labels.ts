@@ -1,20 +1,15 @@
 import { InputError } from "../../datasets/errors.js";
-import type { JudgeCalibration } from "../../datasets/judge-calibration.js";
 import { canonicalModel } from "../../datasets/prices/canonical-model.js";
-import type { LabelDetails } from "../../datasets/results.js";
-import { openTables, readResult, requireManifest, type Workspace } from "../../datasets/workspace.js";
+import { openTables, requireManifest, type Workspace } from "../../datasets/workspace.js";
 import { type CallPrice, createCallPrice } from "./call-price.js";
 import { plantCanaries } from "./canaries.js";
-import { type ExpectedWidth, expectedWidth } from "./expected-width.js";
+import type { ExpectedWidth } from "./expected-width.js";
 import { JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
 import { hashOf, type LabelItem, prepareItems } from "./label-item.js";
+import { planWidth } from "./plan-width.js";
 import { type Sample, sampleRequests } from "./sample-requests.js";
-import { readUncertainty, type Uncertainty } from "./uncertainty.js";
-
-/** Which requests are drawn more often. */
-export const LabelFocus = { even: "even", uncertain: "uncertain" } as const;
-export type LabelFocus = (typeof LabelFocus)[keyof typeof LabelFocus];
+import { type LabelFocus, type Uncertainty, uncertaintyFor } from "./uncertainty.js";
 
 /** What to label, by whom, and how much it may cost. */
 export interface LabelOptions {
@@ -92,7 +87,7 @@ export async function prepareLabels(workspace: Workspace, options: LabelOptions)
       `--max-usd can't be kept: no price is known for ${unpriced.join(", ")}; give one for every token with --assume-usd-per-mtok`,
     );
   }
-  const uncertainty = options.focus === LabelFocus.uncertain ? readUncertainty(workspace) : null;
+  const uncertainty = uncertaintyFor(workspace, options.focus);
   const engine = await openTables(workspace);
   const sample = await sampleRequests(engine, { ...options, uncertainty }).finally(() => engine.close());
   const { items, redactions } = prepareItems(workspace, sample.requests, options.isSentUnredacted);
@@ -111,32 +106,9 @@ export async function prepareLabels(workspace: Workspace, options: LabelOptions)
     ...estimated,
     unpriced_models: unpriced,
     redactions,
-    expected_width: planWidth(workspace, sample, options, estimated.estimated_usd),
+    expected_width: planWidth(workspace, sample.requests, options, estimated.estimated_usd),
   };
   return { plan, sample, items, factory, price };
-}
-
-/** Precision at what the budget pays for, given what is known of the judge and of the share from before. */
-function planWidth(
-  workspace: Workspace,
-  { requests }: Sample,
-  { candidates, maxUsd }: LabelOptions,
-  usd: number | null,
-): ExpectedWidth | null {
-  if (candidates.length === 0) return null;
-  const calibration = readResult<JudgeCalibration>(workspace, "judge_calibration");
-  const before = readResult<LabelDetails>(workspace, "label");
-  const shares =
-    calibration?.shares.map(({ prediction_powered }) => prediction_powered) ??
-    before?.pairs.map(({ sufficient_share }) => sufficient_share) ??
-    [];
-  const known = shares.flatMap((share) => share?.value ?? []);
-  const paid = maxUsd === null || usd === null ? 1 : Math.min(1, maxUsd / usd);
-  return expectedWidth(requests, {
-    items: Math.floor(requests.length * paid),
-    sufficient: known.length > 0 ? known.reduce((sum, value) => sum + value, 0) / known.length : null,
-    calibration,
-  });
 }
 
 /** Two spellings of one model would be two answers of one model to the same item. */

@@ -12,10 +12,22 @@ export interface Uncertainty {
   modelId: string;
 }
 
+/** Which requests are drawn more often: none, or those that a first model is unsure of. */
+export const LabelFocus = { even: "even", uncertain: "uncertain" } as const;
+export type LabelFocus = (typeof LabelFocus)[keyof typeof LabelFocus];
+
+/** The measure that a focus asks for; null = all requests alike.
+ * @throws {StageError} if it needs a model and nothing was trained */
+export function uncertaintyFor(
+  workspace: Workspace,
+  focus: LabelFocus = LabelFocus.even,
+): Uncertainty | null {
+  return focus === LabelFocus.uncertain ? readUncertainty(workspace) : null;
+}
+
 /** Read the trained model as a measure of uncertainty. Where no threshold was certified the distance is to 0.5.
- * @throws {StageError} if nothing was trained
  * @see Lewis and Gale 1994, A sequential algorithm for training text classifiers */
-export function readUncertainty(workspace: Workspace): Uncertainty {
+function readUncertainty(workspace: Workspace): Uncertainty {
   const trained = readManifest(workspace, "train");
   if (!trained) {
     throw new StageError(
