@@ -1,6 +1,6 @@
 import type { CallPrice } from "./call-price.js";
 import type { Journal } from "./journal.js";
-import type { CallLog, JudgeCall, JudgeReply } from "./judge.js";
+import { type BatchRecord, type CallLog, JudgeApiName, type JudgeCall, type JudgeReply } from "./judge.js";
 
 /** The journal and the purse behind a run: what is sent is written down first, and only sent if it fits. */
 export interface CallLedger extends CallLog {
@@ -93,12 +93,16 @@ export function openCallLedger({
       for (const _ of entries) onAnswer?.();
     },
     recordBatch: (batch) => journal.append([{ type: "batch", run_id: runId, batch }]),
-    openBatches: (url) =>
-      [...journal.batches.values()].filter(
-        (batch) => batch.url === url && batch.stage !== "collected" && batch.stage !== "lost",
+    openBatches: (url, api) =>
+      [...journal.batches.values()].flatMap(({ runId: _, ...batch }) =>
+        batch.url === url && (batch.api ?? JudgeApiName.openai) === api && !closedStages.has(batch.stage)
+          ? [batch]
+          : [],
       ),
   };
 }
+
+const closedStages: ReadonlySet<BatchRecord["stage"]> = new Set(["collected", "cancelled", "lost"]);
 
 /** More input tokens than a prompt has in practice: a token for every two bytes of UTF-8, where English takes four and Chinese three. */
 function mostInputTokens(call: JudgeCall): number {

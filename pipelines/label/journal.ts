@@ -9,8 +9,9 @@ import {
   truncateSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { InputError } from "../../datasets/errors.js";
+import type { Workspace } from "../../datasets/workspace.js";
 import type { BatchRecord, JudgeReply } from "./judge.js";
 
 /** A line of the journal. */
@@ -32,8 +33,8 @@ export interface Journal {
   readonly replies: ReadonlyMap<string, PaidReply>;
   /** The latest failure by key, of calls that have no reply. */
   readonly failures: ReadonlyMap<string, JudgeReply>;
-  /** Latest state of every batch. */
-  readonly batches: ReadonlyMap<string, BatchRecord>;
+  /** Latest state of every batch, with the run that submitted it. */
+  readonly batches: ReadonlyMap<string, BatchRecord & { runId: string }>;
   /** Calls that were announced and neither answered nor part of a batch, with what was reserved for them, by key: a killed
    * process left them, and they may have been paid. */
   readonly unanswered: ReadonlyMap<string, { reservedUsd: number | null; runId: string }>;
@@ -42,6 +43,11 @@ export interface Journal {
   append(entries: readonly JournalEntry[]): void;
   /** Flush to disk and close. */
   close(): void;
+}
+
+/** Where a workspace keeps its journal. */
+export function journalPath(workspace: Workspace): string {
+  return join(workspace.path, "label", "journal.jsonl");
 }
 
 /** Open a journal, making it if needed. A line that a crash cut off is dropped: its call counts as unanswered.
@@ -85,7 +91,7 @@ const flushMs = 100;
 interface State {
   replies: Map<string, PaidReply>;
   failures: Map<string, JudgeReply>;
-  batches: Map<string, BatchRecord>;
+  batches: Map<string, BatchRecord & { runId: string }>;
   unanswered: Map<string, { reservedUsd: number | null; runId: string }>;
 }
 
@@ -94,7 +100,8 @@ function apply({ replies, failures, batches, unanswered }: State, entry: Journal
     for (const { key, reserved_usd } of entry.calls)
       unanswered.set(key, { reservedUsd: reserved_usd, runId: entry.run_id });
   } else if (entry.type === "batch") {
-    batches.set(entry.batch.batchKey, entry.batch);
+    const runId = batches.get(entry.batch.batchKey)?.runId ?? entry.run_id;
+    batches.set(entry.batch.batchKey, { ...entry.batch, runId });
     for (const key of entry.batch.keys) unanswered.delete(key);
   } else {
     const { reply, cost_usd: costUsd, run_id: runId } = entry;

@@ -6,10 +6,12 @@ import { hashOf, type LabelItem } from "./label-item.js";
 export const AnswerOrder = { referenceFirst: "reference_first", candidateFirst: "candidate_first" } as const;
 export type AnswerOrder = (typeof AnswerOrder)[keyof typeof AnswerOrder];
 
-/** Who judges, where, and with what secret the nonces are made. */
+/** Who judges, who answers, where, and with what secret the nonces are made. */
 export interface CallContext {
   judgeUrl: string;
   judgeModel: string;
+  /** Endpoint of the candidates. */
+  answersUrl: string;
   salt: string;
 }
 
@@ -29,7 +31,7 @@ export interface CallFactory {
 
 /** A call's key is SHA-256 of the model and the endpoint, the rubric, the texts and the order. The endpoint belongs to it: what
  * a simulation said must never pass for a judge's word. */
-export function createCallFactory({ judgeUrl, judgeModel, salt }: CallContext): CallFactory {
+export function createCallFactory({ judgeUrl, judgeModel, answersUrl, salt }: CallContext): CallFactory {
   const rubrics = readRubrics();
   const judge = `${judgeModel} @ ${judgeUrl}`;
   const verdictCall = (key: string, rubric: Rubric, messages: CallMessage[]): JudgeCall => ({
@@ -49,7 +51,7 @@ export function createCallFactory({ judgeUrl, judgeModel, salt }: CallContext): 
     },
     answer: (item, candidate) => ({
       key: hashOf(
-        `${candidate} @ ${judgeUrl}`,
+        `${candidate} @ ${answersUrl}`,
         answerRubric,
         item.hash,
         item.row.max_tokens,
@@ -97,7 +99,8 @@ function nonceOf(salt: string, key: string): string {
   return hashOf(salt, key).slice(0, 16);
 }
 
-/** OpenAI's reasoning families: they refuse a temperature and spend output tokens before they answer. */
+/** Families that refuse a temperature and may spend output tokens before they answer: OpenAI's o-series and gpt-5, and Claude from
+ * Opus 4.7 on. */
 function isReasoningModel(model: string): boolean {
-  return /(^|\/)(o\d|gpt-5)/.test(model);
+  return /(^|\/)(o\d|gpt-5)|claude-(opus-4-[7-9]|[a-z]+-[5-9])/.test(model);
 }

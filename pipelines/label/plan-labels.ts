@@ -3,18 +3,22 @@ import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import { openTables, requireManifest, type Workspace } from "../../datasets/workspace.js";
 import { type CallPrice, createCallPrice } from "./call-price.js";
 import { plantCanaries } from "./canaries.js";
-import { JudgeMode } from "./judge.js";
+import { type JudgeApiName, JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
 import { hashOf, type LabelItem, prepareItems } from "./label-item.js";
 import { type Sample, sampleRequests } from "./sample-requests.js";
 
 /** What to label, by whom, and how much it may cost. */
 export interface LabelOptions {
-  /** OpenAI-compatible base URL; nothing is sent without one. */
+  /** Base URL of the judge; nothing is sent without one. */
   judgeUrl: string | null;
+  /** Protocol that it speaks; default openai. */
+  judgeApi?: JudgeApiName;
   judgeModel: string;
-  /** Models whose answers are fetched from the same endpoint and compared with the logged ones; none = tiers only. */
+  /** Models whose answers are fetched and compared with the logged ones; none = tiers only. */
   candidates: readonly string[];
+  /** Where the candidates answer; default the judge's endpoint. */
+  answers?: AnswersEndpoint | null;
   /** Only requests that this model served; null = any. */
   reference: string | null;
   mode: JudgeMode;
@@ -30,6 +34,12 @@ export interface LabelOptions {
   seed: number;
   /** Send stored full text as it is. */
   isSentUnredacted: boolean;
+}
+
+/** An endpoint that serves candidate models. */
+export interface AnswersEndpoint {
+  url: string;
+  api: JudgeApiName;
 }
 
 /** What a run would ask and cost. */
@@ -68,24 +78,14 @@ export async function planLabels(workspace: Workspace, options: LabelOptions): P
 
 /** {@link planLabels}, with the sample, the items and the calls. */
 export async function prepareLabels(workspace: Workspace, options: LabelOptions): Promise<PreparedLabels> {
-  requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
-  refuseTwins(options.candidates);
-  const price = createCallPrice(options.pricedAt ?? Date.now() * 1_000, options.assumeUsdPerMTok);
-  const models = [...new Set([options.judgeModel, ...options.candidates])];
-  const unpriced = models.filter(
-    (model) => price(model, { inputTokens: 1, cachedTokens: 0, outputTokens: 1 }, false) === null,
-  );
-  if (unpriced.length > 0 && options.maxUsd !== null) {
-    throw new InputError(
-      `--max-usd can't be kept: no price is known for ${unpriced.join(", ")}; give one for every token with --assume-usd-per-mtok`,
-    );
-  }
-  const engine = await openTables(workspace);
-  const sample = await sampleRequests(engine, options).finally(() => engine.close());
-  const { items, redactions } = prepareItems(workspace, sample.requests, options.isSentUnredacted);
+  const { sample, items, redactions, price, unpriced } = await openSample(workspace, {
+    ...options,
+    models: [options.judgeModel, ...options.candidates],
+  });
   const factory = createCallFactory({
     judgeUrl: options.judgeUrl ?? "",
     judgeModel: options.judgeModel,
+    answersUrl: options.answers?.url ?? options.judgeUrl ?? "",
     salt: workspace.salt,
   });
   const plan: LabelPlan = {
@@ -101,6 +101,51 @@ export async function prepareLabels(workspace: Workspace, options: LabelOptions)
   return { plan, sample, items, factory, price };
 }
 
+/** The sampled requests as they may leave the machine, and the prices of the models that will read them. */
+export interface OpenedSample extends Pick<PreparedLabels, "sample" | "items" | "price"> {
+  redactions: LabelPlan["redactions"];
+  /** Models without a known price. */
+  unpriced: string[];
+}
+
+/** Draw the sample of a run and get it ready to be sent; sends nothing and writes nothing.
+ * @throws {StageError} if nothing was ingested
+ * @throws {DataError} if no request can be labelled
+ * @throws {InputError} if the budget can't be kept because a price is unknown */
+export async function openSample(
+  workspace: Workspace,
+  options: Pick<
+    LabelOptions,
+    | "candidates"
+    | "reference"
+    | "sample"
+    | "seed"
+    | "maxUsd"
+    | "pricedAt"
+    | "assumeUsdPerMTok"
+    | "isSentUnredacted"
+  > & {
+    /** Models that will be paid. */
+    models: readonly string[];
+  },
+): Promise<OpenedSample> {
+  requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
+  refuseTwins(options.candidates);
+  const price = createCallPrice(options.pricedAt ?? Date.now() * 1_000, options.assumeUsdPerMTok);
+  const unpriced = [...new Set(options.models)].filter(
+    (model) => price(model, { inputTokens: 1, cachedTokens: 0, outputTokens: 1 }, false) === null,
+  );
+  if (unpriced.length > 0 && options.maxUsd !== null) {
+    throw new InputError(
+      `--max-usd can't be kept: no price is known for ${unpriced.join(", ")}; give one for every token with --assume-usd-per-mtok`,
+    );
+  }
+  const engine = await openTables(workspace);
+  const sample = await sampleRequests(engine, options).finally(() => engine.close());
+  const { items, redactions } = prepareItems(workspace, sample.requests, options.isSentUnredacted);
+  return { sample, items, redactions, price, unpriced };
+}
+
 /** Two spellings of one model would be two answers of one model to the same item. */
 function refuseTwins(candidates: readonly string[]): void {
   const names = candidates.map((candidate) => canonicalModel(candidate));
@@ -111,7 +156,7 @@ function refuseTwins(candidates: readonly string[]): void {
 
 /** A run is what decides its questions; how fast, how dear and through which API they are asked does not matter. */
 function runIdOf(
-  { judgeUrl, judgeModel, candidates, reference, sample, seed }: LabelOptions,
+  { judgeUrl, judgeModel, answers, candidates, reference, sample, seed }: LabelOptions,
   factory: CallFactory,
 ): string {
   const { tier, sufficiency } = factory.rubrics;
@@ -119,6 +164,7 @@ function runIdOf(
     judgeUrl,
     judgeModel,
     [...candidates],
+    answers?.url ?? null,
     reference,
     sample,
     seed,

@@ -270,17 +270,34 @@ describe("faults of the endpoint", () => {
     expect(cut.filter(({ request_id }) => judgedRequests.has(request_id))).toEqual([]);
   });
 
-  test.each([
-    ["results that come twice", { isDuplicatingResults: true }],
-    ["a batch that expires half-way", { expiringBatches: 1 }],
-    ["a batch without an output file", { failingBatches: 1 }],
-    ["a batch creation that is lost", { lostCreations: 1 }],
-    ["a batch creation whose answer is lost", { lostCreationReplies: 1 }],
-  ])("%s: everything is labelled and nothing is paid twice", async (_, faults) => {
+  test.each(
+    (["openai", "anthropic"] as const).flatMap((api) => [
+      [api, "results that come twice", { isDuplicatingResults: true }] as const,
+      [api, "a batch that expires half-way", { expiringBatches: 1 }] as const,
+      [api, "a batch in which all fails", { failingBatches: 1 }] as const,
+      [api, "a batch creation that is lost", { lostCreations: 1 }] as const,
+      [api, "a batch creation whose answer is lost", { lostCreationReplies: 1 }] as const,
+      [api, "downloads that break off", { cutDownloads: 2 }] as const,
+    ]),
+  )("%s: %s: everything is labelled and nothing is paid twice", async (judgeApi, _, faults) => {
     const { judge, workspace } = await start({ faults });
-    const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch" }));
+    const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch", judgeApi }));
     expect(result).toMatchObject({ labelled: result.items, failures: [] });
     if (!("isDuplicatingResults" in faults)) expect(Math.max(...judge.stats.paid.values())).toBe(1);
+  });
+
+  test.each(["chat", "batch"] as const)("both protocols find the same in %s mode", async (mode) => {
+    const { judge, workspace } = await start();
+    const openai = await runLabels(workspace, runOptions(judge.url, { mode }));
+    const second = await labelWorkspace();
+    try {
+      const anthropic = await runLabels(second, runOptions(judge.url, { mode, judgeApi: "anthropic" }));
+      expect(anthropic.pairs).toEqual(openai.pairs);
+      expect(anthropic.tiers).toEqual(openai.tiers);
+      expect(anthropic.is_simulated).toBe(true);
+    } finally {
+      removeWorkspace(second);
+    }
   });
 
   test("calls that fail in both submissions are reported by reason", async () => {
