@@ -55,6 +55,8 @@ export interface LabelPlan {
   estimated_output_tokens: number;
   /** Expected cost at list price; null when a model's price is unknown. */
   estimated_usd: number | null;
+  /** Items that the cap pays for at the expected price, at most all; null without a cap. */
+  affordable_items: number | null;
   unpriced_models: string[];
   redactions: Array<{ kind: string; count: number }>;
 }
@@ -88,13 +90,15 @@ export async function prepareLabels(workspace: Workspace, options: LabelOptions)
     answersUrl: options.answers?.url ?? options.judgeUrl ?? "",
     salt: workspace.salt,
   });
+  const expected = estimate(items, options, { factory, price });
   const plan: LabelPlan = {
     run_id: runIdOf(options, factory),
     population: sample.population,
     items: items.length,
     strata: sample.strata,
     excluded: sample.excluded,
-    ...estimate(items, options, { factory, price }),
+    ...expected,
+    affordable_items: affordableItems(items.length, options.maxUsd, expected.estimated_usd),
     unpriced_models: unpriced,
     redactions,
   };
@@ -171,6 +175,11 @@ function runIdOf(
     tier.id,
     sufficiency.id,
   ).slice(0, 12);
+}
+
+function affordableItems(items: number, maxUsd: number | null, usd: number | null): number | null {
+  if (maxUsd === null || usd === null) return null;
+  return usd <= maxUsd ? items : Math.floor((items * maxUsd) / usd);
 }
 
 type PlanEstimate = Pick<

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createRandom } from "../../../datasets/random.js";
 import type { LoopbackJudge } from "../../../datasets/synthetic/loopback-server.js";
 import type { Workspace } from "../../../datasets/workspace.js";
+import { cancelBatches } from "../../../pipelines/label/cancel-batches.js";
 import type { JournalEntry } from "../../../pipelines/label/journal.js";
 import type { JudgeApiName, JudgeMode } from "../../../pipelines/label/judge.js";
 import { runLabels } from "../../../pipelines/label/run-labels.js";
@@ -149,6 +150,26 @@ describe("a run that was killed", () => {
       expect(Math.max(...judge.stats.paid.values())).toBe(1);
     },
     180_000,
+  );
+
+  test.each([
+    ["openai", /GET \/batches\/batch/],
+    ["anthropic", /GET \/messages\/batches\/msg/],
+  ] as const)(
+    "can be cancelled (%s): what was finished is kept, the rest is asked anew",
+    async (api, path) => {
+      const { judge, workspace } = await killWhen("batch", path, 1, api);
+      const options = { pollMs: 1, assumeUsdPerMTok: null };
+      const stopped = await cancelBatches(workspace, options);
+      expect(stopped.batches).toBeGreaterThan(0);
+      expect(stopped.kept).toBeGreaterThan(0);
+      expect(stopped.given_up).toBeGreaterThan(0);
+      expect(stopped.kept).toBe(judge.stats.paid.size);
+      expect(await cancelBatches(workspace, options)).toEqual({ batches: 0, lost: 0, kept: 0, given_up: 0 });
+      const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch", judgeApi: api }));
+      expect(result).toMatchObject({ labelled: result.items, failures: [] });
+      expect(Math.max(...judge.stats.paid.values())).toBe(1);
+    },
   );
 
   test("leaves alone an Anthropic batch of somebody else with as many requests", async () => {
