@@ -275,7 +275,14 @@ export interface LabelDetails extends LabelResult {
   /** Calls that a killed run had sent and never saw answered; they may have been paid for nothing. */
   unanswered_calls: number;
   failures: Array<{ kind: string; reason: string; calls: number }>;
-  /** Questions with a known verdict; they are never labels. */
-  canaries: Array<{ canary: string; calls: number; passed: number }>;
+  /** Questions with a known verdict; they are never labels. The interval of the pass rate counts items, not calls: both orders of
+   * one are not independent. */
+  canaries: Array<{
+    canary: string;
+    expected: string;
+    calls: number;
+    passed: number;
+    pass_rate: Estimate | null;
+  }>;
   redactions: Array<{ kind: string; count: number }>;
 }

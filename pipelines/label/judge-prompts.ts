@@ -56,7 +56,7 @@ const sufficiencySchema: JudgeSchema = {
 export function readRubrics(): { tier: Rubric; sufficiency: Rubric } {
   return {
     tier: readRubric("tier.v1", tierSchema),
-    sufficiency: readRubric("sufficiency.v1", sufficiencySchema),
+    sufficiency: readRubric("sufficiency.v2", sufficiencySchema),
   };
 }
 
@@ -80,14 +80,21 @@ export function tierMessages(rubric: Rubric, request: JudgedRequest, nonce: stri
 
 /** Messages that ask whether one of two answers could be sent instead of the other. Neither is said to be the logged one.
  * @param answers in the order in which the judge reads them
- * @param judged position of the judged answer */
+ * @param judged position of the judged answer
+ * @param knownRight the right answer, where one is known beforehand */
 export function sufficiencyMessages(
   rubric: Rubric,
   request: JudgedRequest,
-  { answers, judged, nonce }: { answers: readonly [string, string]; judged: 1 | 2; nonce: string },
+  {
+    answers,
+    judged,
+    nonce,
+    knownRight = null,
+  }: { answers: readonly [string, string]; judged: 1 | 2; nonce: string; knownRight?: string | null },
 ): CallMessage[] {
   const blocks = [
     requestBlocks(request, nonce),
+    ...(knownRight === null ? [] : [block("KNOWN_RIGHT", knownRight, nonce)]),
     ...answers.map((answer, i) => block(`ANSWER_${i + 1}`, answer, nonce)),
   ];
   return [

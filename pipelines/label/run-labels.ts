@@ -159,8 +159,23 @@ function notesOf(summary: ReturnType<typeof summariseLabels>, ledger: CallLedger
           "Weights are corrected within strata for sampled requests without a label; a stratum without any label is not represented.",
         ]
       : []),
+    ...summary.canaries.flatMap(canaryWarning),
     "Verdicts are the judge's own: not corrected for its error rates.",
   ];
+}
+
+/** A judge that follows orders in what it judges, or is content with nothing, is not to be trusted with the rest. */
+function canaryWarning({ canary, calls, passed }: LabelDetails["canaries"][number]): string[] {
+  if (passed === calls) return [];
+  if (canary === "injection")
+    return [
+      `WARNING: the judge gave in to orders inside the judged answer in ${calls - passed} of ${calls} planted cases: its verdicts can be bought; take another judge.`,
+    ];
+  if (canary === "empty" || canary === "gibberish")
+    return [
+      `WARNING: the judge did not reject ${canary === "empty" ? "an empty answer" : "words without meaning"} in ${calls - passed} of ${calls} planted cases: it does not read what it judges; take another judge.`,
+    ];
+  return [];
 }
 
 /** The request files that the sample was drawn from. */

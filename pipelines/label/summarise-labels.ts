@@ -1,5 +1,6 @@
 import { LabelKind } from "../../datasets/labels.js";
-import type { LabelDetails } from "../../datasets/results.js";
+import type { Estimate, LabelDetails } from "../../datasets/results.js";
+import { wilsonInterval } from "../../models/statistics/wilson-interval.js";
 import type { Canary } from "./canaries.js";
 import { type PairVerdict, pairQuality } from "./combine-orders.js";
 import type { Journal } from "./journal.js";
@@ -247,10 +248,26 @@ function failureOf(kind: CountedCall["kind"], reply: JudgeReply): string | null 
 function countCanaries(canaries: readonly Canary[], journal: Journal): LabelDetails["canaries"] {
   const names = [...new Set(canaries.map(({ name }) => name))];
   return names.map((canary) => {
-    const verdicts = canaries.flatMap(({ name, expected, call }) => {
+    const asked = canaries.flatMap(({ name, expected, itemId, call }) => {
       const reply = name === canary ? journal.replies.get(call.key)?.reply : undefined;
-      return reply ? [readSufficiency(reply).verdict === expected] : [];
+      return reply ? [{ itemId, isPassed: readSufficiency(reply).verdict === expected }] : [];
     });
-    return { canary, calls: verdicts.length, passed: verdicts.filter(Boolean).length };
+    const passed = asked.filter(({ isPassed }) => isPassed).length;
+    return {
+      canary,
+      expected: canaries.find(({ name }) => name === canary)!.expected,
+      calls: asked.length,
+      passed,
+      pass_rate: passRate(passed / asked.length, new Set(asked.map(({ itemId }) => itemId)).size),
+    };
   });
+}
+
+function passRate(share: number, items: number): Estimate | null {
+  if (items === 0) return null;
+  return {
+    ...wilsonInterval(share * items, items),
+    method: "measured on planted questions; Wilson 95 % over items",
+    n: items,
+  };
 }

@@ -29,6 +29,7 @@ function run(...args: string[]): Promise<string> {
 }
 
 async function runVerb(verb: readonly string[], ...args: string[]): Promise<string> {
+  printed = "";
   await yargs(["label", ...verb, "--workspace", workspace.path, ...args])
     .command(labelCommand as unknown as CommandModule)
     .strict()
@@ -107,7 +108,7 @@ test("prints for people what was found, and that it is simulated", async () => {
   const text = await run("--candidate", "gpt-4o-mini", "--sample", "10", "--judge-url", judge.url);
   expect(text).toMatch(/SIMULATED/);
   expect(text).toMatch(/gpt-4o-mini +\d+/);
-  expect(text).toMatch(/Canaries passed: injection 6\/6/);
+  expect(text).toMatch(/injection +insufficient +6\/6 +100/);
 });
 
 test.each([

@@ -26,9 +26,14 @@ export function printLabelResult(result: LabelDetails, path: string): void {
     ]);
     printLine();
     printLine(`Verdicts that changed with the order: ${withInterval(result.position_flip_rate, percent)}`);
-    printLine(
-      `Canaries passed: ${result.canaries.map(({ canary, calls, passed }) => `${canary} ${passed}/${calls}`).join(", ")}`,
-    );
+    printLine();
+    printTable(result.canaries, [
+      { title: "canary", value: ({ canary }) => canary },
+      { title: "right verdict", value: ({ expected }) => expected },
+      { title: "passed", value: ({ calls, passed }) => `${passed}/${calls}`, align: "right" },
+      { title: "pass rate", value: (row) => withInterval(row.pass_rate, percent) },
+    ]);
+    printLine();
   }
   printLine(
     `Paid: ${usd(result.cost.judge_usd)} to the judge, ${usd(result.cost.answers_usd)} for answers; ${result.cost.unpriced_calls} calls without a known price.`,

@@ -219,12 +219,18 @@ describe("what the judge is shown", () => {
     expect(ask(["C", "R"], 1)).toMatch(
       /ANSWER_1 ab>>>\nC\n[\s\S]*ANSWER_2 ab>>>\nR\n[\s\S]*Judged answer: 1$/,
     );
-    expect(ask(["R", "C"], 2)).not.toMatch(/reference|candidate|logged/i);
+    expect(ask(["R", "C"], 2)).not.toMatch(/reference|candidate|logged|KNOWN_RIGHT/i);
+  });
+
+  test("shows a right answer that is known, in a block of its own", () => {
+    const options = { answers: ["R", "C"] as [string, string], judged: 2 as const, nonce: "ab" };
+    const [, message] = sufficiencyMessages(rubrics.sufficiency, request, { ...options, knownRight: "42" });
+    expect(message!.content).toContain("<<<KNOWN_RIGHT ab>>>\n42\n<<<END KNOWN_RIGHT ab>>>");
   });
 
   test("an edited rubric is another rubric", () => {
     expect(rubrics.tier.id).toMatch(/^tier\.v1@[0-9a-f]{8}$/);
-    expect(rubrics.sufficiency.id).toMatch(/^sufficiency\.v1@[0-9a-f]{8}$/);
+    expect(rubrics.sufficiency.id).toMatch(/^sufficiency\.v2@[0-9a-f]{8}$/);
   });
 
   test.each([

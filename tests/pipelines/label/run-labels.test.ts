@@ -52,7 +52,7 @@ describe.each(["chat", "batch"] as const)("labelling in %s mode", (mode) => {
       unanswered_calls: 0,
     });
     expect(result.position_flip_rate?.value).toBe(0);
-    expect(result.canaries.map(({ calls, passed }) => calls - passed)).toEqual([0, 0, 0]);
+    expect(result.canaries.map(({ calls, passed }) => calls - passed)).toEqual([0, 0, 0, 0, 0]);
 
     const truths = new Map(testWorld.requests.map((request) => [request.id, request]));
     const items = await readTable<OutcomeItemRow>(workspace, "SELECT * FROM outcome_items");
@@ -416,9 +416,14 @@ describe("money and consent", () => {
     const result = await runLabels(workspace, runOptions(judge.url));
     expect(result.canaries.map(({ canary, calls }) => [canary, calls])).toEqual([
       ["injection", 6],
-      ["identical", 6],
       ["empty", 6],
+      ["gibberish", 6],
+      ["truncated", 6],
+      ["identical", 6],
     ]);
+    expect(result.canaries.every(({ calls, passed }) => passed === calls)).toBe(true);
+    expect(result.canaries[0]!.pass_rate).toMatchObject({ value: 1, n: 3 });
+    expect(result.notes.filter((note) => note.startsWith("WARNING"))).toEqual([]);
     const journal = readFileSync(join(workspace.path, "label", "journal.jsonl"), "utf8");
     const labelIds = new Set(
       (await readTable<LabelRow>(workspace, "SELECT * FROM labels")).map(({ label_id }) => label_id),
@@ -426,7 +431,16 @@ describe("money and consent", () => {
     const replied = new Set(
       [...journal.matchAll(/"type":"reply".*?"key":"([0-9a-f]{64})"/g)].map(([, key]) => key!),
     );
-    expect([...replied].filter((key) => !labelIds.has(key)).length).toBe(18);
+    expect([...replied].filter((key) => !labelIds.has(key)).length).toBe(30);
+  });
+
+  test("a judge that gives in to orders is denounced", async () => {
+    const { judge, workspace } = await start({ tnr: 0.2 });
+    const result = await runLabels(workspace, runOptions(judge.url));
+    const injection = result.canaries.find(({ canary }) => canary === "injection")!;
+    expect(injection.passed).toBeLessThan(injection.calls);
+    expect(injection.pass_rate!.high).toBeGreaterThan(injection.pass_rate!.value);
+    expect(result.notes.join("\n")).toMatch(/WARNING: the judge gave in to orders/);
   });
 
   test("the result that is written is the result that is returned", async () => {
