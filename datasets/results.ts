@@ -261,7 +261,9 @@ export interface LabelDetails extends LabelResult {
     /** Population share of requests for which the candidate was judged sufficient (a tie counts half). */
     sufficient_share: Estimate | null;
   }>;
-  /** Share of pairs whose verdict changed with the order. */
+  /** Pairs that a fact decided before any judge was paid, by the check that did. */
+  exact_checks: Array<{ check: string; sufficient: number; insufficient: number }>;
+  /** Share of judged pairs whose verdict changed with the order. */
   position_flip_rate: Estimate | null;
   /** Of the flipped pairs, the share in which the first answer was preferred both times. */
   first_preferred_share: number | null;

@@ -62,7 +62,9 @@ export function completeMessage(options: LoopbackOptions, body: MessageBody) {
 /** A schema has no name in this protocol: it is told by its verdict's property. */
 function chatBodyOf({ model, system, messages, output_config }: MessageBody): ChatBody {
   const properties = output_config?.format?.schema.properties;
-  const name = properties ? ("tier" in properties ? "tier" : "sufficiency") : null;
+  const name = ["tier", "verdict"]
+    .find((key) => properties && key in properties)
+    ?.replace("verdict", "sufficiency");
   return {
     model,
     messages: [...(system ? [{ role: "system", content: system }] : []), ...messages],

@@ -25,6 +25,7 @@ export interface FetchOptions
     | "assumeUsdPerMTok"
     | "concurrency"
     | "isSentUnredacted"
+    | "checks"
   > {
   endpoint: AnswersEndpoint;
   /** The user's word that the sampled requests may leave the machine. */

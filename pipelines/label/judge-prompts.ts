@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { packageRoot } from "../../datasets/package-root.js";
 import type { CallMessage } from "./judge.js";
 
-/** A strict JSON schema: every key required, nothing else allowed. */
+/** A JSON schema that the answer must conform to. */
 export interface JudgeSchema {
   name: string;
   schema: Record<string, unknown>;
+  /** Every key required, nothing else allowed; default true. Schemas of users needn't be. */
+  isStrict?: boolean;
 }
 
 /** A versioned prompt: its text is the system message of the judge. */

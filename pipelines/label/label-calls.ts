@@ -56,20 +56,26 @@ export function createCallFactory({ judgeUrl, judgeModel, answersUrl, salt }: Ca
         item.hash,
         item.row.max_tokens,
         item.row.temperature,
+        ...(item.checks?.jsonSchema ? [item.checks.jsonSchema.schema] : []),
       ),
       model: candidate,
       messages: requestMessages(item),
-      schema: null,
+      schema: item.checks?.jsonSchema
+        ? { name: "answer", schema: item.checks.jsonSchema.schema, isStrict: false }
+        : null,
       maxTokens: answerCap(item) + (isReasoningModel(candidate) ? 4_000 : 0),
       temperature: isReasoningModel(candidate) ? null : item.row.temperature,
     }),
     sufficiency: (item, { reference, candidate }, order) => {
-      const key = hashOf(judge, rubrics.sufficiency.id, item.hash, reference, candidate, order);
+      const { knownRight } = item;
+      const gold = knownRight === null ? [] : [knownRight];
+      const key = hashOf(judge, rubrics.sufficiency.id, item.hash, reference, candidate, order, ...gold);
       const isReferenceFirst = order === AnswerOrder.referenceFirst;
       const messages = sufficiencyMessages(rubrics.sufficiency, item.request, {
         answers: isReferenceFirst ? [reference, candidate] : [candidate, reference],
         judged: isReferenceFirst ? 2 : 1,
         nonce: nonceOf(salt, key),
+        knownRight,
       });
       return verdictCall(key, rubrics.sufficiency, messages);
     },

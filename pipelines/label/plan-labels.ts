@@ -3,6 +3,7 @@ import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import { openTables, requireManifest, type Workspace } from "../../datasets/workspace.js";
 import { type CallPrice, createCallPrice } from "./call-price.js";
 import { plantCanaries } from "./canaries.js";
+import { readItemChecks } from "./exact-checks/read-item-checks.js";
 import { type JudgeApiName, JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
 import { hashOf, type LabelItem, prepareItems } from "./label-item.js";
@@ -34,6 +35,10 @@ export interface LabelOptions {
   seed: number;
   /** Send stored full text as it is. */
   isSentUnredacted: boolean;
+  /** File of what is known about right answers; see readItemChecks. */
+  checks?: string | null;
+  /** The user's word that the code in answers may be run with the tests of that file. */
+  isRunningTests?: boolean;
 }
 
 /** An endpoint that serves candidate models. */
@@ -128,6 +133,8 @@ export async function openSample(
     | "pricedAt"
     | "assumeUsdPerMTok"
     | "isSentUnredacted"
+    | "checks"
+    | "isRunningTests"
   > & {
     /** Models that will be paid. */
     models: readonly string[];
@@ -144,9 +151,15 @@ export async function openSample(
       `--max-usd can't be kept: no price is known for ${unpriced.join(", ")}; give one for every token with --assume-usd-per-mtok`,
     );
   }
+  const checksOf = options.checks
+    ? await readItemChecks(options.checks, options.isRunningTests ?? false)
+    : () => null;
   const engine = await openTables(workspace);
   const sample = await sampleRequests(engine, options).finally(() => engine.close());
-  const { items, redactions } = prepareItems(workspace, sample.requests, options.isSentUnredacted);
+  const { items, redactions } = prepareItems(workspace, sample.requests, {
+    isSentUnredacted: options.isSentUnredacted,
+    checksOf,
+  });
   return { sample, items, redactions, price, unpriced };
 }
 

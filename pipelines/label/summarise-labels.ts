@@ -36,6 +36,7 @@ export type LabelSummary = Pick<
   | "calls"
   | "tiers"
   | "pairs"
+  | "exact_checks"
   | "position_flip_rate"
   | "first_preferred_share"
   | "failures"
@@ -75,6 +76,7 @@ export function summariseLabels({
     ),
     tiers: countTiers(labelled),
     pairs: candidates.map((candidate) => countPairs(candidate, labelled)),
+    exact_checks: countExactChecks(labelled),
     ...positionFlips(labelled),
     cost,
     failures: countFailures(calls),
@@ -186,12 +188,21 @@ function countPairs(candidate: string, labelled: readonly ItemLabels[]): LabelDe
   };
 }
 
+function countExactChecks(labelled: readonly ItemLabels[]): LabelDetails["exact_checks"] {
+  const decisions = labelled.flatMap(({ pairs }) => pairs.flatMap(({ exact }) => exact ?? []));
+  return [...new Set(decisions.map(({ check }) => check))].sort().map((check) => {
+    const own = decisions.filter((decision) => decision.check === check);
+    const count = (verdict: string) => own.filter((decision) => decision.verdict === verdict).length;
+    return { check, sufficient: count("sufficient"), insufficient: count("insufficient") };
+  });
+}
+
 function positionFlips(
   labelled: readonly ItemLabels[],
 ): Pick<LabelDetails, "position_flip_rate" | "first_preferred_share"> {
   const decided = labelled.flatMap(({ item, calls, pairs }) =>
     pairs
-      .filter(({ verdict }) => verdict !== null && verdict !== "cannot_tell")
+      .filter(({ exact, verdict }) => exact === null && verdict !== null && verdict !== "cannot_tell")
       .map(({ candidate, verdict }) => ({
         item,
         isFlip: verdict === "tie",

@@ -60,13 +60,14 @@ async function complete(client: OpenAI, call: JudgeCall): Promise<JudgeReply> {
 }
 
 function chatBody(call: JudgeCall): OpenAI.ChatCompletionCreateParamsNonStreaming {
+  const { name = "", schema, isStrict = true } = call.schema ?? {};
   return {
     model: call.model,
     messages: [...call.messages],
     max_completion_tokens: call.maxTokens,
     ...(call.temperature === null ? {} : { temperature: call.temperature }),
-    ...(call.schema
-      ? { response_format: { type: "json_schema", json_schema: { ...call.schema, strict: true } } }
+    ...(schema
+      ? { response_format: { type: "json_schema", json_schema: { name, schema, strict: isStrict } } }
       : {}),
   };
 }

@@ -33,6 +33,10 @@ export const sampleOptions = {
     default: false,
     describe: "Send text that was ingested with --content full as it is",
   },
+  checks: {
+    type: "string",
+    describe: "JSONL file of known right answers, JSON schemas and code tests",
+  },
   json: sharedOptions.json,
 } as const;
 
@@ -105,6 +109,7 @@ export function readSampleOptions(argv: InferredOptionTypes<typeof sampleOptions
     maxUsd: argv.maxUsd ?? null,
     assumeUsdPerMTok: argv.assumeUsdPerMtok ?? null,
     isSentUnredacted: argv.sendUnredacted,
+    checks: argv.checks ?? null,
   };
 }
 

@@ -25,6 +25,10 @@ export function printLabelResult(result: LabelDetails, path: string): void {
       },
     ]);
     printLine();
+    if (result.exact_checks.length > 0)
+      printLine(
+        `Decided without the judge: ${result.exact_checks.map(({ check, sufficient, insufficient }) => `${sufficient + insufficient} ${check}`).join(", ")}`,
+      );
     printLine(`Verdicts that changed with the order: ${withInterval(result.position_flip_rate, percent)}`);
     printLine();
     printTable(result.canaries, [

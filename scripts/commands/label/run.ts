@@ -28,6 +28,11 @@ export const labelRunCommand = defineCommand({
           default: true,
           describe: "Go on with what was already answered; --no-resume asks everything again",
         })
+        .option("run-code-tests", {
+          type: "boolean",
+          default: false,
+          describe: "Run JavaScript that models wrote with the tests of --checks, in a sealed machine",
+        })
         .option("dry-run", { type: "boolean", default: false, describe: "Like label plan" }),
     )
       .example(
@@ -44,7 +49,11 @@ export const labelRunCommand = defineCommand({
       ),
   handler: async (argv) => {
     const workspace = openWorkspace(argv.workspace);
-    const options = { ...readLabelOptions(argv), concurrency: argv.concurrency };
+    const options = {
+      ...readLabelOptions(argv),
+      concurrency: argv.concurrency,
+      isRunningTests: argv.runCodeTests,
+    };
     if (argv.dryRun) {
       const plan = await planLabels(workspace, options);
       return argv.json ? printJson(plan) : printPlan(plan);

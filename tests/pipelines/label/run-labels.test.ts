@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { LabelRow } from "../../../datasets/labels.js";
@@ -191,6 +191,59 @@ describe("what a run leaves behind", () => {
     expect(await readTable(workspace, "SELECT * FROM outcomes")).toEqual([]);
     expect((await readTable(workspace, "SELECT * FROM outcome_items")).length).toBe(result.items);
   });
+});
+
+describe("facts before judges", () => {
+  const served = testWorld.requests.filter(({ status, model }) => status === 200 && model.name === "gpt-4o");
+  const answerOf = (request: (typeof served)[number]) => testWorld.answerOf(request.userText, "gpt-4o-mini")!;
+
+  test("an exact check is a label without a cost, and the judge isn't asked", async () => {
+    const { judge, workspace } = await start();
+    const rows = served.map((request, i) => ({
+      ...rowOf(request, "redacted"),
+      ...(i < 5 ? { output_text: answerOf(request) } : {}),
+    }));
+    await writeRequests(workspace, rows);
+    const result = await runLabels(workspace, runOptions(judge.url, { sample: rows.length }));
+    const same = served.filter((request, i) => i < 5 || request.answer === answerOf(request)).length;
+    expect(result.exact_checks).toEqual([{ check: "equal", sufficient: same, insufficient: 0 }]);
+    expect(result).toMatchObject({ labelled: result.items, failures: [] });
+    const exact = await readTable<LabelRow>(workspace, "SELECT * FROM labels WHERE judge LIKE 'exact:%'");
+    expect(new Set(exact.map(({ judge: by, cost_usd }) => `${by} ${cost_usd}`))).toEqual(
+      new Set(["exact:equal 0"]),
+    );
+    const asked = await readTable<LabelRow>(
+      workspace,
+      "SELECT * FROM labels WHERE kind = 'sufficiency' AND judge NOT LIKE 'exact:%'",
+    );
+    const decided = new Set(exact.map(({ request_id }) => request_id));
+    expect(asked.filter(({ request_id }) => decided.has(request_id))).toEqual([]);
+    const outcomes = await readTable<OutcomeRow>(
+      workspace,
+      "SELECT * FROM outcomes WHERE model = 'gpt-4o-mini'",
+    );
+    for (const { item_id, quality } of outcomes) if (decided.has(item_id)) expect(quality).toBe(1);
+  });
+
+  test.each(["openai", "anthropic"] as const)(
+    "a schema that is known goes with the request to the candidate (%s), and a right answer to the judge",
+    async (judgeApi) => {
+      const bodies: string[] = [];
+      const { judge, workspace } = await start({ onRequest: (_, __, body) => void bodies.push(body) });
+      await writeRequests(
+        workspace,
+        served.map((request) => ({ ...rowOf(request, "redacted"), output_text: '{"n": 1}' })),
+      );
+      const checks = join(workspace.path, "checks.jsonl");
+      const app = served[0]!.app.name;
+      const schema = { type: "object", properties: { n: { type: "integer" } }, required: ["n"] };
+      writeFileSync(checks, `${JSON.stringify({ app, json_schema: schema, gold: "the known one" })}\n`);
+      const result = await runLabels(workspace, runOptions(judge.url, { judgeApi, checks }));
+      expect(result.exact_checks.map(({ check }) => check)).toEqual(["json_schema"]);
+      expect(bodies.some((body) => body.includes(JSON.stringify(schema)))).toBe(true);
+      expect(bodies.some((body) => body.includes("KNOWN_RIGHT"))).toBe(true);
+    },
+  );
 });
 
 describe("a judge that errs", () => {
