@@ -203,5 +203,8 @@ const finishReasons: Readonly<Record<string, string>> = {
 function fatalError(error: unknown, url: string): InputError | null {
   if (error instanceof Anthropic.APIConnectionError) return unreachable(url, error);
   if (!(error instanceof Anthropic.APIError)) return null;
-  return refusedBy(url, { status: error.status, message: error.message, cause: error }, "ANTHROPIC_API_KEY");
+  // The SDK's own message is the whole JSON body.
+  const said = (error.error as { error?: { message?: string } } | undefined)?.error?.message;
+  const message = said === undefined ? error.message : `${error.status} ${said}`;
+  return refusedBy(url, { status: error.status, message, cause: error }, "ANTHROPIC_API_KEY");
 }

@@ -27,16 +27,24 @@ export function unreachable(url: string, cause: unknown): InputError {
   );
 }
 
-/** The answer of an endpoint that no call can get past, for its HTTP status; null for any other status.
+/** What an endpoint's refusal means for the user; null without a status.
  * @param keyName environment variable that holds the key */
 export function refusedBy(
   url: string,
   { status, message, cause }: { status: number | undefined; message: string; cause: unknown },
   keyName: string,
 ): InputError | null {
+  if (status === undefined) return null;
   if (status === 401 || status === 403)
     return new InputError(`${url}: the judge refused the key (${status}); set ${keyName}`, { cause });
   if (status === 404)
-    return new InputError(`${url}: ${message}; check --judge-url and the models' names`, { cause });
-  return null;
+    return new InputError(
+      `${url}: ${message}; check --judge-url, the models' names, and that the key is of the same project as before`,
+      { cause },
+    );
+  if (status === 429 || status >= 500)
+    return new InputError(`${url}: ${message}; it keeps failing: run the same command later to go on`, {
+      cause,
+    });
+  return new InputError(`${url}: ${message}; correct it, then run the same command to go on`, { cause });
 }

@@ -8,6 +8,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { createRandom } from "../../../datasets/random.js";
 import type { LoopbackJudge } from "../../../datasets/synthetic/loopback-server.js";
 import type { Workspace } from "../../../datasets/workspace.js";
+import { lockWorkspace } from "../../../pipelines/ingest/ingest-lock.js";
 import { cancelBatches } from "../../../pipelines/label/cancel-batches.js";
 import type { JournalEntry } from "../../../pipelines/label/journal.js";
 import type { JudgeApiName, JudgeMode } from "../../../pipelines/label/judge.js";
@@ -188,6 +189,31 @@ describe("a run that was killed", () => {
     );
     expect(result).toMatchObject({ labelled: result.items, failures: [] });
     expect(Math.max(...judge.stats.paid.values())).toBe(1);
+  });
+
+  test("adopts the batches of a journal of before there were two protocols", async () => {
+    const { judge, workspace } = await killWhen("batch", /POST \/batches$/, 1);
+    const old = readJournal(workspace).map((entry) => {
+      if (entry.type !== "batch") return entry;
+      const { api: _, cursor: __, ...batch } = entry.batch;
+      return { ...entry, batch: { ...batch, fileId: "file-sim-1", stage: "uploaded" } };
+    });
+    writeFileSync(
+      join(workspace.path, "label", "journal.jsonl"),
+      old.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
+    );
+    const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch" }));
+    expect(result).toMatchObject({ labelled: result.items, failures: [] });
+    expect(Math.max(...judge.stats.paid.values())).toBe(1);
+  });
+
+  test("has the workspace to itself while it lives", async () => {
+    open.judge = await startJudge();
+    open.workspace = await labelWorkspace();
+    const unlock = lockWorkspace(open.workspace, "label");
+    await expect(runLabels(open.workspace, runOptions(open.judge.url))).rejects.toThrow(/being written by/);
+    expect(open.judge.stats.requests).toBe(0);
+    unlock();
   });
 
   test("does not ask in chat mode what is still open in a batch", async () => {

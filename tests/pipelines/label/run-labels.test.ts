@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { InputError } from "../../../datasets/errors.js";
 import type { LabelRow } from "../../../datasets/labels.js";
 import type { OutcomeItemRow, OutcomeRow } from "../../../datasets/outcomes.js";
 import { canonicalModel } from "../../../datasets/prices/canonical-model.js";
@@ -369,6 +372,36 @@ describe("faults of the endpoint", () => {
       message,
     );
   });
+});
+
+describe("an endpoint that refuses", () => {
+  test.each([
+    ["openai", "chat", 401, /refused the key \(401\); set OPENAI_API_KEY/],
+    ["anthropic", "chat", 401, /refused the key \(401\); set ANTHROPIC_API_KEY/],
+    ["anthropic", "batch", 403, /refused the key \(403\)/],
+    ["openai", "batch", 404, /no such thing; check --judge-url/],
+    ["openai", "batch", 400, /no such thing; correct it/],
+    ["anthropic", "batch", 400, /no such thing; correct it/],
+  ] as const)(
+    "%s in %s mode with %i stops the run with what to do",
+    async (judgeApi, mode, status, message) => {
+      const { workspace } = await start();
+      const server = createServer((request, response) => {
+        const error = { type: "invalid", message: "no such thing" };
+        response.writeHead(request.method === "HEAD" ? 200 : status, { "content-type": "application/json" });
+        response.end(JSON.stringify({ type: "error", error }));
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      try {
+        const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+        const run = runLabels(workspace, runOptions(url, { judgeApi, mode, sample: 5 }));
+        await expect(run).rejects.toThrow(message);
+        await expect(run).rejects.toBeInstanceOf(InputError);
+      } finally {
+        server.close();
+      }
+    },
+  );
 });
 
 describe("money and consent", () => {
