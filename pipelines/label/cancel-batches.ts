@@ -40,7 +40,7 @@ export async function cancelBatches(
       const ofRun = (batch: { batchKey: string }) => journal.batches.get(batch.batchKey)!.runId === runId;
       const log = { ...ledger, openBatches: () => ledger.openBatches(url, api).filter(ofRun) };
       if (log.openBatches().length === 0) continue;
-      const judge = openBatchJudge(workspace, { url, api, runId, pollMs, progress });
+      const judge = await openBatchJudge(workspace, { url, api, runId, pollMs, progress });
       const stopped = await judge.cancel(log);
       total.batches += stopped.batches;
       total.lost += stopped.lost;

@@ -83,7 +83,7 @@ export async function fetchAnswers(workspace: Workspace, options: FetchOptions):
   try {
     const known = new Set(wanted.flatMap(({ call }) => (journal.replies.has(call.key) ? [call.key] : [])));
     const ledger = openLedger({ journal, runId, opened, options, total: wanted.length - known.size });
-    const judge = openJudge(workspace, { ...options, ...options.endpoint, runId });
+    const judge = await openJudge(workspace, { ...options, ...options.endpoint, runId });
     await judge.recover(ledger);
     const pending = new Map(
       wanted.flatMap(({ call }) => (journal.replies.has(call.key) ? [] : [[call.key, call] as const])),

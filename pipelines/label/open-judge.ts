@@ -21,17 +21,17 @@ export interface JudgeOptions {
 
 /** Open a way to get calls answered.
  * @throws {InputError} if the URL is not one */
-export function openJudge(workspace: Workspace, options: JudgeOptions): Judge {
+export async function openJudge(workspace: Workspace, options: JudgeOptions): Promise<Judge> {
   return options.mode === JudgeMode.batch
     ? openBatchJudge(workspace, options)
-    : createChatJudge(openJudgeApi(options.api, options.url), options);
+    : createChatJudge(await openJudgeApi(options.api, options.url), options);
 }
 
 /** {@link openJudge} for batches, which can be cancelled. */
-export function openBatchJudge(
+export async function openBatchJudge(
   workspace: Workspace,
   { url, api, runId, pollMs, progress }: Omit<JudgeOptions, "mode" | "concurrency">,
-): BatchJudge {
+): Promise<BatchJudge> {
   const owner = hashOf(workspace.salt, runId);
-  return createBatchJudge(openJudgeApi(api, url), { owner, pollMs, ...(progress ? { progress } : {}) });
+  return createBatchJudge(await openJudgeApi(api, url), { owner, pollMs, ...(progress ? { progress } : {}) });
 }

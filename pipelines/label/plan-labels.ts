@@ -3,11 +3,11 @@ import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import { openTables, requireManifest, type Workspace } from "../../datasets/workspace.js";
 import { type CallPrice, createCallPrice } from "./call-price.js";
 import { plantCanaries } from "./canaries.js";
-import { readItemChecks } from "./exact-checks/read-item-checks.js";
+import type { ItemChecks } from "./exact-checks/read-item-checks.js";
 import { type JudgeApiName, JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
 import { hashOf, type LabelItem, prepareItems } from "./label-item.js";
-import { type Sample, sampleRequests } from "./sample-requests.js";
+import { type Sample, type SampledRequest, sampleRequests } from "./sample-requests.js";
 
 /** What to label, by whom, and how much it may cost. */
 export interface LabelOptions {
@@ -97,7 +97,7 @@ export async function prepareLabels(workspace: Workspace, options: LabelOptions)
   });
   const expected = estimate(items, options, { factory, price });
   const plan: LabelPlan = {
-    run_id: runIdOf(options, factory),
+    run_id: runIdOf(options, items, factory),
     population: sample.population,
     items: items.length,
     strata: sample.strata,
@@ -151,9 +151,7 @@ export async function openSample(
       `--max-usd can't be kept: no price is known for ${unpriced.join(", ")}; give one for every token with --assume-usd-per-mtok`,
     );
   }
-  const checksOf = options.checks
-    ? await readItemChecks(options.checks, options.isRunningTests ?? false)
-    : () => null;
+  const checksOf = await openChecks(options);
   const engine = await openTables(workspace);
   const sample = await sampleRequests(engine, options).finally(() => engine.close());
   const { items, redactions } = prepareItems(workspace, sample.requests, {
@@ -161,6 +159,16 @@ export async function openSample(
     checksOf,
   });
   return { sample, items, redactions, price, unpriced };
+}
+
+/** Only who has checks loads what compiles them. */
+async function openChecks({
+  checks,
+  isRunningTests = false,
+}: Pick<LabelOptions, "checks" | "isRunningTests">): Promise<(row: SampledRequest) => ItemChecks | null> {
+  if (!checks) return () => null;
+  const { readItemChecks } = await import("./exact-checks/read-item-checks.js");
+  return readItemChecks(checks, isRunningTests);
 }
 
 /** Two spellings of one model would be two answers of one model to the same item. */
@@ -174,9 +182,13 @@ function refuseTwins(candidates: readonly string[]): void {
 /** A run is what decides its questions; how fast, how dear and through which API they are asked does not matter. */
 function runIdOf(
   { judgeUrl, judgeModel, answers, candidates, reference, sample, seed }: LabelOptions,
+  items: readonly LabelItem[],
   factory: CallFactory,
 ): string {
   const { tier, sufficiency } = factory.rubrics;
+  const checked = items.flatMap(({ hash, checks }) =>
+    checks === null ? [] : [[hash, checks.gold, checks.jsonSchema?.schema]],
+  );
   return hashOf(
     judgeUrl,
     judgeModel,
@@ -187,6 +199,7 @@ function runIdOf(
     seed,
     tier.id,
     sufficiency.id,
+    checked,
   ).slice(0, 12);
 }
 

@@ -54,7 +54,7 @@ export async function runLabels(workspace: Workspace, options: RunOptions): Prom
     const unanswered = [...journal.unanswered.values()].filter(({ runId }) => runId === plan.run_id).length;
     const canaries = options.candidates.length > 0 ? plantCanaries(items, factory) : [];
     const ledger = openLedger({ journal, prepared, options, canaries });
-    const judges = openJudges(workspace, { ...options, judgeUrl: options.judgeUrl }, plan.run_id);
+    const judges = await openJudges(workspace, { ...options, judgeUrl: options.judgeUrl }, plan.run_id);
     for (const judge of new Set(Object.values(judges))) await judge.recover(ledger);
     await askInWaves({ judges, ledger, journal, prepared, candidates: options.candidates, canaries });
 
@@ -111,14 +111,14 @@ export async function runLabels(workspace: Workspace, options: RunOptions): Prom
 }
 
 /** The judge, and whoever answers for the candidates: one and the same unless they have an endpoint of their own. */
-function openJudges(
+async function openJudges(
   workspace: Workspace,
   options: RunOptions & { judgeUrl: string },
   runId: string,
-): Record<"judge" | "answers", Judge> {
+): Promise<Record<"judge" | "answers", Judge>> {
   const open = (endpoint: AnswersEndpoint) => openJudge(workspace, { ...options, ...endpoint, runId });
-  const judge = open({ url: options.judgeUrl, api: options.judgeApi ?? JudgeApiName.openai });
-  return { judge, answers: options.answers ? open(options.answers) : judge };
+  const judge = await open({ url: options.judgeUrl, api: options.judgeApi ?? JudgeApiName.openai });
+  return { judge, answers: options.answers ? await open(options.answers) : judge };
 }
 
 function openLedger({

@@ -1,10 +1,9 @@
 import { JudgeApiName } from "../judge.js";
-import { createAnthropicApi } from "./anthropic-api.js";
 import type { JudgeApi } from "./judge-api.js";
-import { createOpenAiApi } from "./openai-api.js";
 
-/** The API behind a URL, by the protocol that it speaks.
+/** The API behind a URL, by the protocol that it speaks. Only its own SDK is loaded: they take longer to load than most verbs run.
  * @throws {InputError} if the URL is not one */
-export function openJudgeApi(name: JudgeApiName, url: string): JudgeApi {
-  return name === JudgeApiName.anthropic ? createAnthropicApi(url) : createOpenAiApi(url);
+export async function openJudgeApi(name: JudgeApiName, url: string): Promise<JudgeApi> {
+  if (name === JudgeApiName.anthropic) return (await import("./anthropic-api.js")).createAnthropicApi(url);
+  return (await import("./openai-api.js")).createOpenAiApi(url);
 }

@@ -36,10 +36,14 @@ function assertEqual(a, b) { assert(JSON.stringify(a) === JSON.stringify(b), JSO
 const console = { log() {}, warn() {}, error() {} };
 `;
 
-/** The JavaScript of an answer: its fenced blocks, or all of it when there are none. Modules become scripts. */
+/** The JavaScript of an answer: its fenced blocks of that language or of none, or all of it when nothing is fenced. Modules become
+ * scripts. */
 function codeOf(answer: string): string {
-  const fences = [...answer.matchAll(/^```(?:js|javascript|mjs|cjs)?[^\S\n]*\n([\s\S]*?)^```/gim)];
-  const code = fences.length > 0 ? fences.map(([, block]) => block!).join("\n") : answer;
+  const fences = [...answer.matchAll(/^```([^\n`]*)\n([\s\S]*?)^```/gm)];
+  const blocks = fences.flatMap(([, language, block]) =>
+    /^(js|javascript|mjs|cjs)?$/i.test(language!.trim()) ? [block!] : [],
+  );
+  const code = fences.length > 0 ? blocks.join("\n") : answer;
   return code.replace(/^export\s+(default\s+)?(?=(async\s+)?(function|class|const|let|var)\b)/gm, "");
 }
 

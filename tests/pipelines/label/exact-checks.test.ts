@@ -126,6 +126,12 @@ describe("code tests in the sealed machine", () => {
     ["right", fenced("export function add(a, b) { return a + b; }"), true],
     ["right, without a fence", "const add = (a, b) => a + b;", true],
     ["right, and it logs", fenced("const add = (a, b) => { console.log(a); return a + b; }"), true],
+    [
+      "right, behind another language",
+      `\`\`\`python\npass\n\`\`\`\nor\n${fenced("const add = (a, b) => a + b;")}`,
+      true,
+    ],
+    ["right, but in another language alone", "```python\nadd = lambda a, b: a + b\n```", false],
     ["wrong", fenced("const add = (a, b) => a - b;"), false],
     ["not code", "You add them.", false],
     ["endless", fenced("const add = () => { for (;;); }"), false],
