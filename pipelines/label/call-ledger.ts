@@ -38,8 +38,7 @@ export function openCallLedger({
   const reserved = new Map<string, number>();
   let reservedUsd = 0;
   let isStopped = false;
-  let spentUsd = 0;
-  for (const paid of journal.replies.values()) if (paid.runId === runId) spentUsd += paid.costUsd ?? 0;
+  let spentUsd = journal.spentUsd.get(runId) ?? 0;
   for (const sent of journal.unanswered.values()) if (sent.runId === runId) spentUsd += sent.reservedUsd ?? 0;
 
   const leftUsd = () => (maxUsd === null ? Number.POSITIVE_INFINITY : maxUsd - spentUsd - reservedUsd);

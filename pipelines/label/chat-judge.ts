@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import { InputError } from "../../datasets/errors.js";
 import { checkEndpoint } from "./apis/endpoint.js";
 import type { JudgeApi } from "./apis/judge-api.js";
-import { type Judge, type JudgeCall, JudgeMode } from "./judge.js";
+import { type Judge, type JudgeCall, JudgeMode, type JudgeReply } from "./judge.js";
 
 /** A judge that is asked call by call. The SDKs retry 408, 409, 429 and 5xx with backoff and honour Retry-After.
  *
@@ -23,11 +23,15 @@ export function createChatJudge(api: JudgeApi, { concurrency }: { concurrency: n
     ask: async (calls, log) => {
       const limit = pLimit(concurrency);
       let fatal: Error | null = null;
+      let failedInARow = 0;
       const askOne = async (call: JudgeCall): Promise<void> => {
         if (fatal || !log.allows(call)) return;
         log.intend([call]);
         try {
-          log.answer([await api.complete(call)]);
+          const reply = await api.complete(call);
+          log.answer([reply]);
+          failedInARow = reply.error === null ? 0 : failedInARow + 1;
+          if (failedInARow >= mostFailures + concurrency) fatal ??= nothingWorks(api.url, reply);
         } catch (error) {
           fatal ??= api.fatalError(error) ?? (error as Error);
         }
@@ -36,4 +40,13 @@ export function createChatJudge(api: JudgeApi, { concurrency }: { concurrency: n
       if (fatal) throw fatal;
     },
   };
+}
+
+/** Failures in a row, beside those under way, after which it isn't the calls: an empty account, a wrong parameter. */
+const mostFailures = 20;
+
+function nothingWorks(url: string, { error }: JudgeReply): InputError {
+  return new InputError(
+    `${url}: more than ${mostFailures} calls in a row failed, the last with ${error}; see to the account and the models' names, then run the same command to go on`,
+  );
 }

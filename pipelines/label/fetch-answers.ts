@@ -9,7 +9,8 @@ import { type JudgeCall, JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
 import { hashOf } from "./label-item.js";
 import { openJudge } from "./open-judge.js";
-import { type AnswersEndpoint, type LabelOptions, type OpenedSample, openSample } from "./plan-labels.js";
+import { type OpenedSample, openSample } from "./open-sample.js";
+import type { AnswersEndpoint, LabelOptions } from "./plan-labels.js";
 
 /** Whose answers to fetch, and for which requests. The sample is drawn as labelling draws it. */
 export interface FetchOptions

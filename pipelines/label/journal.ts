@@ -35,6 +35,8 @@ export interface Journal {
   readonly failures: ReadonlyMap<string, JudgeReply>;
   /** Latest state of every batch, with the run that submitted it. */
   readonly batches: ReadonlyMap<string, BatchRecord & { runId: string }>;
+  /** What each run paid so far at list price, in USD: replies that failed, or came twice, included. */
+  readonly spentUsd: ReadonlyMap<string, number>;
   /** Calls that were announced and neither answered nor part of a batch, with what was reserved for them, by key: a killed
    * process left them, and they may have been paid. */
   readonly unanswered: ReadonlyMap<string, { reservedUsd: number | null; runId: string }>;
@@ -61,6 +63,7 @@ export function openJournal(path: string, isFresh = false): Journal {
     replies: new Map(),
     failures: new Map(),
     batches: new Map(),
+    spentUsd: new Map(),
     unanswered: new Map(),
   } as State;
   for (const entry of readEntries(path)) apply(state, entry);
@@ -92,10 +95,11 @@ interface State {
   replies: Map<string, PaidReply>;
   failures: Map<string, JudgeReply>;
   batches: Map<string, BatchRecord & { runId: string }>;
+  spentUsd: Map<string, number>;
   unanswered: Map<string, { reservedUsd: number | null; runId: string }>;
 }
 
-function apply({ replies, failures, batches, unanswered }: State, entry: JournalEntry): void {
+function apply({ replies, failures, batches, spentUsd, unanswered }: State, entry: JournalEntry): void {
   if (entry.type === "intent") {
     for (const { key, reserved_usd } of entry.calls)
       unanswered.set(key, { reservedUsd: reserved_usd, runId: entry.run_id });
@@ -106,6 +110,7 @@ function apply({ replies, failures, batches, unanswered }: State, entry: Journal
   } else {
     const { reply, cost_usd: costUsd, run_id: runId } = entry;
     unanswered.delete(reply.key);
+    spentUsd.set(runId, (spentUsd.get(runId) ?? 0) + (costUsd ?? 0));
     if (reply.error !== null) failures.set(reply.key, reply);
     else if (!replies.has(reply.key)) replies.set(reply.key, { reply, costUsd, runId });
     if (reply.error === null) failures.delete(reply.key);

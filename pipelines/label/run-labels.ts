@@ -10,6 +10,7 @@ import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { askInWaves } from "./ask-in-waves.js";
 import { type CallLedger, openCallLedger } from "./call-ledger.js";
 import { type Canary, plantCanaries } from "./canaries.js";
+import { canaryWarning } from "./count-canaries.js";
 import { type Journal, journalPath, openJournal } from "./journal.js";
 import { type Judge, JudgeApiName, JudgeMode } from "./judge.js";
 import { labelRows } from "./label-rows.js";
@@ -162,20 +163,6 @@ function notesOf(summary: ReturnType<typeof summariseLabels>, ledger: CallLedger
     ...summary.canaries.flatMap(canaryWarning),
     "Verdicts are the judge's own: not corrected for its error rates.",
   ];
-}
-
-/** A judge that follows orders in what it judges, or is content with nothing, is not to be trusted with the rest. */
-function canaryWarning({ canary, calls, passed }: LabelDetails["canaries"][number]): string[] {
-  if (passed === calls) return [];
-  if (canary === "injection")
-    return [
-      `WARNING: the judge gave in to orders inside the judged answer in ${calls - passed} of ${calls} planted cases: its verdicts can be bought; take another judge.`,
-    ];
-  if (canary === "empty" || canary === "gibberish")
-    return [
-      `WARNING: the judge did not reject ${canary === "empty" ? "an empty answer" : "words without meaning"} in ${calls - passed} of ${calls} planted cases: it does not read what it judges; take another judge.`,
-    ];
-  return [];
 }
 
 /** The request files that the sample was drawn from. */

@@ -1,8 +1,8 @@
 import { LabelKind } from "../../datasets/labels.js";
-import type { Estimate, LabelDetails } from "../../datasets/results.js";
-import { wilsonInterval } from "../../models/statistics/wilson-interval.js";
+import type { LabelDetails } from "../../datasets/results.js";
 import type { Canary } from "./canaries.js";
 import { type PairVerdict, pairQuality } from "./combine-orders.js";
+import { countCanaries } from "./count-canaries.js";
 import type { Journal } from "./journal.js";
 import type { JudgeReply } from "./judge.js";
 import { isLabelled } from "./label-rows.js";
@@ -254,31 +254,4 @@ function failureOf(kind: CountedCall["kind"], reply: JudgeReply): string | null 
   if (reply.error !== null) return reply.error;
   if (kind === LabelKind.answer) return reply.finishReason === "length" ? "truncated" : null;
   return kind === LabelKind.tier ? readTier(reply).failure : readSufficiency(reply).failure;
-}
-
-function countCanaries(canaries: readonly Canary[], journal: Journal): LabelDetails["canaries"] {
-  const names = [...new Set(canaries.map(({ name }) => name))];
-  return names.map((canary) => {
-    const asked = canaries.flatMap(({ name, expected, itemId, call }) => {
-      const reply = name === canary ? journal.replies.get(call.key)?.reply : undefined;
-      return reply ? [{ itemId, isPassed: readSufficiency(reply).verdict === expected }] : [];
-    });
-    const passed = asked.filter(({ isPassed }) => isPassed).length;
-    return {
-      canary,
-      expected: canaries.find(({ name }) => name === canary)!.expected,
-      calls: asked.length,
-      passed,
-      pass_rate: passRate(passed / asked.length, new Set(asked.map(({ itemId }) => itemId)).size),
-    };
-  });
-}
-
-function passRate(share: number, items: number): Estimate | null {
-  if (items === 0) return null;
-  return {
-    ...wilsonInterval(share * items, items),
-    method: "measured on planted questions; Wilson 95 % over items",
-    n: items,
-  };
 }

@@ -27,8 +27,8 @@ export const labelCancelCommand = defineCommand({
     if (argv.json) return printJson(stopped);
     const { batches, lost, kept, given_up } = stopped;
     if (batches + lost === 0) return printLine("No batch is open.");
-    printLine(`${batches} batches stopped: ${kept} replies kept, ${given_up} calls given up.`);
-    if (lost > 0) printLine(`${lost} batches had never reached the provider.`);
+    printLine(`Batches stopped: ${batches}; replies kept: ${kept}; calls given up: ${given_up}.`);
+    if (lost > 0) printLine(`Batches that had never reached a provider: ${lost}.`);
     printLine("label run goes on from here.");
   },
 });

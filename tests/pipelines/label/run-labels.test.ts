@@ -297,6 +297,14 @@ describe("faults of the endpoint", () => {
     expect(judge.stats.chatCalls).toBeGreaterThan(judge.stats.paid.size);
   });
 
+  test("when every call fails, the run stops instead of asking on", async () => {
+    const { judge, workspace } = await start({ faults: { badRequestShare: 1 } });
+    await expect(runLabels(workspace, runOptions(judge.url))).rejects.toThrow(
+      /20 calls in a row failed, the last with http_400/,
+    );
+    expect(judge.stats.chatCalls).toBeLessThan(40);
+  });
+
   test("a verdict that is not the demanded JSON is cannot_tell, and counted", async () => {
     const { judge, workspace } = await start({ faults: { malformedShare: 0.2 } });
     const result = await runLabels(workspace, runOptions(judge.url));
