@@ -1,12 +1,11 @@
 import type { Progress } from "../../datasets/progress.js";
 import type { Workspace } from "../../datasets/workspace.js";
-import { lockWorkspace } from "../ingest/ingest-lock.js";
 import type { CancelledBatches } from "./batch-judge.js";
 import { openCallLedger } from "./call-ledger.js";
 import { createCallPrice } from "./call-price.js";
-import { journalPath, openJournal } from "./journal.js";
 import { JudgeApiName } from "./judge.js";
 import { openBatchJudge } from "./open-judge.js";
+import { withJournal } from "./with-journal.js";
 
 /** How to stop. */
 export interface CancelOptions {
@@ -24,11 +23,9 @@ export async function cancelBatches(
   workspace: Workspace,
   { pollMs, assumeUsdPerMTok, progress }: CancelOptions,
 ): Promise<CancelledBatches> {
-  const unlock = lockWorkspace(workspace, "label");
-  const journal = openJournal(journalPath(workspace));
-  const total: CancelledBatches = { batches: 0, lost: 0, kept: 0, given_up: 0 };
   const price = createCallPrice(Date.now() * 1_000, assumeUsdPerMTok);
-  try {
+  return withJournal(workspace, async (journal) => {
+    const total: CancelledBatches = { batches: 0, lost: 0, kept: 0, given_up: 0 };
     const groups = new Map(
       [...journal.batches.values()].map(({ runId, url, api = JudgeApiName.openai }) => [
         `${runId} ${api} ${url}`,
@@ -48,8 +45,5 @@ export async function cancelBatches(
       total.given_up += stopped.given_up;
     }
     return total;
-  } finally {
-    journal.close();
-    unlock();
-  }
+  });
 }

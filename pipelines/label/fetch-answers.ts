@@ -2,15 +2,15 @@ import { InputError } from "../../datasets/errors.js";
 import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { Workspace } from "../../datasets/workspace.js";
-import { lockWorkspace } from "../ingest/ingest-lock.js";
 import { type CallLedger, openCallLedger } from "./call-ledger.js";
-import { type Journal, journalPath, openJournal } from "./journal.js";
+import type { Journal } from "./journal.js";
 import { type JudgeCall, JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
 import { hashOf } from "./label-item.js";
 import { openJudge } from "./open-judge.js";
 import { type OpenedSample, openSample } from "./open-sample.js";
 import type { AnswersEndpoint, LabelOptions } from "./plan-labels.js";
+import { withJournal } from "./with-journal.js";
 
 /** Whose answers to fetch, and for which requests. The sample is drawn as labelling draws it. */
 export interface FetchOptions
@@ -79,9 +79,7 @@ export async function fetchAnswers(workspace: Workspace, options: FetchOptions):
     "answers",
     wanted.map(({ call }) => call.key),
   ).slice(0, 12);
-  const unlock = lockWorkspace(workspace, "label");
-  const journal = openJournal(journalPath(workspace));
-  try {
+  return withJournal(workspace, async (journal) => {
     const known = new Set(wanted.flatMap(({ call }) => (journal.replies.has(call.key) ? [call.key] : [])));
     const ledger = openLedger({ journal, runId, opened, options, total: wanted.length - known.size });
     const judge = await openJudge(workspace, { ...options, ...options.endpoint, runId });
@@ -104,10 +102,7 @@ export async function fetchAnswers(workspace: Workspace, options: FetchOptions):
       is_simulated: wanted.some(({ call }) => journal.replies.get(call.key)?.reply.isSimulated),
       redactions: opened.redactions,
     };
-  } finally {
-    journal.close();
-    unlock();
-  }
+  });
 }
 
 interface WantedAnswer {

@@ -9,9 +9,8 @@ import {
   truncateSync,
   writeSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { InputError } from "../../datasets/errors.js";
-import type { Workspace } from "../../datasets/workspace.js";
 import type { BatchRecord, JudgeReply } from "./judge.js";
 
 /** A line of the journal. */
@@ -45,11 +44,6 @@ export interface Journal {
   append(entries: readonly JournalEntry[]): void;
   /** Flush to disk and close. */
   close(): void;
-}
-
-/** Where a workspace keeps its journal. */
-export function journalPath(workspace: Workspace): string {
-  return join(workspace.path, "label", "journal.jsonl");
 }
 
 /** Open a journal, making it if needed. A line that a crash cut off is dropped: its call counts as unanswered.

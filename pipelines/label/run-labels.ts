@@ -5,15 +5,14 @@ import { InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { LabelDetails } from "../../datasets/results.js";
 import { type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
-import { lockWorkspace } from "../ingest/ingest-lock.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { askInWaves } from "./ask-in-waves.js";
 import { type CallLedger, openCallLedger } from "./call-ledger.js";
 import { type Canary, plantCanaries } from "./canaries.js";
 import { canaryWarning } from "./count-canaries.js";
-import { type Journal, journalPath, openJournal } from "./journal.js";
+import type { Journal } from "./journal.js";
 import { type Judge, JudgeApiName, JudgeMode } from "./judge.js";
-import { labelRows } from "./label-rows.js";
+import { type LabelRows, labelRows } from "./label-rows.js";
 import { openJudge } from "./open-judge.js";
 import {
   type AnswersEndpoint,
@@ -23,6 +22,7 @@ import {
 } from "./plan-labels.js";
 import { readItemLabels } from "./read-labels.js";
 import { summariseLabels } from "./summarise-labels.js";
+import { withJournal } from "./with-journal.js";
 import { writeLabelTables } from "./write-label-tables.js";
 
 /** How a run is carried out. */
@@ -42,84 +42,105 @@ export interface RunOptions extends LabelOptions {
  * @throws {InputError} if no endpoint is named, it can't be used, or the budget can't be kept */
 export async function runLabels(workspace: Workspace, options: RunOptions): Promise<LabelDetails> {
   const started = performance.now();
-  if (options.judgeUrl === null) {
+  const { judgeUrl } = options;
+  if (judgeUrl === null) {
     throw new InputError(
       "name the judge's endpoint with --judge-url (OpenAI: https://api.openai.com/v1); nothing is sent without it",
     );
   }
   const prepared = await prepareLabels(workspace, options);
-  const { plan, sample, items, factory } = prepared;
-  const unlock = lockWorkspace(workspace, "label");
-  const journal = openJournal(journalPath(workspace), !options.isResumed);
-  try {
-    const unanswered = [...journal.unanswered.values()].filter(({ runId }) => runId === plan.run_id).length;
-    const canaries = options.candidates.length > 0 ? plantCanaries(items, factory) : [];
-    const ledger = openLedger({ journal, prepared, options, canaries });
-    const judges = await openJudges(workspace, { ...options, judgeUrl: options.judgeUrl }, plan.run_id);
-    for (const judge of new Set(Object.values(judges))) await judge.recover(ledger);
-    await askInWaves({ judges, ledger, journal, prepared, candidates: options.candidates, canaries });
+  const work = async (journal: Journal): Promise<LabelDetails> => {
+    const done = await carryOut({ workspace, journal, prepared, options: { ...options, judgeUrl } });
+    await store(workspace, { ...done, options, seconds: (performance.now() - started) / 1_000 });
+    return done.result;
+  };
+  return withJournal(workspace, work, !options.isResumed);
+}
 
-    const context = { candidates: options.candidates, factory, journal };
-    const labelled = items.map((item) => readItemLabels(item, context));
-    const rows = labelRows(labelled, { factory, journal, price: prepared.price });
-    const summary = summariseLabels({
-      runId: plan.run_id,
-      sample,
-      labelled,
-      canaries,
-      candidates: options.candidates,
-      journal,
-    });
-    const result: LabelDetails = {
-      schema_version: 1,
-      run_id: plan.run_id,
-      mode: options.mode,
-      candidates: [...options.candidates],
-      rubrics: { tier: factory.rubrics.tier.id, sufficiency: factory.rubrics.sufficiency.id },
-      ...summary,
-      cost: { ...summary.cost, max_usd: options.maxUsd, is_stopped_by_budget: ledger.isStoppedByBudget() },
-      unanswered_calls: unanswered,
-      redactions: plan.redactions,
-      notes: notesOf(summary, ledger),
-    };
-    rmSync(join(workspace.path, "label.manifest.json"), { force: true });
-    await writeLabelTables(workspace, plan.run_id, rows);
-    writeResult(workspace, "label", result);
-    writeManifest(workspace, {
-      stage: "label",
-      completed_at: new Date().toISOString(),
-      versions: {
-        signalbox: toolkitVersion,
-        judge: options.judgeModel,
-        run_id: plan.run_id,
-        ...result.rubrics,
-      },
-      inputs: requestFiles(workspace),
-      rows: {
-        labels: rows.labels.length,
-        outcomes: rows.outcomes.length,
-        outcome_items: rows.outcomeItems.length,
-      },
-      seed: options.seed,
-      seconds: (performance.now() - started) / 1_000,
-      notes: result.notes,
-    });
-    return result;
-  } finally {
-    journal.close();
-    unlock();
-  }
+interface Run {
+  workspace: Workspace;
+  journal: Journal;
+  prepared: PreparedLabels;
+  options: RunOptions & { judgeUrl: string };
+}
+
+/** Ask what isn't known yet, then sum up what is. */
+async function carryOut({
+  workspace,
+  journal,
+  prepared,
+  options,
+}: Run): Promise<{ result: LabelDetails; rows: LabelRows }> {
+  const { plan, sample, items, factory } = prepared;
+  const { candidates } = options;
+  const unanswered = [...journal.unanswered.values()].filter(({ runId }) => runId === plan.run_id).length;
+  const canaries = candidates.length > 0 ? plantCanaries(items, factory) : [];
+  const ledger = openLedger({ journal, prepared, options, canaries });
+  const judges = await openJudges(workspace, options, plan.run_id);
+  for (const judge of new Set(Object.values(judges))) await judge.recover(ledger);
+  await askInWaves({ judges, ledger, journal, prepared, candidates, canaries });
+
+  const labelled = items.map((item) => readItemLabels(item, { candidates, factory, journal }));
+  const summary = summariseLabels({ runId: plan.run_id, sample, labelled, canaries, candidates, journal });
+  const result: LabelDetails = {
+    schema_version: 1,
+    run_id: plan.run_id,
+    mode: options.mode,
+    candidates: [...candidates],
+    rubrics: { tier: factory.rubrics.tier.id, sufficiency: factory.rubrics.sufficiency.id },
+    ...summary,
+    cost: { ...summary.cost, max_usd: options.maxUsd, is_stopped_by_budget: ledger.isStoppedByBudget() },
+    unanswered_calls: unanswered,
+    redactions: plan.redactions,
+    notes: notesOf(summary, ledger),
+  };
+  return { result, rows: labelRows(labelled, { factory, journal, price: prepared.price }) };
+}
+
+/** Write the tables, the result and, last, the manifest. */
+async function store(
+  workspace: Workspace,
+  {
+    result,
+    rows,
+    options,
+    seconds,
+  }: { result: LabelDetails; rows: LabelRows; options: RunOptions; seconds: number },
+): Promise<void> {
+  rmSync(join(workspace.path, "label.manifest.json"), { force: true });
+  await writeLabelTables(workspace, result.run_id, rows);
+  writeResult(workspace, "label", result);
+  writeManifest(workspace, {
+    stage: "label",
+    completed_at: new Date().toISOString(),
+    versions: {
+      signalbox: toolkitVersion,
+      judge: options.judgeModel,
+      run_id: result.run_id,
+      ...result.rubrics,
+    },
+    inputs: requestFiles(workspace),
+    rows: {
+      labels: rows.labels.length,
+      outcomes: rows.outcomes.length,
+      outcome_items: rows.outcomeItems.length,
+    },
+    seed: options.seed,
+    seconds,
+    notes: result.notes,
+  });
 }
 
 /** The judge, and whoever answers for the candidates: one and the same unless they have an endpoint of their own. */
 async function openJudges(
   workspace: Workspace,
-  options: RunOptions & { judgeUrl: string },
+  { judgeUrl, judgeApi = JudgeApiName.openai, answers, ...options }: Run["options"],
   runId: string,
 ): Promise<Record<"judge" | "answers", Judge>> {
   const open = (endpoint: AnswersEndpoint) => openJudge(workspace, { ...options, ...endpoint, runId });
-  const judge = await open({ url: options.judgeUrl, api: options.judgeApi ?? JudgeApiName.openai });
-  return { judge, answers: options.answers ? await open(options.answers) : judge };
+  const judge = await open({ url: judgeUrl, api: judgeApi });
+  const isShared = !answers || (answers.url === judgeUrl && answers.api === judgeApi);
+  return { judge, answers: isShared ? judge : await open(answers) };
 }
 
 function openLedger({
