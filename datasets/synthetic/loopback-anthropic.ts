@@ -60,13 +60,14 @@ export function completeMessage(options: LoopbackOptions, body: MessageBody) {
 }
 
 /** A schema has no name in this protocol: it is told by its verdict's property. */
-function chatBodyOf({ model, system, messages, output_config }: MessageBody): ChatBody {
+function chatBodyOf({ model, max_tokens, system, messages, output_config }: MessageBody): ChatBody {
   const properties = output_config?.format?.schema.properties;
   const name = ["tier", "verdict"]
     .find((key) => properties && key in properties)
     ?.replace("verdict", "sufficiency");
   return {
     model,
+    max_completion_tokens: max_tokens,
     messages: [...(system ? [{ role: "system", content: system }] : []), ...messages],
     ...(name ? { response_format: { type: "json_schema", json_schema: { name } } } : {}),
   };

@@ -24,6 +24,8 @@ export interface LoopbackFaults {
   malformedShare?: number;
   /** Share of answers that are cut with finish_reason "length". */
   truncatedShare?: number;
+  /** Verdicts that have less room than this are cut: the judge thinks aloud. */
+  wordyVerdictTokens?: number;
   /** Every result line of a batch comes twice. */
   isDuplicatingResults?: boolean;
   /** This many batches (the first ones) expire with half of their results. */

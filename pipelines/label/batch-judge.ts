@@ -4,6 +4,7 @@ import { InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
 import { checkEndpoint } from "./apis/endpoint.js";
 import { cancelledCall, failedReply, type JudgeApi } from "./apis/judge-api.js";
+import { asCutFailure, isCutShort, withMoreRoom } from "./cut-reply.js";
 import {
   type BatchRecord,
   type CallLog,
@@ -117,38 +118,53 @@ async function cancelAll(
 }
 
 async function askAll(context: Context, calls: readonly JudgeCall[], log: CallLog): Promise<void> {
-  let open = calls.filter((call) => log.allows(call));
-  for (const round of [1, 2]) {
-    const failed = await askOnce(context, { calls: open, round, log });
-    const isFinal = ({ error }: JudgeReply) => round === 2 || error === cancelledCall;
-    log.answer([...failed.values()].filter(isFinal));
-    open = open.filter(({ key }) => failed.has(key) && !isFinal(failed.get(key)!));
-    if (open.length === 0) return;
-  }
+  const first = calls.filter((call) => log.allows(call));
+  const failed = await askOnce(context, { calls: first, round: 1, log });
+  const again = first.flatMap((call) => secondTry(call, failed.get(call.key), log));
+  if (again.length === 0) return;
+  log.answer([...(await askOnce(context, { calls: again, round: 2, log })).values()]);
 }
 
-/** Submit, wait and record what succeeded.
+/** What to submit once more for a call that did not succeed; nothing for one that did, or that somebody cancelled. */
+function secondTry(call: JudgeCall, reply: JudgeReply | undefined, log: CallLog): JudgeCall[] {
+  if (reply === undefined) return [];
+  if (reply.error === cancelledCall) {
+    log.answer([reply]);
+    return [];
+  }
+  if (!isCutShort(call, reply)) return [call];
+  log.answer([asCutFailure(reply)]);
+  const larger = withMoreRoom(call);
+  return log.allows(larger) ? [larger] : [];
+}
+
+/** Submit, wait and record what succeeded. A verdict that was cut is no success the first time.
  * @returns the reply of every call that did not succeed, by key */
 async function askOnce(
   context: Context,
-  { calls, round, log }: { calls: readonly JudgeCall[]; round: number; log: CallLog },
+  { calls, round, log }: { calls: readonly JudgeCall[]; round: 1 | 2; log: CallLog },
 ): Promise<Map<string, JudgeReply>> {
-  const submitted: BatchRecord[] = [];
+  const submitted: Array<{ chunk: readonly JudgeCall[]; record: BatchRecord }> = [];
   for (const chunk of chunksOf(calls, context.api))
-    submitted.push(await submit(context, { chunk, round, log }));
+    submitted.push({ chunk, record: await submit(context, { chunk, round, log }) });
   const failed = new Map<string, JudgeReply>();
-  for (const record of submitted) {
+  for (const { chunk, record } of submitted) {
     const replies = await collect(context, record, log);
-    log.answer(replies.filter(({ error }) => error === null));
+    // One reply to each call, in the order of the calls.
+    const isDone = (reply: JudgeReply, i: number) =>
+      reply.error === null && !(round === 1 && isCutShort(chunk[i]!, reply));
+    log.answer(replies.filter(isDone));
     log.recordBatch({ ...record, stage: "collected" });
-    for (const reply of replies) if (reply.error !== null) failed.set(reply.key, reply);
+    replies.forEach((reply, i) => {
+      if (!isDone(reply, i)) failed.set(reply.key, reply);
+    });
   }
   return failed;
 }
 
 async function submit(
   { api, owner, wait }: Context,
-  { chunk, round, log }: { chunk: readonly JudgeCall[]; round: number; log: CallLog },
+  { chunk, round, log }: { chunk: readonly JudgeCall[]; round: 1 | 2; log: CallLog },
 ): Promise<BatchRecord> {
   const keys = chunk.map(({ key }) => key);
   const batchKey = createHash("sha256")

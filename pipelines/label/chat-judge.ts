@@ -2,7 +2,8 @@ import pLimit from "p-limit";
 import { InputError } from "../../datasets/errors.js";
 import { checkEndpoint } from "./apis/endpoint.js";
 import type { JudgeApi } from "./apis/judge-api.js";
-import { type Judge, type JudgeCall, JudgeMode, type JudgeReply } from "./judge.js";
+import { asCutFailure, isCutShort, withMoreRoom } from "./cut-reply.js";
+import { type CallLog, type Judge, type JudgeCall, JudgeMode, type JudgeReply } from "./judge.js";
 
 /** A judge that is asked call by call. The SDKs retry 408, 409, 429 and 5xx with backoff and honour Retry-After.
  *
@@ -28,8 +29,7 @@ export function createChatJudge(api: JudgeApi, { concurrency }: { concurrency: n
         if (fatal || !log.allows(call)) return;
         log.intend([call]);
         try {
-          const reply = await api.complete(call);
-          log.answer([reply]);
+          const reply = await answerWhole(api, call, log);
           failedInARow = reply.error === null ? 0 : failedInARow + 1;
           if (failedInARow >= mostFailures + concurrency) fatal ??= nothingWorks(api.url, reply);
         } catch (error) {
@@ -40,6 +40,19 @@ export function createChatJudge(api: JudgeApi, { concurrency }: { concurrency: n
       if (fatal) throw fatal;
     },
   };
+}
+
+/** Get a call answered and recorded; one that its cap cut is tried once more with a larger one, if the budget allows. */
+async function answerWhole(api: JudgeApi, call: JudgeCall, log: CallLog): Promise<JudgeReply> {
+  const reply = await api.complete(call);
+  const first = isCutShort(call, reply) ? asCutFailure(reply) : reply;
+  log.answer([first]);
+  const larger = withMoreRoom(call);
+  if (first === reply || !log.allows(larger)) return first;
+  log.intend([larger]);
+  const second = await api.complete(larger);
+  log.answer([second]);
+  return second;
 }
 
 /** Failures in a row, beside those under way, after which it isn't the calls: an empty account, a wrong parameter. */

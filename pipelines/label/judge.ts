@@ -16,6 +16,8 @@ export interface JudgeCall {
   schema: JudgeSchema | null;
   /** Cap on the output, reasoning included. */
   maxTokens: number;
+  /** Cap of a second try when the first cap cut the answer; absent = a cut answer stays as it is. */
+  retryTokens?: number;
   /** Null leaves it to the model: reasoning models refuse a temperature. */
   temperature: number | null;
 }

@@ -34,12 +34,14 @@ export interface CallFactory {
 export function createCallFactory({ judgeUrl, judgeModel, answersUrl, salt }: CallContext): CallFactory {
   const rubrics = readRubrics();
   const judge = `${judgeModel} @ ${judgeUrl}`;
+  const verdictTokens = isReasoningModel(judgeModel) ? 4_000 : 600;
   const verdictCall = (key: string, rubric: Rubric, messages: CallMessage[]): JudgeCall => ({
     key,
     model: judgeModel,
     messages,
     schema: rubric.schema,
-    maxTokens: isReasoningModel(judgeModel) ? 4_000 : 600,
+    maxTokens: verdictTokens,
+    retryTokens: 4 * verdictTokens,
     temperature: isReasoningModel(judgeModel) ? null : 0,
   });
   return {

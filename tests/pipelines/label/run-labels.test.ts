@@ -364,6 +364,20 @@ describe("faults of the endpoint", () => {
     }
   });
 
+  test.each([
+    ["openai", "chat"],
+    ["openai", "batch"],
+    ["anthropic", "batch"],
+  ] as const)(
+    "a verdict that its cap cut is asked once more with more room (%s, %s)",
+    async (judgeApi, mode) => {
+      const { judge, workspace } = await start({ faults: { wordyVerdictTokens: 1_000 } });
+      const result = await runLabels(workspace, runOptions(judge.url, { mode, judgeApi }));
+      expect(result).toMatchObject({ labelled: result.items, failures: [] });
+      expect(new Set(judge.stats.paid.values())).toEqual(new Set([1, 2]));
+    },
+  );
+
   test("calls that fail in both submissions are reported by reason", async () => {
     const { judge, workspace } = await start({ faults: { failingBatches: 4 } });
     const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch", candidates: [] }));
