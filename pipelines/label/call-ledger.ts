@@ -38,10 +38,11 @@ export function openCallLedger({
   const reserved = new Map<string, number>();
   let reservedUsd = 0;
   let isStopped = false;
-  let spentUsd = journal.spentUsd.get(runId) ?? 0;
-  for (const sent of journal.unanswered.values()) if (sent.runId === runId) spentUsd += sent.reservedUsd ?? 0;
+  let lostUsd = 0;
+  for (const sent of journal.unanswered.values()) if (sent.runId === runId) lostUsd += sent.reservedUsd ?? 0;
+  const spentUsd = () => lostUsd + (journal.spentUsd.get(runId) ?? 0);
 
-  const leftUsd = () => (maxUsd === null ? Number.POSITIVE_INFINITY : maxUsd - spentUsd - reservedUsd);
+  const leftUsd = () => (maxUsd === null ? Number.POSITIVE_INFINITY : maxUsd - spentUsd() - reservedUsd);
   const mostUsd = (call: JudgeCall) =>
     price(
       call.model,
@@ -85,7 +86,6 @@ export function openCallLedger({
     answer: (replies) => {
       const entries = replies.map((reply) => {
         const cost = costOf(reply, release(reply.key));
-        spentUsd += cost ?? 0;
         return { type: "reply" as const, run_id: runId, reply, cost_usd: cost };
       });
       journal.append(entries);

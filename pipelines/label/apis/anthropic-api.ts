@@ -68,7 +68,7 @@ async function complete(client: Anthropic, call: JudgeCall): Promise<JudgeReply>
       error.status !== undefined &&
       ![401, 403, 404].includes(error.status);
     if (!isItsOwn) throw error;
-    return failedReply(call.key, `http_${error.status}`, false);
+    return failedReply(call.key, [`http_${error.status}`, bodyOf(error)?.type].join(" ").trim(), false);
   }
 }
 
@@ -204,7 +204,12 @@ function fatalError(error: unknown, url: string): InputError | null {
   if (error instanceof Anthropic.APIConnectionError) return unreachable(url, error);
   if (!(error instanceof Anthropic.APIError)) return null;
   // The SDK's own message is the whole JSON body.
-  const said = (error.error as { error?: { message?: string } } | undefined)?.error?.message;
+  const said = bodyOf(error)?.message;
   const message = said === undefined ? error.message : `${error.status} ${said}`;
   return refusedBy(url, { status: error.status, message, cause: error }, "ANTHROPIC_API_KEY");
+}
+
+/** What the API said, inside the body that the SDK keeps. */
+function bodyOf(error: InstanceType<typeof Anthropic.APIError>): { type?: string; message?: string } | null {
+  return (error.error as { error?: { type?: string; message?: string } } | undefined)?.error ?? null;
 }

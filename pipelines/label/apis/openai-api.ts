@@ -55,7 +55,7 @@ async function complete(client: OpenAI, call: JudgeCall): Promise<JudgeReply> {
       error.status !== undefined &&
       ![401, 403, 404].includes(error.status);
     if (!isItsOwn) throw error;
-    return failedReply(call.key, `http_${error.status}`, false);
+    return failedReply(call.key, [`http_${error.status}`, error.code ?? error.type].join(" ").trim(), false);
   }
 }
 

@@ -11,20 +11,22 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const answered = (key: string): JudgeReply => ({ ...failedReply(key, "x", false), text: "yes", error: null });
 
-test("remembers what a run paid, failures and second answers included", () => {
+test("remembers what a run paid, failures and second answers included, second records not", () => {
   const path = join(folder, "spent.jsonl");
   const first = openJournal(path);
   first.append([
     { type: "reply", run_id: "a", reply: failedReply("k", "no_text", false), cost_usd: 0.25 },
     { type: "reply", run_id: "a", reply: answered("k"), cost_usd: 0.5 },
     { type: "reply", run_id: "a", reply: answered("k"), cost_usd: 0.5 },
-    { type: "reply", run_id: "b", reply: answered("l"), cost_usd: null },
+    { type: "reply", run_id: "b", reply: { ...answered("l"), callId: "c1" }, cost_usd: 2 },
+    { type: "reply", run_id: "b", reply: { ...answered("l"), callId: "c1" }, cost_usd: 2 },
+    { type: "reply", run_id: "c", reply: answered("m"), cost_usd: null },
   ]);
   first.close();
   const second = openJournal(path);
   expect([...second.spentUsd]).toEqual([
     ["a", 1.25],
-    ["b", 0],
+    ["b", 2],
   ]);
   expect(second.failures.size).toBe(0);
   second.close();

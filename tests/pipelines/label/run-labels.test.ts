@@ -92,7 +92,7 @@ describe("what a run leaves behind", () => {
   test("weights sum to the population, also when sampled requests could not be labelled", async () => {
     const { judge, workspace } = await start({ faults: { badRequestShare: 0.25 } });
     const result = await runLabels(workspace, runOptions(judge.url, { sample: 60 }));
-    expect(result.failures.some(({ reason }) => reason === "http_400")).toBe(true);
+    expect(result.failures.some(({ reason }) => reason === "http_400 invalid_request_error")).toBe(true);
     const [sum] = await readTable<{ weight: number }>(
       workspace,
       "SELECT sum(weight) AS weight FROM outcome_items",
