@@ -29,5 +29,6 @@ function readNumber(text: string): number | null {
     .replace(/\.$/, "");
   const [, above, below] = /^(-?\d+(?:\.\d+)?)\/(\d+(?:\.\d+)?)$/.exec(bare) ?? [];
   if (above !== undefined && Number(below) !== 0) return Number(above) / Number(below);
-  return /^[-+]?(\d+(\.\d+)?|\.\d+)(e[+-]?\d+)?$/i.test(bare) ? Number(bare) : null;
+  const isNumber = /^[-+]?(\d+(\.\d+)?|\.\d+)(e[+-]?\d+)?$/i.test(bare) && Number.isFinite(Number(bare));
+  return isNumber ? Number(bare) : null;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { failedReply } from "../../../pipelines/label/apis/judge-api.js";
 import { checkAnswer } from "../../../pipelines/label/exact-checks/check-answer.js";
@@ -106,12 +107,36 @@ test.each([
   ["\\boxed{x + 1}", null],
   ["\\boxed{\\frac{3}{4}}", 0.75],
   ["1/0", null],
+  ["1e999", null],
   ["1,23", null],
   ["42 apples", null],
   ["answer: yes", null],
   ["", null],
 ])("%j states %s", (text, number) => {
   expect(statedNumber(text)).toBe(number);
+});
+
+test("any number that is written out is read back, in whatever clothes", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -1e9, max: 1e9 }), (n) => {
+      const grouped = n.toLocaleString("en-US");
+      for (const text of [
+        `${n}`,
+        grouped,
+        `**${grouped}**`,
+        `Answer: ${n}.`,
+        `so\n#### ${grouped}`,
+        `\\boxed{${n}}`,
+      ])
+        expect(statedNumber(text)).toBe(n);
+    }),
+  );
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      const number = statedNumber(text);
+      expect(number === null || Number.isFinite(number)).toBe(true);
+    }),
+  );
 });
 
 test("the last number of a text is found among words", () => {
@@ -176,6 +201,14 @@ describe("a checks file", () => {
     expect(checksOf(row("r2", "maths"))!.gold).toBe("2");
     expect(checksOf(row("r3", "chat"))).toBeNull();
     expect(checksOf(row("r3", null))).toBeNull();
+  });
+
+  test("has its tests run only on the user's word", async () => {
+    const path = write('{"app":"code","tests":"assertEqual(twice(2), 4)"}');
+    const passes = (await readItemChecks(path, true))(row("r", "code"))!.passesTests!;
+    expect(passes("const twice = (n) => 2 * n;")).toBe(true);
+    expect(passes("const twice = (n) => n;")).toBe(false);
+    expect((await readItemChecks(path, false))(row("r", "code"))!.passesTests).toBeNull();
   });
 
   test.each([
