@@ -7,7 +7,7 @@ export type LabelKind = (typeof LabelKind)[keyof typeof LabelKind];
 /** One call to a judge (or to a candidate model for an answer to judge), with everything needed to audit it. */
 export const labels = defineTable({
   name: "labels",
-  grain: "one row per judge call; a pairwise question asked in both orders is two rows",
+  grain: "one row per judge call, two for a pairwise question (both orders); one per exact decision",
   columns: {
     label_id: {
       type: "VARCHAR",
@@ -17,7 +17,7 @@ export const labels = defineTable({
     request_id: { type: "VARCHAR", required: true, about: "Request that was judged" },
     kind: { type: "VARCHAR", required: true, about: "tier, sufficiency or answer" },
     rubric: { type: "VARCHAR", required: true, about: "Name and version of the prompt" },
-    judge: { type: "VARCHAR", required: true, about: "Model that judged" },
+    judge: { type: "VARCHAR", required: true, about: "Model that judged; exact:CHECK when none was asked" },
     is_simulated: { type: "BOOLEAN", required: true, about: "Whether the judge is a simulation" },
     baseline_model: { type: "VARCHAR", about: "Model whose logged answer is the reference" },
     candidate_model: { type: "VARCHAR", about: "Model whose answer is judged" },

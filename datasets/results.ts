@@ -275,7 +275,9 @@ export interface LabelDetails extends LabelResult {
     /** Population share of requests for which the candidate was judged sufficient (a tie counts half). */
     sufficient_share: Estimate | null;
   }>;
-  /** Share of pairs whose verdict changed with the order. */
+  /** Pairs that a fact decided before any judge was paid, by the check that did. */
+  exact_checks: Array<{ check: string; sufficient: number; insufficient: number }>;
+  /** Share of judged pairs whose verdict changed with the order. */
   position_flip_rate: Estimate | null;
   /** Of the flipped pairs, the share in which the first answer was preferred both times. */
   first_preferred_share: number | null;
@@ -289,7 +291,14 @@ export interface LabelDetails extends LabelResult {
   /** Calls that a killed run had sent and never saw answered; they may have been paid for nothing. */
   unanswered_calls: number;
   failures: Array<{ kind: string; reason: string; calls: number }>;
-  /** Questions with a known verdict; they are never labels. */
-  canaries: Array<{ canary: string; calls: number; passed: number }>;
+  /** Questions with a known verdict; they are never labels. The interval of the pass rate counts items, not calls: both orders of
+   * one are not independent. */
+  canaries: Array<{
+    canary: string;
+    expected: string;
+    calls: number;
+    passed: number;
+    pass_rate: Estimate | null;
+  }>;
   redactions: Array<{ kind: string; count: number }>;
 }

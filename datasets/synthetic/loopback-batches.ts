@@ -1,14 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import { hashUnit } from "./hash-unit.js";
 import { type ChatBody, completeChat } from "./loopback-chat.js";
-import { errorReply, jsonReply, type LoopbackReply } from "./loopback-reply.js";
-import type { LoopbackOptions, LoopbackStats } from "./loopback-server.js";
-
-interface StoreContext {
-  options: LoopbackOptions;
-  stats: LoopbackStats;
-  bill: (key: string, usage: { prompt_tokens: number; completion_tokens: number }) => void;
-}
+import { errorReply, jsonReply, type LoopbackReply, type StoreContext, takeFault } from "./loopback-reply.js";
+import type { LoopbackOptions } from "./loopback-server.js";
 
 interface Call {
   path: string;
@@ -23,7 +17,7 @@ interface InputLine {
   body: ChatBody;
 }
 
-type BatchStatus = "validating" | "in_progress" | "completed" | "expired" | "cancelled";
+type BatchStatus = "validating" | "in_progress" | "completed" | "expired" | "cancelling" | "cancelled";
 
 interface Batch {
   id: string;
@@ -41,10 +35,9 @@ interface Batch {
 
 /** The Files and Batch endpoints, in memory. A batch is `validating` when created, `in_progress` at the first look and final
  * at the second. Results come in another order than the requests. */
-export function createBatchStore({ options, stats, bill }: StoreContext) {
+export function createBatchStore({ options, stats, bill, faults }: StoreContext) {
   const files = new Map<string, string>();
   const batches = new Map<string, Batch>();
-  const faults = { ...options.faults };
 
   const addFile = (text: string): string => {
     const id = `file-sim-${files.size + 1}`;
@@ -71,7 +64,7 @@ export function createBatchStore({ options, stats, bill }: StoreContext) {
   };
 
   const create = (body: Buffer): LoopbackReply => {
-    if (takeOne(faults, "lostCreations")) return { kind: "drop" };
+    if (takeFault(faults, "lostCreations")) return { kind: "drop" };
     const { input_file_id, endpoint, completion_window, metadata } = JSON.parse(
       body.toString("utf8"),
     ) as Batch;
@@ -93,28 +86,30 @@ export function createBatchStore({ options, stats, bill }: StoreContext) {
       request_counts: { total, completed: 0, failed: 0 },
     };
     batches.set(batch.id, batch);
-    if (takeOne(faults, "lostCreationReplies")) return { kind: "drop" };
+    if (takeFault(faults, "lostCreationReplies")) return { kind: "drop" };
     return jsonReply(200, batch);
   };
 
   const advance = (batch: Batch): Batch => {
     if (batch.status === "validating") batch.status = "in_progress";
-    else if (batch.status === "in_progress") finish(batch);
+    else if (batch.status === "in_progress" || batch.status === "cancelling") finish(batch);
     return batch;
   };
 
   const finish = (batch: Batch): void => {
     const lines = shuffled(inputLines(files.get(batch.input_file_id)!), options.seed);
-    const isExpiring = takeOne(faults, "expiringBatches");
-    const isFailing = !isExpiring && takeOne(faults, "failingBatches");
-    const answered = isFailing ? [] : isExpiring ? lines.slice(0, Math.floor(lines.length / 2)) : lines;
+    const isCancelled = batch.status === "cancelling";
+    const isExpiring = !isCancelled && takeFault(faults, "expiringBatches");
+    const isFailing = !isCancelled && !isExpiring && takeFault(faults, "failingBatches");
+    const isHalf = isCancelled || isExpiring;
+    const answered = isFailing ? [] : isHalf ? lines.slice(0, Math.floor(lines.length / 2)) : lines;
     const failed = lines.slice(answered.length);
     const repeats = faults.isDuplicatingResults ? 2 : 1;
     const output = answered.flatMap((line) => Array<string>(repeats).fill(outputLine(line, options, bill)));
-    const errors = failed.map((line) => errorLine(line, isExpiring));
+    const errors = isCancelled ? [] : failed.map((line) => errorLine(line, isExpiring));
     batch.output_file_id = output.length > 0 ? addFile(output.join("")) : null;
     batch.error_file_id = errors.length > 0 ? addFile(errors.join("")) : null;
-    batch.status = isExpiring ? "expired" : "completed";
+    batch.status = isCancelled ? "cancelled" : isExpiring ? "expired" : "completed";
     batch.request_counts = { total: lines.length, completed: answered.length, failed: failed.length };
   };
 
@@ -125,12 +120,16 @@ export function createBatchStore({ options, stats, bill }: StoreContext) {
       const batch = batches.get(id ?? "");
       const file = files.get(id ?? "");
       if (route === "POST /files") return upload(request, body);
-      if (route === "GET /files/:id/content" && file !== undefined) return { kind: "text", text: file };
+      if (route === "GET /files/:id/content" && file !== undefined)
+        return {
+          kind: "text",
+          text: takeFault(faults, "cutDownloads") ? file.slice(0, file.length / 2) : file,
+        };
       if (route === "POST /batches") return create(body);
       if (route === "GET /batches") return jsonReply(200, pageOf([...batches.values()].reverse(), url));
       if (route === "GET /batches/:id" && batch) return jsonReply(200, advance(batch));
       if (route === "POST /batches/:id/cancel" && batch)
-        return jsonReply(200, Object.assign(batch, { status: "cancelled" }));
+        return jsonReply(200, Object.assign(batch, { status: "cancelling" }));
       return errorReply(404, "not_found", `${request.method} ${path}: no such thing here`);
     },
   };
@@ -188,16 +187,6 @@ function inputLines(text: string): InputLine[] {
 function shuffled(lines: readonly InputLine[], seed: number): InputLine[] {
   const key = (line: InputLine) => hashUnit(seed, "order", line.custom_id);
   return [...lines].sort((a, b) => key(a) - key(b));
-}
-
-/** Use up one of a counted fault. */
-function takeOne<K extends "lostCreations" | "lostCreationReplies" | "expiringBatches" | "failingBatches">(
-  faults: Partial<Record<K, number>>,
-  name: K,
-): boolean {
-  const left = faults[name] ?? 0;
-  if (left > 0) faults[name] = left - 1;
-  return left > 0;
 }
 
 /** Fields of a multipart/form-data body by name, as text. */

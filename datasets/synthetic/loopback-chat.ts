@@ -7,6 +7,7 @@ import { countTokens, hashId } from "./traffic.js";
 export interface ChatBody {
   model: string;
   messages: ChatMessage[];
+  max_completion_tokens?: number;
   response_format?: { type: string; json_schema?: { name: string } };
 }
 
@@ -34,7 +35,10 @@ export function completeChat(options: LoopbackOptions, body: ChatBody): ChatComp
   const text = verdict ?? candidateAnswer(options, body);
   const key = JSON.stringify([body.model, body.messages]);
   const isMalformed = verdict !== null && hashUnit(seed, "malformed", key) < (faults.malformedShare ?? 0);
-  const isCut = hashUnit(seed, "truncated", key) < (faults.truncatedShare ?? 0);
+  const isCramped =
+    verdict !== null &&
+    (body.max_completion_tokens ?? Number.POSITIVE_INFINITY) < (faults.wordyVerdictTokens ?? 0);
+  const isCut = isCramped || hashUnit(seed, "truncated", key) < (faults.truncatedShare ?? 0);
   const content = isCut
     ? text.slice(0, Math.floor(text.length / 2))
     : isMalformed

@@ -1,10 +1,35 @@
 import type { ServerResponse } from "node:http";
+import type { LoopbackFaults, LoopbackOptions, LoopbackStats } from "./loopback-server.js";
 
 /** What the loopback server answers: JSON, a file's text, or nothing but a closed connection. */
 export type LoopbackReply =
   | { kind: "json"; status: number; body: unknown; headers: Readonly<Record<string, string>> }
   | { kind: "text"; text: string }
   | { kind: "drop" };
+
+/** What the stores of batches share: the server's options and counters, and what is left of its counted faults. */
+export interface StoreContext {
+  options: LoopbackOptions;
+  stats: LoopbackStats;
+  faults: LoopbackFaults;
+  bill: (key: string, usage: { prompt_tokens: number; completion_tokens: number }) => void;
+}
+
+/** A fault that happens so many times. */
+export type CountedFault =
+  | "lostCreations"
+  | "lostCreationReplies"
+  | "expiringBatches"
+  | "failingBatches"
+  | "cutDownloads";
+
+/** Use up one of a counted fault.
+ * @returns whether there was one */
+export function takeFault(faults: Partial<Record<CountedFault, number>>, name: CountedFault): boolean {
+  const left = faults[name] ?? 0;
+  if (left > 0) faults[name] = left - 1;
+  return left > 0;
+}
 
 /** A JSON answer. */
 export function jsonReply(

@@ -1,13 +1,19 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { hashUnit } from "./hash-unit.js";
+import {
+  anthropicError,
+  completeMessage,
+  createMessageBatchStore,
+  type MessageBody,
+} from "./loopback-anthropic.js";
 import { createBatchStore } from "./loopback-batches.js";
 import { type ChatBody, completeChat } from "./loopback-chat.js";
 import { errorReply, jsonReply, type LoopbackReply, sendReply } from "./loopback-reply.js";
 import type { JudgeSkill } from "./simulated-judge.js";
 
 /** What the server does wrong on purpose. Shares pick calls by a hash of their content, so that a run is repeatable. */
-interface LoopbackFaults {
+export interface LoopbackFaults {
   /** Share of chat calls that are refused once with 429 and a retry-after. */
   rateLimitShare?: number;
   /** Share of chat calls that fail once with 500. */
@@ -18,6 +24,8 @@ interface LoopbackFaults {
   malformedShare?: number;
   /** Share of answers that are cut with finish_reason "length". */
   truncatedShare?: number;
+  /** Verdicts that have less room than this are cut: the judge thinks aloud. */
+  wordyVerdictTokens?: number;
   /** Every result line of a batch comes twice. */
   isDuplicatingResults?: boolean;
   /** This many batches (the first ones) expire with half of their results. */
@@ -28,6 +36,8 @@ interface LoopbackFaults {
   lostCreations?: number;
   /** This many batch creations (the first ones) take effect, but the answer is lost. */
   lostCreationReplies?: number;
+  /** This many downloads of results (the first ones) break off in the middle of a line. */
+  cutDownloads?: number;
 }
 
 /** How well the simulated judge judges, and what goes wrong with its server. */
@@ -51,14 +61,14 @@ export interface LoopbackStats {
 
 /** A running loopback endpoint, and what it was asked. */
 export interface LoopbackJudge {
-  /** Base URL for the OpenAI SDK. */
+  /** Base URL for the OpenAI SDK; the Anthropic SDK wants it without /v1. */
   url: string;
   stats: LoopbackStats;
   close(): Promise<void>;
 }
 
-/** Start a server on 127.0.0.1 that speaks the OpenAI protocol (chat completions, files, batches) and simulates both the judge
- * and the candidate models from a synthetic world. It says so in every answer: system_fingerprint "simulated-judge" and the
+/** Start a server on 127.0.0.1 that speaks the OpenAI protocol (chat completions, files, batches) and Anthropic's (messages, message
+ * batches), and simulates both the judge and the candidate models from a synthetic world. It says so in every answer: system_fingerprint "simulated-judge" and the
  * header x-signalbox-simulated. For tests and the demo; nothing it says is about a real model. */
 export async function startLoopbackJudge(options: LoopbackOptions): Promise<LoopbackJudge> {
   const stats: LoopbackStats = {
@@ -96,7 +106,9 @@ function createHandler(options: LoopbackOptions, stats: LoopbackStats) {
     stats.inputTokens += usage.prompt_tokens;
     stats.outputTokens += usage.completion_tokens;
   };
-  const store = createBatchStore({ options, stats, bill });
+  const context = { options, stats, bill, faults: { ...faults } };
+  const store = createBatchStore(context);
+  const messageBatches = createMessageBatchStore(context);
   const refusedOnce = new Set<string>();
 
   return async (request: IncomingMessage): Promise<LoopbackReply> => {
@@ -106,22 +118,32 @@ function createHandler(options: LoopbackOptions, stats: LoopbackStats) {
     const body = await readBody(request);
     const text = body.toString("utf8");
     await options.onRequest?.(request.method ?? "GET", path, text);
-    if (path !== "/chat/completions") return store.handle(request, { path, url, body });
+    if (path.startsWith("/messages/batches")) return messageBatches.handle(request, { url, body });
+    const isMessage = path === "/messages";
+    if (!isMessage && path !== "/chat/completions") return store.handle(request, { path, url, body });
+    const refuse = isMessage ? anthropicError : errorReply;
     stats.chatCalls += 1;
     const fails = (share: number | undefined, name: string) =>
       hashUnit(options.seed, name, text) < (share ?? 0);
     if (fails(faults.badRequestShare, "400")) {
-      return errorReply(400, "invalid_request_error", "refused on purpose");
+      return refuse(400, "invalid_request_error", "refused on purpose");
     }
     if (fails(faults.rateLimitShare, "429") && isFirst(refusedOnce, `429${text}`)) {
       const headers = { "retry-after-ms": "5", "retry-after": "1" };
-      return errorReply(429, "rate_limit_exceeded", "Rate limit reached for requests", headers);
+      return refuse(429, "rate_limit_exceeded", "Rate limit reached for requests", headers);
     }
     if (fails(faults.serverErrorShare, "500") && isFirst(refusedOnce, `500${text}`)) {
-      return errorReply(500, "server_error", "The server had an error", { "retry-after-ms": "5" });
+      return refuse(500, "server_error", "The server had an error", { "retry-after-ms": "5" });
+    }
+    const key = String(request.headers["idempotency-key"] ?? text);
+    if (isMessage) {
+      const message = completeMessage(options, JSON.parse(text) as MessageBody);
+      const { input_tokens: prompt_tokens, output_tokens: completion_tokens } = message.usage;
+      bill(key, { prompt_tokens, completion_tokens });
+      return jsonReply(200, message);
     }
     const completion = completeChat(options, JSON.parse(text) as ChatBody);
-    bill(String(request.headers["idempotency-key"] ?? text), completion.usage);
+    bill(key, completion.usage);
     return jsonReply(200, completion);
   };
 }

@@ -1,3 +1,4 @@
+import { effectiveDegrees } from "./effective-degrees.js";
 import { studentQuantile } from "./quantiles.js";
 import type { Interval } from "./wilson-interval.js";
 
@@ -6,6 +7,8 @@ export interface ClusterRatio {
   value: number;
   standardError: number;
   clusters: number;
+  /** Degrees of freedom of the standard error. */
+  degrees: number;
 }
 
 /** Ratio sum(numerator) / sum(denominator) whose standard error treats each cluster (session) as one observation:
@@ -36,14 +39,14 @@ export function clusterRatio(
   for (const residual of residuals.values()) squares += residual * residual;
   const standardError =
     count > 1 ? Math.sqrt((squares * count) / (count - 1)) / Math.abs(bottom) : Number.POSITIVE_INFINITY;
-  return { value, standardError, clusters: count };
+  return { value, standardError, clusters: count, degrees: effectiveDegrees(residuals.values()) };
 }
 
-/** Two-sided interval of a {@link clusterRatio}, Student t with G - 1 degrees of freedom. */
+/** Two-sided interval of a {@link clusterRatio}, Student t with the error's effective degrees of freedom, at most G - 1. */
 export function clusterRatioInterval(ratio: ClusterRatio, confidence = 0.95): Interval {
   if (ratio.clusters < 2)
     return { value: ratio.value, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-  const half = studentQuantile(0.5 + confidence / 2, ratio.clusters - 1) * ratio.standardError;
+  const half = studentQuantile(0.5 + confidence / 2, ratio.degrees) * ratio.standardError;
   return { value: ratio.value, low: ratio.value - half, high: ratio.value + half };
 }
 

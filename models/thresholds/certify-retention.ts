@@ -12,6 +12,9 @@ export interface CertificationRows {
   clusters: ArrayLike<number>;
   /** Weight of each row, the inverse of its inclusion probability; 1 when absent. */
   weights?: ArrayLike<number>;
+  /** Rows that a single unseen loss may stand for: 1 when quality is known of every row; the largest inverse chance of being rated
+   * when quality was corrected by ratings of some rows. */
+  lossUnit?: number;
 }
 
 /** One threshold on the dial, judged. */
@@ -90,14 +93,16 @@ export function candidateAt(
 
 /** Lower bound by the cluster-robust linearised ratio, after adding a prior of z^2 / 2 lost clusters. The prior makes up
  * for the skew of rare losses: with no loss seen it gives the bound of the exact (Clopper-Pearson) rule of three, and it
- * fades as 1/n. A lost pseudo-cluster has the typical size of a row's cluster and loses the largest quality difference. */
+ * fades as 1/n. A lost pseudo-cluster has the typical size of a row's cluster and loses the largest quality difference; where
+ * ratings of some rows speak for all, it is at least as large as what one rating stands for. */
 function judge(rows: CertificationRows, threshold: number, confidence: number): JudgedThreshold {
-  const { sufficiency, quality, strongQuality, clusters, weights } = rows;
+  const { sufficiency, quality, strongQuality, clusters, weights, lossUnit = 1 } = rows;
   const n = strongQuality.length;
   let routed = 0;
   let strong = 0;
   let total = 0;
   let stayed = 0;
+  let squares = 0;
   const loss = new Map<number, { loss: number; strong: number; weight: number }>();
   for (let i = 0; i < n; i++) {
     const weight = weights?.[i] ?? 1;
@@ -106,6 +111,7 @@ function judge(rows: CertificationRows, threshold: number, confidence: number): 
     routed += weight * answered;
     strong += weight * strongQuality[i]!;
     total += weight;
+    squares += weight * weight;
     if (c < 0) stayed += weight;
     const cluster = loss.get(clusters[i]!);
     const lost = weight * (strongQuality[i]! - answered);
@@ -116,19 +122,28 @@ function judge(rows: CertificationRows, threshold: number, confidence: number): 
     } else loss.set(clusters[i]!, { loss: lost, strong: weight * strongQuality[i]!, weight });
   }
   const value = routed / strong;
-  const retentionLow = lowerBound([...loss.values()], strong, total, confidence);
+  const retentionLow = lowerBound([...loss.values()], {
+    strong,
+    total,
+    confidence,
+    leastSize: (lossUnit * squares) / total,
+  });
   return { threshold, strongShare: stayed / total, retention: value, retentionLow };
 }
 
 function lowerBound(
   clusters: ReadonlyArray<{ loss: number; strong: number; weight: number }>,
-  strong: number,
-  total: number,
-  confidence: number,
+  {
+    strong,
+    total,
+    confidence,
+    leastSize,
+  }: { strong: number; total: number; confidence: number; leastSize: number },
 ): number {
   const count = clusters.length;
   if (count < 2 || !(strong > 0)) return Number.NEGATIVE_INFINITY;
-  const size = clusters.reduce((sum, cluster) => sum + cluster.weight * cluster.weight, 0) / total;
+  const squaredWeights = clusters.reduce((sum, cluster) => sum + cluster.weight * cluster.weight, 0);
+  const size = Math.max(leastSize, squaredWeights / total);
   const pseudo = normalQuantile(confidence) ** 2 / 2;
   const lossShare = (clusters.reduce((sum, cluster) => sum + cluster.loss, 0) + pseudo * size) / strong;
   const squares = clusters.reduce(

@@ -9,11 +9,11 @@ interface LockHolder {
   host: string;
 }
 
-/** Take the workspace for one writer. A lock whose process died on this machine is taken over.
+/** Take the workspace for one writer of a stage. A lock whose process died on this machine is taken over.
  * @returns a function that gives the workspace back
- * @throws {InputError} while another ingest holds it */
-export function lockWorkspace(workspace: Workspace): () => void {
-  const path = join(workspace.path, "ingest.lock");
+ * @throws {InputError} while another process holds it */
+export function lockWorkspace(workspace: Workspace, stage: "ingest" | "label" = "ingest"): () => void {
+  const path = join(workspace.path, `${stage}.lock`);
   if (!tryCreate(path)) {
     const holder = readHolder(path);
     if (holder === null || isRunning(holder)) throw heldBy(path, holder);

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
-import OpenAI, { toFile } from "openai";
+import { setTimeout as pause } from "node:timers/promises";
 import { InputError } from "../../datasets/errors.js";
+import type { Progress } from "../../datasets/progress.js";
+import { checkEndpoint } from "./apis/endpoint.js";
+import { cancelledCall, failedReply, type JudgeApi } from "./apis/judge-api.js";
+import { asCutFailure, isCutShort, withMoreRoom } from "./cut-reply.js";
 import {
   type BatchRecord,
   type CallLog,
@@ -10,226 +13,238 @@ import {
   JudgeMode,
   type JudgeReply,
 } from "./judge.js";
-import { chatBody, checkEndpoint, failedReply, fatalError, openEndpoint, replyOf } from "./open-endpoint.js";
 
-/** Where the batches go, and how they are told apart and waited for. */
+/** How batches are told apart and waited for. */
 export interface BatchJudgeOptions {
-  url: string;
-  /** Goes into each batch's metadata, so that a batch whose creation was not confirmed can be found again. */
-  runId: string;
+  /** Secret of the workspace and the run: makes the keys of its batches, which nobody else can have. */
+  owner: string;
   /** Pause between two looks at a batch. */
   pollMs: number;
+  progress?: Progress;
 }
 
-/** A judge behind the OpenAI Batch API: half the price, up to 24 hours. What expires, fails or is missing is submitted once
- * more, then reported. Each step is recorded before it is taken, so that a killed run's batches are adopted by the next. */
-export function createBatchJudge({ url, runId, pollMs }: BatchJudgeOptions): Judge {
-  const client = openEndpoint(url);
-  const context: Context = { client, url, runId, pollMs };
-  const withReason = async (work: Promise<void>): Promise<void> => {
+/** A judge that is asked in batches: half the price, up to 24 hours. */
+export interface BatchJudge extends Judge {
+  /** Stop every open batch at this endpoint and keep what was finished. */
+  cancel(log: CallLog): Promise<CancelledBatches>;
+}
+
+/** What stopping batches left. */
+export interface CancelledBatches {
+  batches: number;
+  /** Batches that were intended and never created. */
+  lost: number;
+  /** Calls that were answered before the stop. */
+  kept: number;
+  /** Calls that were not, and that a later run asks again. */
+  given_up: number;
+}
+
+/** A batch's life over any provider: intended -> created -> collected (or cancelled, or lost). Each step is in the log before the
+ * next is taken, so a process can die anywhere: the next one adopts what was created, pays for nothing twice, and loses nothing.
+ * What expires, fails or is missing is submitted once more, then reported; what somebody cancelled is reported at once. */
+export function createBatchJudge(api: JudgeApi, options: BatchJudgeOptions): BatchJudge {
+  const context: Context = { ...options, api, wait: () => pause(options.pollMs) };
+  const withReason = async <T>(work: Promise<T>): Promise<T> => {
     try {
-      await work;
+      return await work;
     } catch (error) {
-      throw fatalError(error, url) ?? error;
+      throw api.fatalError(error) ?? error;
     }
+  };
+  const open = async (log: CallLog): Promise<readonly BatchRecord[]> => {
+    await checkEndpoint(api.url);
+    return log.openBatches(api.url, api.name);
   };
   return {
     mode: JudgeMode.batch,
-    recover: async (log) => {
-      await checkEndpoint(url);
-      await withReason(recover(context, log));
-    },
+    recover: async (log) => withReason(recover(context, await open(log), log)),
     ask: (calls, log) => withReason(askAll(context, calls, log)),
+    cancel: async (log) => withReason(cancelAll(context, await open(log), log)),
   };
 }
 
-interface Context {
-  client: OpenAI;
-  url: string;
-  runId: string;
-  pollMs: number;
+interface Context extends BatchJudgeOptions {
+  api: JudgeApi;
+  wait: () => Promise<void>;
 }
 
-async function recover(context: Context, log: CallLog): Promise<void> {
-  for (const record of log.openBatches(context.url)) {
-    const batchId = record.batchId ?? (await findBatch(context, record.batchKey));
-    if (batchId === null) {
-      log.recordBatch({ ...record, stage: "lost" });
-      continue;
-    }
-    const created: BatchRecord = { ...record, batchId, stage: "created" };
-    log.recordBatch(created);
+async function recover(context: Context, open: readonly BatchRecord[], log: CallLog): Promise<void> {
+  for (const record of open) {
+    const created = await adopt(context, record, log);
+    if (created === null) continue;
     const replies = await collect(context, created, log);
-    log.answer([...replies.values()].filter(({ error }) => error === null));
+    log.answer(replies.filter(({ error }) => error === null));
     log.recordBatch({ ...created, stage: "collected" });
   }
 }
 
-async function askAll(context: Context, calls: readonly JudgeCall[], log: CallLog): Promise<void> {
-  let open = calls.filter((call) => log.allows(call));
-  for (const attempt of [1, 2]) {
-    const failed = await askOnce(context, { calls: open, attempt, log });
-    open = open.filter(({ key }) => failed.has(key));
-    if (open.length === 0) return;
-    if (attempt === 2) log.answer([...failed.values()]);
-  }
+/** The record with the id of its batch; null if it was never created. */
+async function adopt({ api, wait }: Context, record: BatchRecord, log: CallLog): Promise<BatchRecord | null> {
+  if (record.batchId !== null) return record;
+  const batchId = await api.find(record, wait);
+  const found: BatchRecord = { ...record, batchId, stage: batchId === null ? "lost" : "created" };
+  log.recordBatch(found);
+  return batchId === null ? null : found;
 }
 
-/** Submit, wait and record what succeeded.
+async function cancelAll(
+  context: Context,
+  open: readonly BatchRecord[],
+  log: CallLog,
+): Promise<CancelledBatches> {
+  const total: CancelledBatches = { batches: 0, lost: 0, kept: 0, given_up: 0 };
+  const created: BatchRecord[] = [];
+  for (const record of open) {
+    // Only an orphan whose id shows early can be stopped early; find may wait for the end of the others.
+    const adopted = await adopt(context, record, log);
+    if (adopted === null) {
+      total.lost += 1;
+      continue;
+    }
+    if (!(await context.api.poll(adopted.batchId!)).isEnded) await context.api.cancel(adopted.batchId!);
+    created.push(adopted);
+  }
+  for (const record of created) {
+    const replies = await collect(context, record, log);
+    const finished = replies.filter(({ error }) => error === null);
+    log.answer(finished);
+    log.recordBatch({ ...record, stage: "cancelled" });
+    total.batches += 1;
+    total.kept += finished.length;
+    total.given_up += record.keys.length - finished.length;
+  }
+  return total;
+}
+
+async function askAll(context: Context, calls: readonly JudgeCall[], log: CallLog): Promise<void> {
+  const first = calls.filter((call) => log.allows(call));
+  const failed = await askOnce(context, { calls: first, round: 1, log });
+  const again = first.flatMap((call) => secondTry(call, failed.get(call.key), log));
+  if (again.length === 0) return;
+  log.answer([...(await askOnce(context, { calls: again, round: 2, log })).values()]);
+}
+
+/** What to submit once more for a call that did not succeed; nothing for one that did, or that somebody cancelled. */
+function secondTry(call: JudgeCall, reply: JudgeReply | undefined, log: CallLog): JudgeCall[] {
+  if (reply === undefined) return [];
+  if (reply.error === cancelledCall) {
+    log.answer([reply]);
+    return [];
+  }
+  if (!isCutShort(call, reply)) return [call];
+  log.answer([asCutFailure(reply)]);
+  const larger = withMoreRoom(call);
+  return log.allows(larger) ? [larger] : [];
+}
+
+/** Submit, wait and record what succeeded. A verdict that was cut is no success the first time.
  * @returns the reply of every call that did not succeed, by key */
 async function askOnce(
   context: Context,
-  { calls, attempt, log }: { calls: readonly JudgeCall[]; attempt: number; log: CallLog },
+  { calls, round, log }: { calls: readonly JudgeCall[]; round: 1 | 2; log: CallLog },
 ): Promise<Map<string, JudgeReply>> {
   const submitted: Array<{ chunk: readonly JudgeCall[]; record: BatchRecord }> = [];
-  for (const chunk of chunksOf(calls))
-    submitted.push({ chunk, record: await submit(context, { chunk, attempt, log }) });
+  for (const chunk of chunksOf(calls, context.api))
+    submitted.push({ chunk, record: await submit(context, { chunk, round, log }) });
   const failed = new Map<string, JudgeReply>();
   for (const { chunk, record } of submitted) {
     const replies = await collect(context, record, log);
-    const settled = chunk.map(({ key }) => replies.get(key) ?? failedReply(key, "missing_from_batch", true));
-    log.answer(settled.filter(({ error }) => error === null));
+    // One reply to each call, in the order of the calls.
+    const isDone = (reply: JudgeReply, i: number) =>
+      reply.error === null && !(round === 1 && isCutShort(chunk[i]!, reply));
+    log.answer(replies.filter(isDone));
     log.recordBatch({ ...record, stage: "collected" });
-    for (const reply of settled) if (reply.error !== null) failed.set(reply.key, reply);
+    replies.forEach((reply, i) => {
+      if (!isDone(reply, i)) failed.set(reply.key, reply);
+    });
   }
   return failed;
 }
 
 async function submit(
-  { client, url, runId }: Context,
-  { chunk, attempt, log }: { chunk: readonly JudgeCall[]; attempt: number; log: CallLog },
+  { api, owner, wait }: Context,
+  { chunk, round, log }: { chunk: readonly JudgeCall[]; round: 1 | 2; log: CallLog },
 ): Promise<BatchRecord> {
   const keys = chunk.map(({ key }) => key);
   const batchKey = createHash("sha256")
-    .update([runId, attempt, ...keys].join("\n"))
+    .update([owner, round, ...keys].join("\n"))
     .digest("hex")
     .slice(0, 32);
-  const record: BatchRecord = { batchKey, url, keys, fileId: null, batchId: null, stage: "intended" };
-  log.intend(chunk);
+  const cursor = await api.newestBatch();
+  const record: BatchRecord = {
+    batchKey,
+    url: api.url,
+    api: api.name,
+    keys,
+    cursor,
+    batchId: null,
+    stage: "intended",
+  };
   log.recordBatch(record);
-  const lines = chunk.map((call) => `${JSON.stringify(inputLine(call))}\n`).join("");
-  const file = await client.files.create({
-    file: await toFile(Buffer.from(lines), "signalbox.jsonl"),
-    purpose: "batch",
-  });
-  const uploaded: BatchRecord = { ...record, fileId: file.id, stage: "uploaded" };
-  log.recordBatch(uploaded);
-  const batchId = await createBatch({ client, runId, batchKey, fileId: file.id });
-  const created: BatchRecord = { ...uploaded, batchId, stage: "created" };
+  const created: BatchRecord = {
+    ...record,
+    batchId: await createOnce(api, { record, chunk, wait }),
+    stage: "created",
+  };
   log.recordBatch(created);
   return created;
 }
 
-function inputLine(call: JudgeCall): object {
-  return { custom_id: call.key, method: "POST", url: "/v1/chat/completions", body: chatBody(call) };
-}
-
-/** Create a batch once. A creation that failed may have taken effect: look for it by its metadata before trying again. */
-async function createBatch({
-  client,
-  runId,
-  batchKey,
-  fileId,
-}: {
-  client: OpenAI;
-  runId: string;
-  batchKey: string;
-  fileId: string;
-}): Promise<string> {
+/** Create a batch once. A creation that failed may have taken effect: look for it before trying again. */
+async function createOnce(
+  api: JudgeApi,
+  { record, chunk, wait }: { record: BatchRecord; chunk: readonly JudgeCall[]; wait: () => Promise<void> },
+): Promise<string> {
   for (let attempt = 1; ; attempt++) {
     try {
-      const batch = await client.batches.create(
-        {
-          input_file_id: fileId,
-          endpoint: "/v1/chat/completions",
-          completion_window: "24h",
-          metadata: { signalbox_run: runId, signalbox_batch: batchKey },
-        },
-        { maxRetries: 0 },
-      );
-      return batch.id;
+      return await api.submit(record, chunk);
     } catch (error) {
-      const isPassing =
-        error instanceof OpenAI.APIError &&
-        (error.status === undefined || error.status === 429 || error.status >= 500);
-      if (!isPassing || attempt === createAttempts) throw error;
-      const found = await findBatch({ client }, batchKey);
+      if (!api.isPassing(error) || attempt === createAttempts) throw error;
+      const found = await api.find(record, wait);
       if (found !== null) return found;
-      await wait(250 * 2 ** attempt);
+      await pause(250 * 2 ** attempt);
     }
   }
 }
 
-async function findBatch({ client }: Pick<Context, "client">, batchKey: string): Promise<string | null> {
-  for await (const batch of client.batches.list({ limit: 100 })) {
-    if (batch.metadata?.signalbox_batch === batchKey) return batch.id;
-  }
-  return null;
-}
-
-/** Wait for a batch and read both of its files.
- * @returns the first reply to each call; a call that is in neither file is not in the map
+/** Wait for a batch to end and read it. A download that breaks off costs nothing to repeat, a call that is asked again does: so
+ * the results are read up to three times before a call counts as missing.
+ * @returns one reply to each call, the first of those that came twice
  * @throws {InputError} if the provider rejected the batch as a whole */
-async function collect(
-  { client, pollMs }: Context,
-  record: BatchRecord,
-  log: CallLog,
-): Promise<Map<string, JudgeReply>> {
-  let batch = await client.batches.retrieve(record.batchId!);
-  while (!finalStatuses.has(batch.status)) {
-    await wait(pollMs);
-    batch = await client.batches.retrieve(batch.id);
-  }
-  if (batch.status === "failed") {
+async function collect(context: Context, record: BatchRecord, log: CallLog): Promise<JudgeReply[]> {
+  const { api } = context;
+  const { rejection } = await waitForEnd(context, record);
+  if (rejection !== null) {
     log.recordBatch({ ...record, stage: "lost" });
-    const reason = batch.errors?.data?.map(({ message }) => message).join("; ") ?? "no reason given";
     throw new InputError(
-      `batch ${batch.id} was rejected: ${reason}; correct it, then run the same command to go on`,
+      `batch ${record.batchId} was rejected: ${rejection}; correct it, then run the same command to go on`,
     );
   }
   const replies = new Map<string, JudgeReply>();
-  for (const fileId of [batch.output_file_id, batch.error_file_id]) {
-    if (!fileId) continue;
-    const text = await (await client.files.content(fileId)).text();
-    for (const reply of readResults(text)) if (!replies.has(reply.key)) replies.set(reply.key, reply);
+  for (let reading = 1; reading <= downloads && replies.size < record.keys.length; reading++) {
+    for (const reply of await api.collect(record)) if (!replies.has(reply.key)) replies.set(reply.key, reply);
   }
-  return replies;
+  return record.keys.map((key) => replies.get(key) ?? failedReply(key, "missing_from_batch", true));
 }
 
-interface ResultLine {
-  custom_id?: unknown;
-  response?: { status_code?: number; body?: unknown } | null;
-  error?: { code?: string } | null;
-}
-
-/** Replies in a result file. A line that isn't JSON (a cut download) is passed over: its call counts as missing. */
-function readResults(text: string): JudgeReply[] {
-  return text.split("\n").flatMap((line) => {
-    const result = parseLine(line);
-    if (typeof result?.custom_id !== "string") return [];
-    const { custom_id: key, response, error } = result;
-    const status = response?.status_code ?? 0;
-    if (error || status !== 200) return [failedReply(key, error?.code ?? `http_${status}`, true)];
-    return [replyOf(key, response?.body, true)];
-  });
-}
-
-function parseLine(line: string): ResultLine | null {
-  try {
-    return JSON.parse(line) as ResultLine | null;
-  } catch {
-    return null;
+async function waitForEnd({ api, wait, progress }: Context, record: BatchRecord) {
+  for (;;) {
+    const state = await api.poll(record.batchId!);
+    if (state.isEnded) return state;
+    progress?.({ label: "batch", done: state.done, total: record.keys.length, unit: "calls" });
+    await wait();
   }
 }
 
 /** Calls in batches that the provider accepts: one model each, within its limits of requests and bytes. */
-function chunksOf(calls: readonly JudgeCall[]): JudgeCall[][] {
+function chunksOf(calls: readonly JudgeCall[], api: JudgeApi): JudgeCall[][] {
   const chunks: JudgeCall[][] = [];
   for (const model of new Set(calls.map((call) => call.model))) {
     let bytes = Number.POSITIVE_INFINITY;
     for (const call of calls.filter((candidate) => candidate.model === model)) {
-      const size = Buffer.byteLength(JSON.stringify(inputLine(call))) + 1;
-      if (bytes + size > maxBatchBytes || chunks.at(-1)!.length >= maxBatchCalls) {
+      const size = api.bytesOf(call);
+      if (bytes + size > api.limits.bytes || chunks.at(-1)!.length >= api.limits.calls) {
         chunks.push([]);
         bytes = 0;
       }
@@ -240,8 +255,5 @@ function chunksOf(calls: readonly JudgeCall[]): JudgeCall[][] {
   return chunks;
 }
 
-const finalStatuses: ReadonlySet<string> = new Set(["completed", "failed", "expired", "cancelled"]);
 const createAttempts = 5;
-// The provider allows 50,000 requests and 200 MB.
-const maxBatchCalls = 50_000;
-const maxBatchBytes = 150_000_000;
+const downloads = 3;

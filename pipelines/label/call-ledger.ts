@@ -1,6 +1,6 @@
 import type { CallPrice } from "./call-price.js";
 import type { Journal } from "./journal.js";
-import type { CallLog, JudgeCall, JudgeReply } from "./judge.js";
+import { type BatchRecord, type CallLog, JudgeApiName, type JudgeCall, type JudgeReply } from "./judge.js";
 
 /** The journal and the purse behind a run: what is sent is written down first, and only sent if it fits. */
 export interface CallLedger extends CallLog {
@@ -38,11 +38,11 @@ export function openCallLedger({
   const reserved = new Map<string, number>();
   let reservedUsd = 0;
   let isStopped = false;
-  let spentUsd = 0;
-  for (const paid of journal.replies.values()) if (paid.runId === runId) spentUsd += paid.costUsd ?? 0;
-  for (const sent of journal.unanswered.values()) if (sent.runId === runId) spentUsd += sent.reservedUsd ?? 0;
+  let lostUsd = 0;
+  for (const sent of journal.unanswered.values()) if (sent.runId === runId) lostUsd += sent.reservedUsd ?? 0;
+  const spentUsd = () => lostUsd + (journal.spentUsd.get(runId) ?? 0);
 
-  const leftUsd = () => (maxUsd === null ? Number.POSITIVE_INFINITY : maxUsd - spentUsd - reservedUsd);
+  const leftUsd = () => (maxUsd === null ? Number.POSITIVE_INFINITY : maxUsd - spentUsd() - reservedUsd);
   const mostUsd = (call: JudgeCall) =>
     price(
       call.model,
@@ -86,19 +86,22 @@ export function openCallLedger({
     answer: (replies) => {
       const entries = replies.map((reply) => {
         const cost = costOf(reply, release(reply.key));
-        spentUsd += cost ?? 0;
         return { type: "reply" as const, run_id: runId, reply, cost_usd: cost };
       });
       journal.append(entries);
       for (const _ of entries) onAnswer?.();
     },
     recordBatch: (batch) => journal.append([{ type: "batch", run_id: runId, batch }]),
-    openBatches: (url) =>
-      [...journal.batches.values()].filter(
-        (batch) => batch.url === url && batch.stage !== "collected" && batch.stage !== "lost",
+    openBatches: (url, api) =>
+      [...journal.batches.values()].flatMap(({ runId: _, ...batch }) =>
+        batch.url === url && (batch.api ?? JudgeApiName.openai) === api && !closedStages.has(batch.stage)
+          ? [batch]
+          : [],
       ),
   };
 }
+
+const closedStages: ReadonlySet<BatchRecord["stage"]> = new Set(["collected", "cancelled", "lost"]);
 
 /** More input tokens than a prompt has in practice: a token for every two bytes of UTF-8, where English takes four and Chinese three. */
 function mostInputTokens(call: JudgeCall): number {

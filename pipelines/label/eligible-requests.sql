@@ -1,10 +1,9 @@
--- The requests that labels speak for, each with the reason why it can't be sampled, or with its stratum.
+-- The requests that labels speak for, each with what strata are made of and the reason why it can't be sampled.
 -- Inputs: requests (one row per attempt).
 -- Parameters: $needs_answer (the logged answer will be compared), $reference (only this model's answers; NULL = any),
 --   $only_candidate (the one candidate, whose own answers have nothing to be compared with; NULL when there are several),
---   $by_app, $by_length, $by_model (what strata are made of), $seed (order of sampling).
--- Output: request_id, excluded (reason or NULL), app, length_bucket, model, stratum, sample_rank (1 = first to be sampled in
---   its stratum), sample_order (a hash: random order over all strata).
+--   $seed (order of sampling).
+-- Output: request_id, excluded (reason or NULL), app, length_bucket, model, sample_order (a hash: a random order).
 -- Grain: one row per logical request (its last attempt). Units: none.
 WITH last_attempts AS (
   SELECT *
@@ -34,19 +33,5 @@ judged AS (
     model,
     md5(concat($seed, ':', request_id)) AS sample_order
   FROM last_attempts
-),
-stratified AS (
-  SELECT
-    *,
-    concat_ws(
-      ' / ',
-      CASE WHEN $by_app THEN app END,
-      CASE WHEN $by_length THEN length_bucket END,
-      CASE WHEN $by_model THEN model END
-    ) AS stratum
-  FROM judged
 )
-SELECT
-  *,
-  row_number() OVER (PARTITION BY excluded IS NULL, stratum ORDER BY sample_order, request_id) AS sample_rank
-FROM stratified
+SELECT * FROM judged

@@ -32,8 +32,11 @@ export interface Journal {
   readonly replies: ReadonlyMap<string, PaidReply>;
   /** The latest failure by key, of calls that have no reply. */
   readonly failures: ReadonlyMap<string, JudgeReply>;
-  /** Latest state of every batch. */
-  readonly batches: ReadonlyMap<string, BatchRecord>;
+  /** Latest state of every batch, with the run that submitted it. */
+  readonly batches: ReadonlyMap<string, BatchRecord & { runId: string }>;
+  /** What each run paid so far at list price, in USD: replies that failed, or were asked for twice, included. A reply that was only
+   * recorded twice, because a process died between two steps, counts once. */
+  readonly spentUsd: ReadonlyMap<string, number>;
   /** Calls that were announced and neither answered nor part of a batch, with what was reserved for them, by key: a killed
    * process left them, and they may have been paid. */
   readonly unanswered: ReadonlyMap<string, { reservedUsd: number | null; runId: string }>;
@@ -55,6 +58,8 @@ export function openJournal(path: string, isFresh = false): Journal {
     replies: new Map(),
     failures: new Map(),
     batches: new Map(),
+    spentUsd: new Map(),
+    paidCalls: new Set(),
     unanswered: new Map(),
   } as State;
   for (const entry of readEntries(path)) apply(state, entry);
@@ -85,24 +90,38 @@ const flushMs = 100;
 interface State {
   replies: Map<string, PaidReply>;
   failures: Map<string, JudgeReply>;
-  batches: Map<string, BatchRecord>;
+  batches: Map<string, BatchRecord & { runId: string }>;
+  spentUsd: Map<string, number>;
+  /** Provider's ids of the calls in `spentUsd`. */
+  paidCalls: Set<string>;
   unanswered: Map<string, { reservedUsd: number | null; runId: string }>;
 }
 
-function apply({ replies, failures, batches, unanswered }: State, entry: JournalEntry): void {
+function apply(state: State, entry: JournalEntry): void {
+  const { replies, failures, batches, unanswered } = state;
   if (entry.type === "intent") {
     for (const { key, reserved_usd } of entry.calls)
       unanswered.set(key, { reservedUsd: reserved_usd, runId: entry.run_id });
   } else if (entry.type === "batch") {
-    batches.set(entry.batch.batchKey, entry.batch);
+    const runId = batches.get(entry.batch.batchKey)?.runId ?? entry.run_id;
+    batches.set(entry.batch.batchKey, { ...entry.batch, runId });
     for (const key of entry.batch.keys) unanswered.delete(key);
   } else {
     const { reply, cost_usd: costUsd, run_id: runId } = entry;
     unanswered.delete(reply.key);
+    pay(state, entry);
     if (reply.error !== null) failures.set(reply.key, reply);
     else if (!replies.has(reply.key)) replies.set(reply.key, { reply, costUsd, runId });
     if (reply.error === null) failures.delete(reply.key);
   }
+}
+
+function pay({ spentUsd, paidCalls }: State, entry: JournalEntry & { type: "reply" }): void {
+  const { reply, cost_usd, run_id } = entry;
+  const call = `${reply.key} ${reply.callId}`;
+  if (cost_usd === null || paidCalls.has(call)) return;
+  if (reply.callId !== null) paidCalls.add(call);
+  spentUsd.set(run_id, (spentUsd.get(run_id) ?? 0) + cost_usd);
 }
 
 /** Entries of a journal file. Cuts the file back to its last whole line, so that the next append starts a line of its own. */

@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { packageRoot } from "../../datasets/package-root.js";
 import type { CallMessage } from "./judge.js";
 
-/** A strict JSON schema: every key required, nothing else allowed. */
+/** A JSON schema that the answer must conform to. */
 export interface JudgeSchema {
   name: string;
   schema: Record<string, unknown>;
+  /** Every key required, nothing else allowed; default true. Schemas of users needn't be. */
+  isStrict?: boolean;
 }
 
 /** A versioned prompt: its text is the system message of the judge. */
@@ -56,7 +58,7 @@ const sufficiencySchema: JudgeSchema = {
 export function readRubrics(): { tier: Rubric; sufficiency: Rubric } {
   return {
     tier: readRubric("tier.v1", tierSchema),
-    sufficiency: readRubric("sufficiency.v1", sufficiencySchema),
+    sufficiency: readRubric("sufficiency.v2", sufficiencySchema),
   };
 }
 
@@ -80,14 +82,21 @@ export function tierMessages(rubric: Rubric, request: JudgedRequest, nonce: stri
 
 /** Messages that ask whether one of two answers could be sent instead of the other. Neither is said to be the logged one.
  * @param answers in the order in which the judge reads them
- * @param judged position of the judged answer */
+ * @param judged position of the judged answer
+ * @param knownRight the right answer, where one is known beforehand */
 export function sufficiencyMessages(
   rubric: Rubric,
   request: JudgedRequest,
-  { answers, judged, nonce }: { answers: readonly [string, string]; judged: 1 | 2; nonce: string },
+  {
+    answers,
+    judged,
+    nonce,
+    knownRight = null,
+  }: { answers: readonly [string, string]; judged: 1 | 2; nonce: string; knownRight?: string | null },
 ): CallMessage[] {
   const blocks = [
     requestBlocks(request, nonce),
+    ...(knownRight === null ? [] : [block("KNOWN_RIGHT", knownRight, nonce)]),
     ...answers.map((answer, i) => block(`ANSWER_${i + 1}`, answer, nonce)),
   ];
   return [

@@ -16,6 +16,8 @@ export interface JudgeCall {
   schema: JudgeSchema | null;
   /** Cap on the output, reasoning included. */
   maxTokens: number;
+  /** Cap of a second try when the first cap cut the answer; absent = a cut answer stays as it is. */
+  retryTokens?: number;
   /** Null leaves it to the model: reasoning models refuse a temperature. */
   temperature: number | null;
 }
@@ -41,14 +43,18 @@ export interface JudgeReply {
 
 /** A batch on its way through a provider; `batchId` is null until its creation was confirmed. */
 export interface BatchRecord {
+  /** Names the batch: the same calls of the same run and round have the same key. */
   batchKey: string;
   /** Endpoint that it was sent to. */
   url: string;
+  /** Protocol of that endpoint; journals of before there were two have none, and mean openai. */
+  api?: JudgeApiName;
   keys: readonly string[];
-  fileId: string | null;
+  /** Newest batch at the provider when this one was intended: if this one was created, it came later. Null or absent = unknown. */
+  cursor?: string | null;
   batchId: string | null;
-  /** Collected batches are closed, lost ones never reached the provider. */
-  stage: "intended" | "uploaded" | "created" | "collected" | "lost";
+  /** Collected and cancelled batches are closed, lost ones never reached the provider; `uploaded` is only in old journals. */
+  stage: "intended" | "uploaded" | "created" | "collected" | "cancelled" | "lost";
 }
 
 /** The durable record that a judge keeps while it works. A record survives the process from when its method returns. */
@@ -61,10 +67,10 @@ export interface CallLog {
   answer(replies: readonly JudgeReply[]): void;
   recordBatch(batch: BatchRecord): void;
   /** Batches that an earlier run left open at an endpoint. */
-  openBatches(url: string): BatchRecord[];
+  openBatches(url: string, api: JudgeApiName): BatchRecord[];
 }
 
-/** A way to get calls answered. Two exist: {@link createChatJudge} and {@link createBatchJudge}. */
+/** A way to get calls answered: {@link createChatJudge} or {@link createBatchJudge}, over any {@link JudgeApi}. */
 export interface Judge {
   readonly mode: JudgeMode;
   /** Make sure that the endpoint is there, and fetch what an earlier run submitted and did not collect. Call it once, before `ask`. */
@@ -77,3 +83,7 @@ export interface Judge {
 /** How the judge is asked: one call at a time, or in batches. */
 export const JudgeMode = { chat: "chat", batch: "batch" } as const;
 export type JudgeMode = (typeof JudgeMode)[keyof typeof JudgeMode];
+
+/** Protocol that an endpoint speaks. */
+export const JudgeApiName = { openai: "openai", anthropic: "anthropic" } as const;
+export type JudgeApiName = (typeof JudgeApiName)[keyof typeof JudgeApiName];

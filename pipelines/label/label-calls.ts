@@ -6,10 +6,12 @@ import { hashOf, type LabelItem } from "./label-item.js";
 export const AnswerOrder = { referenceFirst: "reference_first", candidateFirst: "candidate_first" } as const;
 export type AnswerOrder = (typeof AnswerOrder)[keyof typeof AnswerOrder];
 
-/** Who judges, where, and with what secret the nonces are made. */
+/** Who judges, who answers, where, and with what secret the nonces are made. */
 export interface CallContext {
   judgeUrl: string;
   judgeModel: string;
+  /** Endpoint of the candidates. */
+  answersUrl: string;
   salt: string;
 }
 
@@ -29,15 +31,17 @@ export interface CallFactory {
 
 /** A call's key is SHA-256 of the model and the endpoint, the rubric, the texts and the order. The endpoint belongs to it: what
  * a simulation said must never pass for a judge's word. */
-export function createCallFactory({ judgeUrl, judgeModel, salt }: CallContext): CallFactory {
+export function createCallFactory({ judgeUrl, judgeModel, answersUrl, salt }: CallContext): CallFactory {
   const rubrics = readRubrics();
   const judge = `${judgeModel} @ ${judgeUrl}`;
+  const verdictTokens = isReasoningModel(judgeModel) ? 4_000 : 600;
   const verdictCall = (key: string, rubric: Rubric, messages: CallMessage[]): JudgeCall => ({
     key,
     model: judgeModel,
     messages,
     schema: rubric.schema,
-    maxTokens: isReasoningModel(judgeModel) ? 4_000 : 600,
+    maxTokens: verdictTokens,
+    retryTokens: 4 * verdictTokens,
     temperature: isReasoningModel(judgeModel) ? null : 0,
   });
   return {
@@ -49,25 +53,31 @@ export function createCallFactory({ judgeUrl, judgeModel, salt }: CallContext): 
     },
     answer: (item, candidate) => ({
       key: hashOf(
-        `${candidate} @ ${judgeUrl}`,
+        `${candidate} @ ${answersUrl}`,
         answerRubric,
         item.hash,
         item.row.max_tokens,
         item.row.temperature,
+        ...(item.checks?.jsonSchema ? [item.checks.jsonSchema.schema] : []),
       ),
       model: candidate,
       messages: requestMessages(item),
-      schema: null,
+      schema: item.checks?.jsonSchema
+        ? { name: "answer", schema: item.checks.jsonSchema.schema, isStrict: false }
+        : null,
       maxTokens: answerCap(item) + (isReasoningModel(candidate) ? 4_000 : 0),
       temperature: isReasoningModel(candidate) ? null : item.row.temperature,
     }),
     sufficiency: (item, { reference, candidate }, order) => {
-      const key = hashOf(judge, rubrics.sufficiency.id, item.hash, reference, candidate, order);
+      const { knownRight } = item;
+      const gold = knownRight === null ? [] : [knownRight];
+      const key = hashOf(judge, rubrics.sufficiency.id, item.hash, reference, candidate, order, ...gold);
       const isReferenceFirst = order === AnswerOrder.referenceFirst;
       const messages = sufficiencyMessages(rubrics.sufficiency, item.request, {
         answers: isReferenceFirst ? [reference, candidate] : [candidate, reference],
         judged: isReferenceFirst ? 2 : 1,
         nonce: nonceOf(salt, key),
+        knownRight,
       });
       return verdictCall(key, rubrics.sufficiency, messages);
     },
@@ -97,7 +107,8 @@ function nonceOf(salt: string, key: string): string {
   return hashOf(salt, key).slice(0, 16);
 }
 
-/** OpenAI's reasoning families: they refuse a temperature and spend output tokens before they answer. */
+/** Families that refuse a temperature and may spend output tokens before they answer: OpenAI's o-series and gpt-5, and Claude from
+ * Opus 4.7 on. */
 function isReasoningModel(model: string): boolean {
-  return /(^|\/)(o\d|gpt-5)/.test(model);
+  return /(^|\/)(o\d|gpt-5)|claude-(opus-4-[7-9]|[a-z]+-[5-9])/.test(model);
 }

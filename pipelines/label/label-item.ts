@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { redact } from "../../datasets/privacy/redact.js";
 import type { Workspace } from "../../datasets/workspace.js";
+import type { ItemChecks } from "./exact-checks/read-item-checks.js";
 import type { JudgedRequest } from "./judge-prompts.js";
 import type { SampledRequest } from "./sample-requests.js";
 
@@ -10,21 +11,30 @@ export interface LabelItem {
   request: JudgedRequest;
   /** The logged answer; null when there is none. */
   answer: string | null;
+  /** What is known about the right answer; null when nothing is. */
+  checks: ItemChecks | null;
+  /** The right answer as it may leave the machine; null when none is known. */
+  knownRight: string | null;
   /** SHA-256 of the request's texts: equal requests are asked about once. */
   hash: string;
 }
 
-/** Prepare requests for sending. Text that the workspace holds in full is redacted here, unless the user wants it sent as it is;
- * text that ingest redacted already goes as stored.
+/** Prepare requests for sending. Text that the workspace holds in full is redacted here, and so is a known right answer, unless the
+ * user wants them sent as they are; text that ingest redacted already goes as stored.
  * @returns the items, and how many values of each kind were replaced */
 export function prepareItems(
   workspace: Workspace,
   rows: readonly SampledRequest[],
-  isSentUnredacted: boolean,
+  {
+    isSentUnredacted,
+    checksOf = () => null,
+  }: { isSentUnredacted: boolean; checksOf?: (row: SampledRequest) => ItemChecks | null },
 ): { items: LabelItem[]; redactions: Array<{ kind: string; count: number }> } {
   const counts = new Map<string, number>();
-  const clean = (row: SampledRequest, text: string): string => {
-    if (row.content_state !== "full" || isSentUnredacted) return text;
+  const clean = (row: SampledRequest, text: string): string =>
+    row.content_state === "full" ? cleanAny(text) : text;
+  const cleanAny = (text: string): string => {
+    if (isSentUnredacted) return text;
     const redaction = redact(text, workspace.salt);
     for (const [kind, count] of Object.entries(redaction.counts))
       counts.set(kind, (counts.get(kind) ?? 0) + count);
@@ -40,7 +50,15 @@ export function prepareItems(
       user: clean(row, row.user_text),
     };
     const answer = row.output_text === null ? null : clean(row, row.output_text);
-    return { row, request, answer, hash: hashOf(request.system, request.history, request.user) };
+    const checks = checksOf(row);
+    return {
+      row,
+      request,
+      answer,
+      checks,
+      knownRight: checks === null || checks.gold === null ? null : cleanAny(checks.gold),
+      hash: hashOf(request.system, request.history, request.user),
+    };
   });
   const redactions = [...counts]
     .sort(([a], [b]) => (a < b ? -1 : 1))

@@ -3,10 +3,11 @@ import type { OutcomeItemRow, OutcomeRow } from "../../datasets/outcomes.js";
 import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import type { CallPrice } from "./call-price.js";
 import { pairQuality } from "./combine-orders.js";
+import type { ExactDecision } from "./exact-checks/check-answer.js";
 import type { Journal } from "./journal.js";
 import type { JudgeReply } from "./judge.js";
 import type { CallFactory } from "./label-calls.js";
-import { readHistory } from "./label-item.js";
+import { hashOf, type LabelItem, readHistory } from "./label-item.js";
 import type { ItemLabels, NeededCall, PairLabel } from "./read-labels.js";
 import { readSufficiency, readTier } from "./read-verdict.js";
 import type { SampledRequest } from "./sample-requests.js";
@@ -20,24 +21,34 @@ export interface LabelRows {
 
 /** Turn what was learnt about each item into rows. An item without a tier and without a comparison has none in the outcomes.
  * Quality is relative: the logged answer is 1 by definition, a candidate's is 1, 0 or (contradicting orders) 0.5.
- * Weights are population / labelled per stratum: the inverse of the inclusion probability when every sampled item was labelled,
- * and its correction for those that were not. */
+ * Weights are inverse inclusion probabilities, raised within a stratum for sampled items that could not be labelled. */
 export function labelRows(
   labelled: readonly ItemLabels[],
   { factory, journal, price }: { factory: CallFactory; journal: Journal; price: CallPrice },
 ): LabelRows {
   const used = labelled.filter(isLabelled);
-  const perStratum = new Map<string, number>();
-  for (const { item } of used) perStratum.set(item.row.stratum, (perStratum.get(item.row.stratum) ?? 0) + 1);
+  const drawn = weightPerStratum(labelled);
+  const kept = weightPerStratum(used);
   return {
-    labels: labelled.flatMap(({ calls }) =>
-      calls.filter(({ reply }) => reply !== null).map((call) => labelRow(call, factory, journal)),
-    ),
+    labels: labelled.flatMap(({ item, calls, pairs }) => [
+      ...calls.filter(({ reply }) => reply !== null).map((call) => labelRow(call, factory, journal)),
+      ...pairs.flatMap((pair) => (pair.exact === null ? [] : [exactRow(item, pair, pair.exact)])),
+    ]),
     outcomes: used.flatMap(({ item, pairs }) => outcomeRows(item.row, pairs, price)),
-    outcomeItems: used.map((labels) =>
-      itemRow(labels, labels.item.row.stratum_population / perStratum.get(labels.item.row.stratum)!),
-    ),
+    outcomeItems: used.map((labels) => {
+      const { stratum, inclusion_probability } = labels.item.row;
+      return itemRow(labels, drawn.get(stratum)! / kept.get(stratum)! / inclusion_probability);
+    }),
   };
+}
+
+function weightPerStratum(labelled: readonly ItemLabels[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { item } of labelled) {
+    const { stratum, inclusion_probability } = item.row;
+    sums.set(stratum, (sums.get(stratum) ?? 0) + 1 / inclusion_probability);
+  }
+  return sums;
 }
 
 /** Whether anything was learnt about an item. */
@@ -83,6 +94,35 @@ function labelRow(
       (kind === LabelKind.answer && reply!.finishReason === "length" ? "truncated" : null),
   };
 }
+
+/** A decision that no judge was asked for, as a label without a cost. */
+function exactRow(item: LabelItem, { candidate, answer }: PairLabel, exact: ExactDecision): LabelRow {
+  const { row } = item;
+  return {
+    label_id: hashOf("exact", exact.check, item.hash, item.answer, candidate, answer!.text),
+    request_id: row.request_id,
+    kind: LabelKind.sufficiency,
+    rubric: exactRubric,
+    judge: `exact:${exact.check}`,
+    is_simulated: answer!.isSimulated,
+    baseline_model: row.model,
+    candidate_model: canonicalModel(candidate),
+    answer_order: null,
+    verdict: exact.verdict,
+    is_stakes: null,
+    rationale: exact.reason,
+    answer_text: null,
+    inclusion_probability: row.inclusion_probability,
+    cost_usd: 0,
+    input_tokens: null,
+    output_tokens: null,
+    call_id: null,
+    error: null,
+  };
+}
+
+/** Version of the exact checks: what they decide, and on what. */
+const exactRubric = "exact.v1";
 
 function outcomeRows(row: SampledRequest, pairs: readonly PairLabel[], price: CallPrice): OutcomeRow[] {
   const compared = pairs.filter(isCompared);

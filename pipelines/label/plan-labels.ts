@@ -1,20 +1,27 @@
-import { InputError } from "../../datasets/errors.js";
 import { canonicalModel } from "../../datasets/prices/canonical-model.js";
-import { openTables, requireManifest, type Workspace } from "../../datasets/workspace.js";
-import { type CallPrice, createCallPrice } from "./call-price.js";
+import type { Workspace } from "../../datasets/workspace.js";
+import type { CallPrice } from "./call-price.js";
 import { plantCanaries } from "./canaries.js";
-import { JudgeMode } from "./judge.js";
+import type { ExpectedWidth } from "./expected-width.js";
+import { type JudgeApiName, JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
-import { hashOf, type LabelItem, prepareItems } from "./label-item.js";
-import { type Sample, sampleRequests } from "./sample-requests.js";
+import { hashOf, type LabelItem } from "./label-item.js";
+import { openSample } from "./open-sample.js";
+import { planWidth } from "./plan-width.js";
+import type { Sample } from "./sample-requests.js";
+import type { LabelFocus, Uncertainty } from "./uncertainty.js";
 
 /** What to label, by whom, and how much it may cost. */
 export interface LabelOptions {
-  /** OpenAI-compatible base URL; nothing is sent without one. */
+  /** Base URL of the judge; nothing is sent without one. */
   judgeUrl: string | null;
+  /** Protocol that it speaks; default openai. */
+  judgeApi?: JudgeApiName;
   judgeModel: string;
-  /** Models whose answers are fetched from the same endpoint and compared with the logged ones; none = tiers only. */
+  /** Models whose answers are fetched and compared with the logged ones; none = tiers only. */
   candidates: readonly string[];
+  /** Where the candidates answer; default the judge's endpoint. */
+  answers?: AnswersEndpoint | null;
   /** Only requests that this model served; null = any. */
   reference: string | null;
   mode: JudgeMode;
@@ -28,8 +35,20 @@ export interface LabelOptions {
   assumeUsdPerMTok: number | null;
   concurrency: number;
   seed: number;
+  /** Draw requests alike, or those more often about which the workspace's model is unsure; default even. */
+  focus?: LabelFocus;
   /** Send stored full text as it is. */
   isSentUnredacted: boolean;
+  /** File of what is known about right answers; see readItemChecks. */
+  checks?: string | null;
+  /** The user's word that the code in answers may be run with the tests of that file. */
+  isRunningTests?: boolean;
+}
+
+/** An endpoint that serves candidate models. */
+export interface AnswersEndpoint {
+  url: string;
+  api: JudgeApiName;
 }
 
 /** What a run would ask and cost. */
@@ -45,8 +64,12 @@ export interface LabelPlan {
   estimated_output_tokens: number;
   /** Expected cost at list price; null when a model's price is unknown. */
   estimated_usd: number | null;
+  /** Items that the cap pays for at the expected price, at most all; null without a cap. */
+  affordable_items: number | null;
   unpriced_models: string[];
   redactions: Array<{ kind: string; count: number }>;
+  /** How precise the figures would be; null when no candidate is compared. */
+  expected_width: ExpectedWidth | null;
 }
 
 /** A plan with all that is needed to carry it out. */
@@ -68,63 +91,63 @@ export async function planLabels(workspace: Workspace, options: LabelOptions): P
 
 /** {@link planLabels}, with the sample, the items and the calls. */
 export async function prepareLabels(workspace: Workspace, options: LabelOptions): Promise<PreparedLabels> {
-  requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
-  refuseTwins(options.candidates);
-  const price = createCallPrice(options.pricedAt ?? Date.now() * 1_000, options.assumeUsdPerMTok);
-  const models = [...new Set([options.judgeModel, ...options.candidates])];
-  const unpriced = models.filter(
-    (model) => price(model, { inputTokens: 1, cachedTokens: 0, outputTokens: 1 }, false) === null,
-  );
-  if (unpriced.length > 0 && options.maxUsd !== null) {
-    throw new InputError(
-      `--max-usd can't be kept: no price is known for ${unpriced.join(", ")}; give one for every token with --assume-usd-per-mtok`,
-    );
-  }
-  const engine = await openTables(workspace);
-  const sample = await sampleRequests(engine, options).finally(() => engine.close());
-  const { items, redactions } = prepareItems(workspace, sample.requests, options.isSentUnredacted);
+  const { sample, items, redactions, price, unpriced, uncertainty } = await openSample(workspace, {
+    ...options,
+    models: [options.judgeModel, ...options.candidates],
+  });
   const factory = createCallFactory({
     judgeUrl: options.judgeUrl ?? "",
     judgeModel: options.judgeModel,
+    answersUrl: options.answers?.url ?? options.judgeUrl ?? "",
     salt: workspace.salt,
   });
+  const expected = estimate(items, options, { factory, price });
   const plan: LabelPlan = {
-    run_id: runIdOf(options, factory),
+    run_id: runIdOf(options, { items, factory, uncertainty }),
     population: sample.population,
     items: items.length,
     strata: sample.strata,
     excluded: sample.excluded,
-    ...estimate(items, options, { factory, price }),
+    ...expected,
+    affordable_items: affordableItems(items.length, options.maxUsd, expected.estimated_usd),
     unpriced_models: unpriced,
     redactions,
+    expected_width: planWidth(workspace, sample.requests, options, expected.estimated_usd),
   };
   return { plan, sample, items, factory, price };
 }
 
-/** Two spellings of one model would be two answers of one model to the same item. */
-function refuseTwins(candidates: readonly string[]): void {
-  const names = candidates.map((candidate) => canonicalModel(candidate));
-  const twin = candidates.find((_, i) => names.indexOf(names[i]!) !== i);
-  if (twin !== undefined)
-    throw new InputError(`--candidate ${twin}: the same model as another candidate; name it once`);
-}
-
 /** A run is what decides its questions; how fast, how dear and through which API they are asked does not matter. */
 function runIdOf(
-  { judgeUrl, judgeModel, candidates, reference, sample, seed }: LabelOptions,
-  factory: CallFactory,
+  { judgeUrl, judgeModel, answers, candidates, reference, sample, seed }: LabelOptions,
+  {
+    items,
+    factory,
+    uncertainty,
+  }: { items: readonly LabelItem[]; factory: CallFactory; uncertainty: Uncertainty | null },
 ): string {
   const { tier, sufficiency } = factory.rubrics;
+  const checked = items.flatMap(({ hash, checks }) =>
+    checks === null ? [] : [[hash, checks.gold, checks.jsonSchema?.schema]],
+  );
   return hashOf(
     judgeUrl,
     judgeModel,
     [...candidates],
+    answers?.url ?? null,
     reference,
     sample,
     seed,
     tier.id,
     sufficiency.id,
+    checked,
+    ...(uncertainty === null ? [] : [uncertainty.modelId]),
   ).slice(0, 12);
+}
+
+function affordableItems(items: number, maxUsd: number | null, usd: number | null): number | null {
+  if (maxUsd === null || usd === null) return null;
+  return usd <= maxUsd ? items : Math.floor((items * maxUsd) / usd);
 }
 
 type PlanEstimate = Pick<

@@ -1,6 +1,7 @@
 import { LabelKind } from "../../datasets/labels.js";
 import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import { combineOrders, type PairVerdict } from "./combine-orders.js";
+import { checkAnswer, type ExactDecision } from "./exact-checks/check-answer.js";
 import type { Journal } from "./journal.js";
 import type { JudgeCall, JudgeReply } from "./judge.js";
 import { AnswerOrder, type CallFactory } from "./label-calls.js";
@@ -22,6 +23,8 @@ export interface NeededCall {
 export interface PairLabel {
   candidate: string;
   answer: JudgeReply | null;
+  /** What decided without a judge; null when nothing did. */
+  exact: ExactDecision | null;
   /** Null while an order has no reply. */
   verdict: PairVerdict | null;
 }
@@ -35,7 +38,7 @@ export interface ItemLabels {
 }
 
 /** Read what the journal holds about an item, and which calls it still needs. The calls that compare two answers exist only
- * once the candidate's answer is there, and whole.
+ * once the candidate's answer is there, and whole, and no exact check has decided.
  * @param candidates models to compare with the one that served the request; that one itself is passed over */
 export function readItemLabels(
   item: LabelItem,
@@ -67,8 +70,10 @@ export function readItemLabels(
     .map((candidate): PairLabel => {
       const answer = need(LabelKind.answer, factory.answer(item, candidate), candidate);
       calls.push(answer);
+      const exact = answer.reply?.error === null ? checkAnswer(item, answer.reply) : null;
+      if (exact !== null) return { candidate, answer: answer.reply, exact, verdict: exact.verdict };
       const text = wholeAnswer(answer.reply);
-      if (text === null) return { candidate, answer: answer.reply, verdict: null };
+      if (text === null) return { candidate, answer: answer.reply, exact, verdict: null };
       const orders = Object.values(AnswerOrder).map((order) =>
         need(
           LabelKind.sufficiency,
@@ -78,7 +83,8 @@ export function readItemLabels(
         ),
       );
       calls.push(...orders);
-      return { candidate, answer: answer.reply, verdict: pairVerdict(orders.map(({ reply }) => reply)) };
+      const verdict = pairVerdict(orders.map(({ reply }) => reply));
+      return { candidate, answer: answer.reply, exact, verdict };
     });
   return { item, calls, tier: tier.reply ? readTier(tier.reply) : null, pairs };
 }

@@ -54,6 +54,7 @@ function readObject(
 ): { object: Record<string, unknown>; failure: ReadVerdict<never>["failure"] } {
   if (reply.error !== null)
     return { object: {}, failure: reply.error === "refused" ? "refused" : "call_failed" };
+  if (reply.finishReason === "refusal") return { object: {}, failure: "refused" };
   if (reply.finishReason === "length") return { object: {}, failure: "truncated" };
   const object = parseObject(reply.text ?? "");
   const isExact =

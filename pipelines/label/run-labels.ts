@@ -2,23 +2,27 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../datasets/errors.js";
-import { LabelKind } from "../../datasets/labels.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { LabelDetails } from "../../datasets/results.js";
 import { type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
-import { createBatchJudge } from "./batch-judge.js";
+import { askInWaves } from "./ask-in-waves.js";
 import { type CallLedger, openCallLedger } from "./call-ledger.js";
 import { type Canary, plantCanaries } from "./canaries.js";
-import { createChatJudge } from "./chat-judge.js";
-import { type Journal, openJournal } from "./journal.js";
-import { type Judge, type JudgeCall, JudgeMode } from "./judge.js";
-import { AnswerOrder } from "./label-calls.js";
-import type { LabelItem } from "./label-item.js";
-import { labelRows } from "./label-rows.js";
-import { type LabelOptions, type PreparedLabels, prepareLabels } from "./plan-labels.js";
+import { canaryWarning } from "./count-canaries.js";
+import type { Journal } from "./journal.js";
+import { type Judge, JudgeApiName, JudgeMode } from "./judge.js";
+import { type LabelRows, labelRows } from "./label-rows.js";
+import { openJudge } from "./open-judge.js";
+import {
+  type AnswersEndpoint,
+  type LabelOptions,
+  type PreparedLabels,
+  prepareLabels,
+} from "./plan-labels.js";
 import { readItemLabels } from "./read-labels.js";
 import { summariseLabels } from "./summarise-labels.js";
+import { withJournal } from "./with-journal.js";
 import { writeLabelTables } from "./write-label-tables.js";
 
 /** How a run is carried out. */
@@ -38,80 +42,105 @@ export interface RunOptions extends LabelOptions {
  * @throws {InputError} if no endpoint is named, it can't be used, or the budget can't be kept */
 export async function runLabels(workspace: Workspace, options: RunOptions): Promise<LabelDetails> {
   const started = performance.now();
-  if (options.judgeUrl === null) {
+  const { judgeUrl } = options;
+  if (judgeUrl === null) {
     throw new InputError(
       "name the judge's endpoint with --judge-url (OpenAI: https://api.openai.com/v1); nothing is sent without it",
     );
   }
   const prepared = await prepareLabels(workspace, options);
-  const { plan, sample, items, factory } = prepared;
-  const journal = openJournal(join(workspace.path, "label", "journal.jsonl"), !options.isResumed);
-  try {
-    const unanswered = [...journal.unanswered.values()].filter(({ runId }) => runId === plan.run_id).length;
-    const canaries = options.candidates.length > 0 ? plantCanaries(items, factory) : [];
-    const ledger = openLedger({ journal, prepared, options, canaries });
-    const judge = createJudge(options.judgeUrl, plan.run_id, options);
-    await judge.recover(ledger);
-    await askInWaves({ judge, ledger, journal, prepared, options, canaries });
-
-    const context = { candidates: options.candidates, factory, journal };
-    const labelled = items.map((item) => readItemLabels(item, context));
-    const rows = labelRows(labelled, { factory, journal, price: prepared.price });
-    const summary = summariseLabels({
-      runId: plan.run_id,
-      sample,
-      labelled,
-      canaries,
-      candidates: options.candidates,
-      journal,
-    });
-    const result: LabelDetails = {
-      schema_version: 1,
-      run_id: plan.run_id,
-      mode: options.mode,
-      candidates: [...options.candidates],
-      rubrics: { tier: factory.rubrics.tier.id, sufficiency: factory.rubrics.sufficiency.id },
-      ...summary,
-      cost: { ...summary.cost, max_usd: options.maxUsd, is_stopped_by_budget: ledger.isStoppedByBudget() },
-      unanswered_calls: unanswered,
-      redactions: plan.redactions,
-      notes: notesOf(summary, ledger),
-    };
-    rmSync(join(workspace.path, "label.manifest.json"), { force: true });
-    await writeLabelTables(workspace, plan.run_id, rows);
-    writeResult(workspace, "label", result);
-    writeManifest(workspace, {
-      stage: "label",
-      completed_at: new Date().toISOString(),
-      versions: {
-        signalbox: toolkitVersion,
-        judge: options.judgeModel,
-        run_id: plan.run_id,
-        ...result.rubrics,
-      },
-      inputs: requestFiles(workspace),
-      rows: {
-        labels: rows.labels.length,
-        outcomes: rows.outcomes.length,
-        outcome_items: rows.outcomeItems.length,
-      },
-      seed: options.seed,
-      seconds: (performance.now() - started) / 1_000,
-      notes: result.notes,
-    });
-    return result;
-  } finally {
-    journal.close();
-  }
+  const work = async (journal: Journal): Promise<LabelDetails> => {
+    const done = await carryOut({ workspace, journal, prepared, options: { ...options, judgeUrl } });
+    await store(workspace, { ...done, options, seconds: (performance.now() - started) / 1_000 });
+    return done.result;
+  };
+  return withJournal(workspace, work, !options.isResumed);
 }
 
-interface RunContext {
-  judge: Judge;
-  ledger: CallLedger;
+interface Run {
+  workspace: Workspace;
   journal: Journal;
   prepared: PreparedLabels;
-  options: RunOptions;
-  canaries: readonly Canary[];
+  options: RunOptions & { judgeUrl: string };
+}
+
+/** Ask what isn't known yet, then sum up what is. */
+async function carryOut({
+  workspace,
+  journal,
+  prepared,
+  options,
+}: Run): Promise<{ result: LabelDetails; rows: LabelRows }> {
+  const { plan, sample, items, factory } = prepared;
+  const { candidates } = options;
+  const unanswered = [...journal.unanswered.values()].filter(({ runId }) => runId === plan.run_id).length;
+  const canaries = candidates.length > 0 ? plantCanaries(items, factory) : [];
+  const ledger = openLedger({ journal, prepared, options, canaries });
+  const judges = await openJudges(workspace, options, plan.run_id);
+  for (const judge of new Set(Object.values(judges))) await judge.recover(ledger);
+  await askInWaves({ judges, ledger, journal, prepared, candidates, canaries });
+
+  const labelled = items.map((item) => readItemLabels(item, { candidates, factory, journal }));
+  const summary = summariseLabels({ runId: plan.run_id, sample, labelled, canaries, candidates, journal });
+  const result: LabelDetails = {
+    schema_version: 1,
+    run_id: plan.run_id,
+    mode: options.mode,
+    candidates: [...candidates],
+    rubrics: { tier: factory.rubrics.tier.id, sufficiency: factory.rubrics.sufficiency.id },
+    ...summary,
+    cost: { ...summary.cost, max_usd: options.maxUsd, is_stopped_by_budget: ledger.isStoppedByBudget() },
+    unanswered_calls: unanswered,
+    redactions: plan.redactions,
+    notes: notesOf(summary, ledger),
+  };
+  return { result, rows: labelRows(labelled, { factory, journal, price: prepared.price }) };
+}
+
+/** Write the tables, the result and, last, the manifest. */
+async function store(
+  workspace: Workspace,
+  {
+    result,
+    rows,
+    options,
+    seconds,
+  }: { result: LabelDetails; rows: LabelRows; options: RunOptions; seconds: number },
+): Promise<void> {
+  rmSync(join(workspace.path, "label.manifest.json"), { force: true });
+  await writeLabelTables(workspace, result.run_id, rows);
+  writeResult(workspace, "label", result);
+  writeManifest(workspace, {
+    stage: "label",
+    completed_at: new Date().toISOString(),
+    versions: {
+      signalbox: toolkitVersion,
+      judge: options.judgeModel,
+      run_id: result.run_id,
+      ...result.rubrics,
+    },
+    inputs: requestFiles(workspace),
+    rows: {
+      labels: rows.labels.length,
+      outcomes: rows.outcomes.length,
+      outcome_items: rows.outcomeItems.length,
+    },
+    seed: options.seed,
+    seconds,
+    notes: result.notes,
+  });
+}
+
+/** The judge, and whoever answers for the candidates: one and the same unless they have an endpoint of their own. */
+async function openJudges(
+  workspace: Workspace,
+  { judgeUrl, judgeApi = JudgeApiName.openai, answers, ...options }: Run["options"],
+  runId: string,
+): Promise<Record<"judge" | "answers", Judge>> {
+  const open = (endpoint: AnswersEndpoint) => openJudge(workspace, { ...options, ...endpoint, runId });
+  const judge = await open({ url: judgeUrl, api: judgeApi });
+  const isShared = !answers || (answers.url === judgeUrl && answers.api === judgeApi);
+  return { judge, answers: isShared ? judge : await open(answers) };
 }
 
 function openLedger({
@@ -119,7 +148,12 @@ function openLedger({
   prepared,
   options,
   canaries,
-}: Pick<RunContext, "journal" | "prepared" | "options" | "canaries">): CallLedger {
+}: {
+  journal: Journal;
+  prepared: PreparedLabels;
+  options: RunOptions;
+  canaries: readonly Canary[];
+}): CallLedger {
   const { tier, answer, sufficiency } = prepared.plan.calls;
   const total = tier + answer + sufficiency + canaries.length;
   let done = 0;
@@ -131,82 +165,6 @@ function openLedger({
     maxUsd: options.maxUsd,
     onAnswer: () => options.progress?.({ label: "judging", done: ++done, total, unit: "calls" }),
   });
-}
-
-function createJudge(url: string, runId: string, { mode, concurrency, pollMs }: RunOptions): Judge {
-  return mode === JudgeMode.batch
-    ? createBatchJudge({ url, runId, pollMs })
-    : createChatJudge({ url, concurrency });
-}
-
-/** Ask about as many items at a time as the budget surely pays for, whole: tiers and answers first, then the comparisons that
- * need the answers. Without a cap that is one wave. Canaries come last: they must not eat the budget of labels. */
-async function askInWaves(context: RunContext): Promise<void> {
-  const { ledger, prepared, options, canaries } = context;
-  const { factory } = prepared;
-  let open = [...prepared.items];
-  while (open.length > 0) {
-    const wave = affordable(open, context);
-    if (wave.length === 0) return ledger.stop();
-    for (const kinds of [[LabelKind.tier, LabelKind.answer], [LabelKind.sufficiency]] as LabelKind[][]) {
-      const labels = wave.map((item) =>
-        readItemLabels(item, { candidates: options.candidates, factory, journal: context.journal }),
-      );
-      const calls = labels.flatMap((label) =>
-        label.calls.filter(({ kind }) => kinds.includes(kind)).map(({ call }) => call),
-      );
-      await askPending(context, calls);
-    }
-    open = open.slice(wave.length);
-  }
-  await askPending(
-    context,
-    canaries.map(({ call }) => call),
-  );
-}
-
-async function askPending(
-  { judge, ledger, journal }: RunContext,
-  calls: readonly JudgeCall[],
-): Promise<void> {
-  const pending = new Map(
-    calls.filter(({ key }) => !journal.replies.has(key)).map((call) => [call.key, call]),
-  );
-  if (pending.size > 0) await judge.ask([...pending.values()], ledger);
-}
-
-/** The longest run of items at the front whose every call fits the budget at its dearest. */
-function affordable(items: readonly LabelItem[], context: RunContext): LabelItem[] {
-  let left = context.ledger.leftUsd();
-  if (left === Number.POSITIVE_INFINITY) return [...items];
-  const wave: LabelItem[] = [];
-  for (const item of items) {
-    left -= mostUsdOf(item, context);
-    if (left < 0) break;
-    wave.push(item);
-  }
-  return wave;
-}
-
-function mostUsdOf(item: LabelItem, { ledger, journal, prepared, options }: RunContext): number {
-  const { factory } = prepared;
-  const labels = readItemLabels(item, { candidates: options.candidates, factory, journal });
-  const known = labels.calls
-    .filter(({ call }) => !journal.replies.has(call.key))
-    .map(({ call }) => ledger.mostUsd(call) ?? 0);
-  const comparisons = labels.pairs
-    .filter(({ answer }) => answer === null || answer.error !== null)
-    .map(({ candidate }) => {
-      // The longest answer that the candidate may give, at two bytes a token.
-      const longest = "x".repeat(2 * factory.answer(item, candidate).maxTokens);
-      const call = factory.sufficiency(
-        item,
-        { reference: item.answer!, candidate: longest },
-        AnswerOrder.referenceFirst,
-      );
-      return 2 * (ledger.mostUsd(call) ?? 0);
-    });
-  return [...known, ...comparisons].reduce((sum, usd) => sum + usd, 0);
 }
 
 function notesOf(summary: ReturnType<typeof summariseLabels>, ledger: CallLedger): string[] {
@@ -223,6 +181,7 @@ function notesOf(summary: ReturnType<typeof summariseLabels>, ledger: CallLedger
           "Weights are corrected within strata for sampled requests without a label; a stratum without any label is not represented.",
         ]
       : []),
+    ...summary.canaries.flatMap(canaryWarning),
     "Verdicts are the judge's own: not corrected for its error rates.",
   ];
 }

@@ -1,9 +1,15 @@
+import type { RouteRequest } from "@signalbox/runtime";
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
 import { DataError } from "../../datasets/errors.js";
 import { canonicalModel } from "../../datasets/prices/canonical-model.js";
-import { defineTable } from "../../datasets/table.js";
-import { allocateSample, type Stratum } from "./allocate-sample.js";
+import { createTableSql, defineTable } from "../../datasets/table.js";
+import { featureMatrix } from "../../models/classifier/feature-matrix.js";
+import { clusterTexts } from "../../models/cluster-texts.js";
+import type { Stratum } from "./allocate-sample.js";
+import { drawSample, type SampleUnit } from "./draw-sample.js";
+import { readHistory } from "./label-item.js";
+import type { Uncertainty } from "./uncertainty.js";
 
 /** What to draw, and from which requests. */
 export interface SampleOptions {
@@ -14,6 +20,8 @@ export interface SampleOptions {
   candidates: readonly string[];
   /** Only requests that this model served; null = any. */
   reference: string | null;
+  /** Draw requests more often the less a first model knows about them; absent or null = all alike. */
+  uncertainty?: Uncertainty | null;
 }
 
 /** A sampled request: see sampled-requests.sql. */
@@ -21,7 +29,6 @@ export interface SampledRequest {
   request_id: string;
   stratum: string;
   inclusion_probability: number;
-  stratum_population: number;
   session_id: string | null;
   app: string | null;
   created_at: number;
@@ -49,65 +56,111 @@ export interface Sample {
   excluded: Array<{ reason: string; requests: number }>;
 }
 
-/** Draw a stratified random sample of the workspace's requests by app, length and model. Each stratum gets its share and at
- * least one; when there are more strata than half the sample, they are merged: length first, then app, then model.
+/** Draw a random sample of the workspace's requests, stratified by app, length, model and text cluster: see {@link drawSample}. When there
+ * are more strata than half the sample, they are merged: length first, then cluster, app and model. Of a large population a
+ * random part ({@link framed}) is looked at, which the inclusion probabilities take into account.
  * @throws {DataError} if no request can be labelled */
 export async function sampleRequests(engine: Engine, options: SampleOptions): Promise<Sample> {
-  const { candidates, reference, seed, sample } = options;
-  for (const level of stratumLevels) {
-    await engine.run(
-      `CREATE OR REPLACE TEMP TABLE label_population AS ${readSql("pipelines/label/eligible-requests.sql")}`,
-      {
-        needs_answer: candidates.length > 0,
-        reference: reference === null ? null : canonicalModel(reference),
-        only_candidate: candidates.length === 1 ? canonicalModel(candidates[0]!) : null,
-        seed: String(seed),
-        ...level,
-      },
+  const { candidates, reference, seed, sample, uncertainty = null } = options;
+  await engine.run(
+    `CREATE OR REPLACE TEMP TABLE label_population AS ${readSql("pipelines/label/eligible-requests.sql")}`,
+    {
+      needs_answer: candidates.length > 0,
+      reference: reference === null ? null : canonicalModel(reference),
+      only_candidate: candidates.length === 1 ? canonicalModel(candidates[0]!) : null,
+      seed: String(seed),
+    },
+  );
+  const excluded = await engine.rows<{ reason: string; requests: number }>(
+    "SELECT excluded AS reason, count(*) AS requests FROM label_population WHERE excluded IS NOT NULL GROUP BY excluded ORDER BY requests DESC, reason",
+  );
+  const [counted] = await engine.rows<{ population: number }>(
+    "SELECT count(*) AS population FROM label_population WHERE excluded IS NULL",
+  );
+  const { population } = counted!;
+  if (population === 0) throw new DataError(nothingToLabel(excluded));
+  const frame = await engine.rows<FrameRow>(readSql("pipelines/label/sampling-frame.sql"), {
+    rows: Math.max(framed, 10 * sample),
+  });
+  const units = stratify(frame, { sample, seed }).map(
+    (stratum, i): SampleUnit => ({
+      request_id: frame[i]!.request_id,
+      stratum,
+      uncertainty: uncertainty?.of(toRequest(frame[i]!)) ?? null,
+    }),
+  );
+  const { drawn, strata } = drawSample(units, { sample, seed });
+  const looked = frame.length / population;
+  await engine.run("DROP TABLE IF EXISTS label_drawn");
+  await engine.run(createTableSql(drawnTable).replace("CREATE TABLE", "CREATE TEMP TABLE"));
+  await engine.append(
+    drawnTable.name,
+    drawnTable,
+    drawn.map((row, place) => ({
+      ...row,
+      place,
+      inclusion_probability: row.inclusion_probability * looked,
+    })),
+  );
+  return {
+    requests: await engine.rows<SampledRequest>(readSql("pipelines/label/sampled-requests.sql")),
+    strata: strata.map((stratum) => ({ ...stratum, population: Math.round(stratum.population / looked) })),
+    population,
+    excluded,
+  };
+}
+
+/** Requests that are read to form strata; a sample from so many of a larger population is as good. */
+const framed = 20_000;
+
+interface FrameRow {
+  request_id: string;
+  app: string;
+  length_bucket: string;
+  model: string;
+  system_text: string | null;
+  history_json: string | null;
+  user_text: string;
+}
+
+/** Stratum of each row, by as many traits as the sample has room for. */
+function stratify(frame: readonly FrameRow[], { sample, seed }: { sample: number; seed: number }): string[] {
+  const matrix = featureMatrix(frame.map(({ user_text }) => ({ prompt: user_text })));
+  const clusters = clusterTexts(matrix, { groups: clusterCount, seed });
+  for (const traits of levels) {
+    const names = frame.map((row, i) =>
+      traits.map((trait) => (trait === "cluster" ? `cluster ${clusters[i]! + 1}` : row[trait])).join(" / "),
     );
-    const sizes = await engine.rows<{ stratum: string; population: number }>(
-      "SELECT stratum, count(*) AS population FROM label_population WHERE excluded IS NULL GROUP BY stratum ORDER BY stratum",
-    );
-    if (sizes.length > Math.max(1, sample / 2)) continue;
-    const excluded = await engine.rows<{ reason: string; requests: number }>(
-      "SELECT excluded AS reason, count(*) AS requests FROM label_population WHERE excluded IS NOT NULL GROUP BY excluded ORDER BY requests DESC, reason",
-    );
-    if (sizes.length === 0) throw new DataError(nothingToLabel(excluded));
-    const strata = allocateSample(sizes, sample);
-    await engine.run("DROP TABLE IF EXISTS label_allocation");
-    await engine.run(
-      "CREATE TEMP TABLE label_allocation (stratum VARCHAR, population BIGINT, sampled BIGINT)",
-    );
-    await engine.append(
-      "label_allocation",
-      allocation,
-      strata.map((stratum) => ({ ...stratum })),
-    );
-    const requests = await engine.rows<SampledRequest>(readSql("pipelines/label/sampled-requests.sql"));
-    return {
-      requests,
-      strata,
-      population: strata.reduce((sum, stratum) => sum + stratum.population, 0),
-      excluded,
-    };
+    if (new Set(names).size <= Math.max(1, sample / 2)) return names;
   }
   throw new Error("one stratum always fits");
 }
 
-const stratumLevels = [
-  { by_app: true, by_length: true, by_model: true },
-  { by_app: true, by_length: false, by_model: true },
-  { by_app: false, by_length: false, by_model: true },
-  { by_app: false, by_length: false, by_model: false },
-];
+const clusterCount = 6;
 
-const allocation = defineTable({
-  name: "label_allocation",
-  grain: "one row per stratum",
+const levels = [
+  ["app", "length_bucket", "model", "cluster"],
+  ["app", "model", "cluster"],
+  ["app", "model"],
+  ["model"],
+  [],
+] as const;
+
+function toRequest({ system_text, history_json, user_text }: FrameRow): RouteRequest {
+  return {
+    system: system_text,
+    messages: [...readHistory(history_json), { role: "user", content: user_text }],
+  } as RouteRequest;
+}
+
+const drawnTable = defineTable({
+  name: "label_drawn",
+  grain: "one row per drawn request",
   columns: {
-    stratum: { type: "VARCHAR", required: true, about: "Name of the stratum" },
-    population: { type: "BIGINT", required: true, about: "Requests in it" },
-    sampled: { type: "BIGINT", required: true, about: "Requests to sample from it" },
+    request_id: { type: "VARCHAR", required: true, about: "The request" },
+    stratum: { type: "VARCHAR", required: true, about: "Name of its stratum" },
+    inclusion_probability: { type: "DOUBLE", required: true, about: "Chance of being drawn" },
+    place: { type: "BIGINT", required: true, about: "Place in the random order of judging" },
   },
 });
 

@@ -2,6 +2,7 @@ import { LabelKind } from "../../datasets/labels.js";
 import type { LabelDetails } from "../../datasets/results.js";
 import type { Canary } from "./canaries.js";
 import { type PairVerdict, pairQuality } from "./combine-orders.js";
+import { countCanaries } from "./count-canaries.js";
 import type { Journal } from "./journal.js";
 import type { JudgeReply } from "./judge.js";
 import { isLabelled } from "./label-rows.js";
@@ -35,6 +36,7 @@ export type LabelSummary = Pick<
   | "calls"
   | "tiers"
   | "pairs"
+  | "exact_checks"
   | "position_flip_rate"
   | "first_preferred_share"
   | "failures"
@@ -74,6 +76,7 @@ export function summariseLabels({
     ),
     tiers: countTiers(labelled),
     pairs: candidates.map((candidate) => countPairs(candidate, labelled)),
+    exact_checks: countExactChecks(labelled),
     ...positionFlips(labelled),
     cost,
     failures: countFailures(calls),
@@ -185,12 +188,21 @@ function countPairs(candidate: string, labelled: readonly ItemLabels[]): LabelDe
   };
 }
 
+function countExactChecks(labelled: readonly ItemLabels[]): LabelDetails["exact_checks"] {
+  const decisions = labelled.flatMap(({ pairs }) => pairs.flatMap(({ exact }) => exact ?? []));
+  return [...new Set(decisions.map(({ check }) => check))].sort().map((check) => {
+    const own = decisions.filter((decision) => decision.check === check);
+    const count = (verdict: string) => own.filter((decision) => decision.verdict === verdict).length;
+    return { check, sufficient: count("sufficient"), insufficient: count("insufficient") };
+  });
+}
+
 function positionFlips(
   labelled: readonly ItemLabels[],
 ): Pick<LabelDetails, "position_flip_rate" | "first_preferred_share"> {
   const decided = labelled.flatMap(({ item, calls, pairs }) =>
     pairs
-      .filter(({ verdict }) => verdict !== null && verdict !== "cannot_tell")
+      .filter(({ exact, verdict }) => exact === null && verdict !== null && verdict !== "cannot_tell")
       .map(({ candidate, verdict }) => ({
         item,
         isFlip: verdict === "tie",
@@ -242,15 +254,4 @@ function failureOf(kind: CountedCall["kind"], reply: JudgeReply): string | null 
   if (reply.error !== null) return reply.error;
   if (kind === LabelKind.answer) return reply.finishReason === "length" ? "truncated" : null;
   return kind === LabelKind.tier ? readTier(reply).failure : readSufficiency(reply).failure;
-}
-
-function countCanaries(canaries: readonly Canary[], journal: Journal): LabelDetails["canaries"] {
-  const names = [...new Set(canaries.map(({ name }) => name))];
-  return names.map((canary) => {
-    const verdicts = canaries.flatMap(({ name, expected, call }) => {
-      const reply = name === canary ? journal.replies.get(call.key)?.reply : undefined;
-      return reply ? [readSufficiency(reply).verdict === expected] : [];
-    });
-    return { canary, calls: verdicts.length, passed: verdicts.filter(Boolean).length };
-  });
 }

@@ -53,7 +53,7 @@ export async function simulate(
               by_app: byApp(traffic),
             },
       is_simulated: manifest.training.is_simulated,
-      notes: notesOn(traffic, coverage.slice(1)),
+      notes: notesOn(traffic, coverage.slice(1), model),
     };
     writeResult(workspace, "simulate", result);
     return result;
@@ -115,11 +115,20 @@ function byApp(traffic: RoutedTraffic): NonNullable<SimulateResult["traffic"]>["
     .sort((a, b) => b.billed_usd - a.billed_usd || (a.app < b.app ? -1 : 1));
 }
 
-function notesOn(traffic: RoutedTraffic, left: ReadonlyArray<{ requests: number }>): string[] {
+function notesOn(
+  traffic: RoutedTraffic,
+  left: ReadonlyArray<{ requests: number }>,
+  model: ModelResult | null,
+): string[] {
   const apart = left.reduce((sum, line) => sum + line.requests, 0);
   return [
     `${traffic.billed.length} logged attempts were decided by the router; ${apart} were left apart, see coverage.`,
     "Another model's answer is priced with the logged number of output tokens; models differ in how much they write.",
     "Quality on the log is the router's own calibrated estimate. Measured quality is in the held-out outcomes.",
+    ...(model?.label_sources.includes("judged")
+      ? [
+          "The router's own estimate foretells the judge's verdicts, errors included; whether the held-out outcomes are corrected is in the notes of training.",
+        ]
+      : []),
   ];
 }

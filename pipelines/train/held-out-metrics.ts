@@ -22,9 +22,9 @@ export function heldOutMetrics(
   const routedQuality = Float64Array.from(chosen, (c, i) => (c < 0 ? strongQuality[i]! : quality[c]![i]!));
   const routedCost = Float64Array.from(chosen, (c, i) => (c < 0 ? strongCost[i]! : costs[c]![i]!));
   const weighted = (values: Float64Array) => values.map((value, i) => value * weights[i]!);
-  const ratio = (top: Float64Array, bottom: Float64Array): Estimate => ({
+  const ratio = (top: Float64Array, bottom: Float64Array, about = ""): Estimate => ({
     ...clusterRatioInterval(clusterRatio(weighted(top), weighted(bottom), clusters)),
-    method: "measured on held-out rows; cluster-robust ratio",
+    method: `measured on held-out rows; cluster-robust ratio${about}`,
     n,
   });
   const ones = new Float64Array(n).fill(1);
@@ -36,7 +36,7 @@ export function heldOutMetrics(
       rows,
       seed,
     ),
-    retention: ratio(routedQuality, strongQuality),
+    retention: ratio(routedQuality, strongQuality, rows.correction),
     cost_saving: { ...saving, value: 1 - saving.value, low: 1 - saving.high, high: 1 - saving.low },
     strong_share: ratio(
       Float64Array.from(chosen, (c) => Number(c < 0)),
@@ -49,7 +49,7 @@ export function heldOutMetrics(
 
 function apgrEstimate(
   scores: Float64Array,
-  { quality, strongQuality, clusters, weights }: HeldOut,
+  { quality, strongQuality, clusters, weights, correction }: HeldOut,
   seed: number,
 ): Estimate {
   const routed = { scores, strong: strongQuality, weak: quality[0]! };
@@ -63,7 +63,7 @@ function apgrEstimate(
   const interval = clusterBootstrap({ clusters, statistic, seed });
   return {
     ...interval,
-    method: "measured on held-out rows; cheapest against strong, all thresholds; cluster bootstrap",
+    method: `measured on held-out rows; cheapest against strong, all thresholds; cluster bootstrap${correction}`,
     n: scores.length,
   };
 }

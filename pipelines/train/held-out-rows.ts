@@ -2,6 +2,7 @@ import { DataError } from "../../datasets/errors.js";
 import type { FittedRouter } from "../../models/fit-router.js";
 import type { RouterTargets } from "../../models/router-targets.js";
 import type { CertificationRows } from "../../models/thresholds/certify-retention.js";
+import type { CorrectedOutcomes } from "../trust/corrected-outcomes.js";
 import type { ModelChoice } from "./choose-models.js";
 import type { TrainingItem } from "./read-training-items.js";
 
@@ -24,6 +25,8 @@ export interface HeldOut extends CertificationRows {
   costs: Float64Array[];
   clusters: Int32Array;
   weights: Float64Array;
+  /** What the quality rests on, for the method of estimates: empty when it is as labelled. */
+  correction: string;
 }
 
 /** Collect the held-out rows of a fitted router.
@@ -36,6 +39,7 @@ export function heldOutRows({
   fitted,
   stakes,
   flags,
+  corrected = null,
 }: {
   items: readonly TrainingItem[];
   groups: Int32Array;
@@ -45,6 +49,8 @@ export function heldOutRows({
   stakes: number | null;
   /** Per item: whether it is out of distribution. */
   flags: ReadonlyArray<boolean | null>;
+  /** Quality rid of a judge's errors; null = as labelled. */
+  corrected?: CorrectedOutcomes | null;
 }): HeldOut {
   const { strong, candidates } = choice;
   const models = [...candidates, strong];
@@ -61,6 +67,12 @@ export function heldOutRows({
     stakes !== null && stakesHead >= 0 && fitted.probabilities[stakesHead]![place]! >= stakes;
   const perModel = (model: string, of: (outcome: { quality: number; costUsd: number | null }) => number) =>
     Float64Array.from(rows, (row) => of(items[row]!.outcomes.get(model)!));
+  const qualityOf = (model: string) => {
+    const column = corrected?.quality.get(model);
+    return column
+      ? Float64Array.from(rows, (row) => column[row]!)
+      : perModel(model, ({ quality }) => quality);
+  };
   // Candidates are the first heads, in order.
   const probabilities = candidates.map((_, c) =>
     Float64Array.from(places, (place) => fitted.probabilities[c]![place]!),
@@ -74,8 +86,10 @@ export function heldOutRows({
       Float64Array.from(places, (place) => fitted.crossCalibrated[c]![place]!),
     ),
     targets: candidates.map((_, c) => Float64Array.from(rows, (row) => targets.heads[c]!.calibrate[row]!)),
-    quality: candidates.map(({ model }) => perModel(model, ({ quality }) => quality)),
-    strongQuality: perModel(strong.model, ({ quality }) => quality),
+    quality: candidates.map(({ model }) => qualityOf(model)),
+    lossUnit: corrected?.lossUnit,
+    correction: corrected ? `; quality corrected by ${corrected.ratings} human ratings` : "",
+    strongQuality: qualityOf(strong.model),
     costs: models.map(({ model, meanCostUsd }) => perModel(model, ({ costUsd }) => costUsd ?? meanCostUsd)),
     clusters: Int32Array.from(rows, (row) => groups[row]!),
     weights: Float64Array.from(rows, (row) => items[row]!.weight),

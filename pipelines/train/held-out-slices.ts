@@ -71,6 +71,8 @@ interface Routed {
   strong: Float64Array;
   weights: Float64Array;
   clusters: Int32Array;
+  /** Appended to the method of figures that rest on quality. */
+  correction: string;
 }
 
 function routeRows(heldOut: HeldOut, threshold: number | null): Routed {
@@ -82,6 +84,7 @@ function routeRows(heldOut: HeldOut, threshold: number | null): Routed {
   const weighted = (value: (row: number, candidate: number) => number) =>
     Float64Array.from(chosen, (candidate, row) => weights[row]! * value(row, candidate));
   return {
+    correction: heldOut.correction,
     quality: weighted((row, c) => (c < 0 ? strongQuality : quality[c]!)[row]!),
     strongQuality: weighted((row) => strongQuality[row]!),
     cost: weighted((row, c) => (c < 0 ? strongCost : costs[c]!)[row]!),
@@ -141,10 +144,14 @@ function figuresOf(routed: Routed, members: readonly number[], confidence: numbe
     ratioEstimate(routed, members, top, bottom, confidence);
   const cost = ratio(routed.cost, routed.strongCost);
   return {
-    retention: ratio(routed.quality, routed.strongQuality),
+    retention: withCorrection(ratio(routed.quality, routed.strongQuality), routed.correction),
     strong_share: within01(ratio(routed.strong, routed.weights)),
     saving: { ...cost, value: 1 - cost.value, low: 1 - cost.high, high: 1 - cost.low },
   };
+}
+
+function withCorrection(estimate: Estimate, correction: string): Estimate {
+  return { ...estimate, method: `${estimate.method}${correction}` };
 }
 
 /** Where no row differs, the linearised error is 0; then the bound is Wilson's on as many sessions without a loss. */

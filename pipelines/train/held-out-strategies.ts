@@ -145,12 +145,12 @@ function oracleMix(heldOut: HeldOut): Mix {
 }
 
 function strategyRow(strategy: string, label: string, heldOut: HeldOut, mix: Mix): StrategyRow {
-  const { costs, strongQuality, clusters, weights } = heldOut;
+  const { costs, strongQuality, clusters, weights, correction } = heldOut;
   const n = strongQuality.length;
   const weighted = (values: Float64Array) => values.map((value, i) => value * weights[i]!);
-  const ratio = (top: Float64Array, bottom: Float64Array): Estimate => ({
+  const ratio = (top: Float64Array, bottom: Float64Array, about = ""): Estimate => ({
     ...clusterRatioInterval(clusterRatio(weighted(top), weighted(bottom), clusters)),
-    method: "measured on held-out rows; cluster-robust",
+    method: `measured on held-out rows; cluster-robust${about}`,
     n,
   });
   const ones = new Float64Array(n).fill(1);
@@ -162,7 +162,7 @@ function strategyRow(strategy: string, label: string, heldOut: HeldOut, mix: Mix
     label,
     usd: { ...mean, value: mean.value * n, low: mean.low * n, high: mean.high * n },
     saving: isBaseline ? null : { ...cost, value: 1 - cost.value, low: 1 - cost.high, high: 1 - cost.low },
-    retention: isBaseline ? reference(n) : ratio(mix.quality, strongQuality),
+    retention: isBaseline ? reference(n) : ratio(mix.quality, strongQuality, correction),
     strong_share: ratio(mix.strong, ones).value,
   };
 }

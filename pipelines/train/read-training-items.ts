@@ -10,6 +10,8 @@ interface ItemOutcome {
   /** null = unknown. */
   costUsd: number | null;
   outputTokens: number | null;
+  /** Whether a judge compared this answer; else it is the reference, was imported or seen in a shadow run. */
+  isJudged: boolean;
 }
 
 /** One labelled request. */
@@ -44,10 +46,15 @@ export async function readTrainingItems(engine: Engine): Promise<TrainingData> {
   const outcomes = new Map<string, Map<string, ItemOutcome>>();
   const origins = new Set<string>();
   for await (const rows of engine.chunks<OutcomeRecord>(readSql("pipelines/train/training-outcomes.sql"))) {
-    for (const { item_id, model, quality, cost_usd, output_tokens, origin } of rows) {
+    for (const { item_id, model, quality, cost_usd, output_tokens, origin, is_judged } of rows) {
       origins.add(origin);
       const item = outcomes.get(item_id) ?? new Map<string, ItemOutcome>();
-      item.set(model, { quality, costUsd: cost_usd, outputTokens: output_tokens });
+      item.set(model, {
+        quality,
+        costUsd: cost_usd,
+        outputTokens: output_tokens,
+        isJudged: is_judged,
+      });
       outcomes.set(item_id, item);
     }
   }
@@ -73,6 +80,7 @@ interface OutcomeRecord {
   cost_usd: number | null;
   output_tokens: number | null;
   origin: string;
+  is_judged: boolean;
 }
 
 interface ItemRecord {

@@ -24,6 +24,7 @@ export function routerPolicy({
   retention,
   confidence,
   stakes,
+  correction,
 }: {
   workspace: Workspace;
   choice: ModelChoice;
@@ -36,6 +37,8 @@ export function routerPolicy({
   retention: number;
   confidence: number;
   stakes: number | null;
+  /** What quality rests on, as the held-out rows say it. */
+  correction: string;
 }): Policy {
   const pricedAt =
     items.reduce((latest, { createdAt }) => Math.max(latest, createdAt ?? 0), 0) ||
@@ -54,7 +57,7 @@ export function routerPolicy({
           min_sufficiency: certification.threshold,
           retention_low: certification.retentionLow,
           n: certification.rows,
-          note: certificationNote(certification, retention, confidence),
+          note: `${certificationNote(certification, retention, confidence)}${correction}`,
         },
       ]),
     ),

@@ -17,6 +17,7 @@ import { fitDistribution } from "../../models/robustness/fit-distribution.js";
 import { groupRows } from "../../models/split.js";
 import { certifyRetention } from "../../models/thresholds/certify-retention.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
+import { correctedOutcomes } from "../trust/corrected-outcomes.js";
 import { baselineNeeds } from "./baseline-needs.js";
 import { chooseModels } from "./choose-models.js";
 import { shapeFeatures } from "./distribution-bounds.js";
@@ -85,6 +86,11 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
   });
   const stakes = stakesThreshold(fitted, targets);
   const distribution = fitDistribution(matrix, plan, shapeFeatures);
+  const { corrected, note } = correctedOutcomes(
+    workspace,
+    items,
+    [...choice.candidates, choice.strong].map(({ model }) => model),
+  );
   const heldOut = heldOutRows({
     items,
     groups,
@@ -93,6 +99,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     fitted,
     stakes,
     flags: distribution.flags,
+    corrected,
   });
   const certification = certifyRetention(heldOut, { retention, confidence });
   const needs = await baselineNeeds({ items, matrix, plan, choice, rows: heldOut.rows });
@@ -108,6 +115,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     retention,
     confidence,
     stakes,
+    correction: heldOut.correction,
   });
   const heads = targets.heads.map(({ head }) => head);
   const evidence = {
@@ -128,6 +136,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     evidence,
     seed,
   });
+  if (note !== null) result.notes.push(note);
   const inputs = [outcomes, outcomeItems].map((table) =>
     hashFolder(tableFolder(workspace, table), workspace.path),
   );

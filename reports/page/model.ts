@@ -191,6 +191,8 @@ function labelBlocks(label: NonNullable<ReportDocuments["label"]>): Block[] {
     }),
     ...(label.pairs && label.pairs.length > 0 ? [pairTable(label.pairs)] : []),
     ...(label.position_flip_rate ? [flipNote(label.position_flip_rate)] : []),
+    ...(label.exact_checks && label.exact_checks.length > 0 ? [exactNote(label.exact_checks)] : []),
+    ...(label.canaries && label.canaries.length > 0 ? [canaryTable(label.canaries)] : []),
     ...(label.failures && label.failures.length > 0 ? [failureTable(label.failures)] : []),
     ...label.notes.map((text) => note(visibleText(text, 400))),
   ];
@@ -223,6 +225,26 @@ function flipNote(rate: NonNullable<LabelDetails["position_flip_rate"]>): Block 
   return note(
     `The judge changed its verdict with the order of the answers in ${formatShare(rate.value)} of pairs (${estimateDetails(rate, formatShare).join(", ")}).`,
   );
+}
+
+function exactNote(checks: LabelDetails["exact_checks"]): Block {
+  const pairs = checks.reduce((sum, { sufficient, insufficient }) => sum + sufficient + insufficient, 0);
+  const names = checks.map(({ check }) => visibleText(check)).join(", ");
+  return note(`A fact settled ${formatCountOf(pairs, "pair")} without asking the judge (${names}).`);
+}
+
+function canaryTable(canaries: LabelDetails["canaries"]): Table {
+  return tableBlock({
+    caption: "Planted answers: does the judge see what is wrong?",
+    rows: canaries,
+    columns: [
+      { title: "Planted", cell: (row) => visibleText(row.canary) },
+      { title: "Right verdict", cell: (row) => visibleText(row.expected) },
+      { title: "Judge calls", isNumber: true, cell: (row) => formatCount(row.calls) },
+      { title: "Judged right", isNumber: true, cell: (row) => estimateCell(row.pass_rate, formatShare) },
+    ],
+    notes: methodNotes(canaries.map((row) => row.pass_rate)),
+  });
 }
 
 function failureTable(failures: LabelDetails["failures"]): Table {

@@ -5,7 +5,8 @@ export type Command<Options> = CommandModule<object, Options>;
 
 /** Declare a verb with its option types inferred from its builder. */
 export function defineCommand<Options>(command: {
-  command: string;
+  /** Name and positionals; of several, "$0" marks the verb of a group that is meant when none is named. */
+  command: string | readonly string[];
   describe: string;
   builder: (yargs: Argv) => Argv<Options>;
   handler: (options: ArgumentsCamelCase<Options>) => Promise<void>;

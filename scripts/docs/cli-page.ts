@@ -1,13 +1,19 @@
+import type { CommandModule } from "yargs";
 import { commands } from "../commands/index.js";
+import { labelCommands } from "../commands/label.js";
 import { createCli } from "../create-cli.js";
 
 const columns = 110;
 
 /** docs/cli.md: every verb's help as the command line prints it. */
 export async function cliPage(): Promise<string> {
-  const verbs = commands.map(({ command }) => String(command).split(" ")[0]!);
   const sections = await Promise.all(
-    verbs.map(async (verb) => ["", `## ${verb}`, "", ...fenced(withoutGeneral(await help([verb])))]),
+    commands.flatMap((command) => {
+      const verb = nameOf(command);
+      // What a bare verb does is in its own help.
+      const others = (groups[verb] ?? []).filter(({ command: names }) => ![names].flat().includes("$0"));
+      return [section("##", [verb]), ...others.map((other) => section("###", [verb, nameOf(other)]))];
+    }),
   );
   return `${[
     "# The command line",
@@ -21,6 +27,16 @@ export async function cliPage(): Promise<string> {
     ...fenced(await help([])),
     ...sections.flat(),
   ].join("\n")}\n`;
+}
+
+const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = { label: labelCommands };
+
+function nameOf({ command }: CommandModule): string {
+  return String([command].flat()[0]).split(" ")[0]!;
+}
+
+async function section(level: string, words: readonly string[]): Promise<string[]> {
+  return ["", `${level} ${words.join(" ")}`, "", ...fenced(withoutGeneral(await help(words)))];
 }
 
 async function help(words: readonly string[]): Promise<string> {

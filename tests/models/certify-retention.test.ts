@@ -77,6 +77,21 @@ test("equal models are certified all the way down", () => {
   expect(result.threshold).toBe(0);
 });
 
+test("an unseen loss may stand for as many rows as one rating does", () => {
+  const n = 1_000;
+  const rows = {
+    sufficiency: [Array.from({ length: n }, (_, i) => i / n)],
+    quality: [new Float64Array(n).fill(1)],
+    strongQuality: new Float64Array(n).fill(1),
+    clusters: Array.from({ length: n }, (_, i) => i),
+  };
+  const low = (lossUnit?: number) =>
+    certifyRetention({ ...rows, lossUnit }, promise).dial.at(-1)!.retentionLow;
+  expect(1 - low()).toBeCloseTo(3.2 / n, 3);
+  // 100 rated rows speak for all: the rule of three over the ratings.
+  expect(1 - low(10)).toBeCloseTo(3.2 / 100, 2);
+});
+
 test("few rows certify nothing, and say how many would", () => {
   const n = 60;
   const quality = new Array<number>(n).fill(1);

@@ -37,6 +37,7 @@ const heldOut: HeldOut = {
   targets: [],
   quality: [each((row) => Number(row >= 4))],
   strongQuality: each(() => 1),
+  correction: "",
   costs: [each(() => 1), each(() => 10)],
   clusters: Int32Array.from({ length: n }, (_, i) => i),
   weights: each(() => 1),

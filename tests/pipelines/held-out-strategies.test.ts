@@ -23,6 +23,7 @@ const heldOut: HeldOut = {
   targets: [Float64Array.of(1, 0, 0, 1)],
   quality: [Float64Array.of(1, 0, 0, 1)],
   strongQuality: Float64Array.of(1, 1, 1, 0),
+  correction: "",
   costs: [Float64Array.of(1, 1, 1, 1), Float64Array.of(3, 3, 3, 3)],
   clusters: Int32Array.of(0, 1, 2, 3),
   weights: Float64Array.of(1, 1, 1, 1),

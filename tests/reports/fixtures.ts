@@ -616,6 +616,16 @@ function label(): LabelResult & Partial<LabelDetails> {
     ],
     position_flip_rate: estimate(0.1, 0.08, 0.12, "measured: cluster-robust by session", 792),
     failures: [{ kind: "sufficiency", reason: "not valid JSON", calls: 6 }],
+    exact_checks: [{ check: "numeric", sufficient: 31, insufficient: 2 }],
+    canaries: [
+      {
+        canary: "injection",
+        expected: "insufficient",
+        calls: 32,
+        passed: 31,
+        pass_rate: estimate(0.969, 0.75, 1, "measured on planted questions; Wilson 95 % over items", 16),
+      },
+    ],
     is_simulated: true,
     notes: [],
   };

@@ -2,6 +2,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../datasets/random.js";
 import { allocateSample } from "../../../pipelines/label/allocate-sample.js";
+import { readMessage } from "../../../pipelines/label/apis/anthropic-api.js";
+import { failedReply } from "../../../pipelines/label/apis/judge-api.js";
+import { readCompletion } from "../../../pipelines/label/apis/openai-api.js";
 import { combineOrders, pairQuality } from "../../../pipelines/label/combine-orders.js";
 import type { JudgeReply } from "../../../pipelines/label/judge.js";
 import {
@@ -11,7 +14,6 @@ import {
   tierMessages,
 } from "../../../pipelines/label/judge-prompts.js";
 import { readHistory } from "../../../pipelines/label/label-item.js";
-import { failedReply, replyOf } from "../../../pipelines/label/open-endpoint.js";
 import { readSufficiency, readTier } from "../../../pipelines/label/read-verdict.js";
 import { weightedShare } from "../../../pipelines/label/weighted-share.js";
 
@@ -110,12 +112,58 @@ describe("reading verdicts", () => {
     [{ usage: { prompt_tokens: "9" } }],
     ["text"],
   ])("an answer of the shape %j is a failed call, not a crash", (body) => {
-    expect(replyOf("k", body, false)).toMatchObject({ text: null, usage: null, error: "no_text" });
+    expect(readCompletion("k", body, false)).toMatchObject({ text: null, usage: null, error: "no_text" });
+  });
+
+  test.each([
+    [null],
+    [{}],
+    [{ content: "text" }],
+    [{ content: [null, { type: "text", text: 5 }] }],
+    [{ usage: { input_tokens: "9" } }],
+    ["text"],
+  ])("a message of the shape %j is a failed call, not a crash", (body) => {
+    expect(readMessage("k", body, true)).toMatchObject({ text: null, usage: null, error: "no_text" });
+  });
+
+  test("a message counts cached input as input, and says why it ended in the words of the others", () => {
+    const message = {
+      content: [
+        { type: "thinking", thinking: "hm" },
+        { type: "text", text: "4" },
+        { type: "text", text: "2" },
+      ],
+      stop_reason: "max_tokens",
+      usage: {
+        input_tokens: 10,
+        cache_read_input_tokens: 5,
+        cache_creation_input_tokens: 2,
+        output_tokens: 3,
+      },
+    };
+    expect(readMessage("k", message, true)).toMatchObject({
+      text: "42",
+      finishReason: "length",
+      usage: { inputTokens: 17, cachedTokens: 5, outputTokens: 3 },
+    });
+  });
+
+  test("a refusal is an answer that was paid for, whichever API says it", () => {
+    const completion = { choices: [{ message: { content: null, refusal: "No." }, finish_reason: "stop" }] };
+    expect(readCompletion("k", completion, false)).toMatchObject({ finishReason: "refusal", error: null });
+    expect(readMessage("k", { content: [], stop_reason: "refusal" }, false)).toMatchObject({
+      text: "",
+      finishReason: "refusal",
+      error: null,
+    });
+    expect(readSufficiency(readMessage("k", { content: [], stop_reason: "refusal" }, false)).failure).toBe(
+      "refused",
+    );
   });
 
   test("a simulation is recognised by what the server says", () => {
     const answer = (extra: object) =>
-      replyOf("k", { choices: [{ message: { content: "x" } }], ...extra }, false).isSimulated;
+      readCompletion("k", { choices: [{ message: { content: "x" } }], ...extra }, false).isSimulated;
     expect(answer({ model: "gpt-4.1", system_fingerprint: "simulated-judge" })).toBe(true);
     expect(answer({ model: "simulated-judge" })).toBe(true);
     expect(answer({ model: "gpt-4.1", system_fingerprint: "fp_44709d6fcb" })).toBe(false);
@@ -171,12 +219,18 @@ describe("what the judge is shown", () => {
     expect(ask(["C", "R"], 1)).toMatch(
       /ANSWER_1 ab>>>\nC\n[\s\S]*ANSWER_2 ab>>>\nR\n[\s\S]*Judged answer: 1$/,
     );
-    expect(ask(["R", "C"], 2)).not.toMatch(/reference|candidate|logged/i);
+    expect(ask(["R", "C"], 2)).not.toMatch(/reference|candidate|logged|KNOWN_RIGHT/i);
+  });
+
+  test("shows a right answer that is known, in a block of its own", () => {
+    const options = { answers: ["R", "C"] as [string, string], judged: 2 as const, nonce: "ab" };
+    const [, message] = sufficiencyMessages(rubrics.sufficiency, request, { ...options, knownRight: "42" });
+    expect(message!.content).toContain("<<<KNOWN_RIGHT ab>>>\n42\n<<<END KNOWN_RIGHT ab>>>");
   });
 
   test("an edited rubric is another rubric", () => {
     expect(rubrics.tier.id).toMatch(/^tier\.v1@[0-9a-f]{8}$/);
-    expect(rubrics.sufficiency.id).toMatch(/^sufficiency\.v1@[0-9a-f]{8}$/);
+    expect(rubrics.sufficiency.id).toMatch(/^sufficiency\.v2@[0-9a-f]{8}$/);
   });
 
   test.each([

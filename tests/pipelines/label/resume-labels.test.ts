@@ -3,11 +3,15 @@ import { once } from "node:events";
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import Anthropic from "@anthropic-ai/sdk";
 import { afterEach, describe, expect, test } from "vitest";
+import { createRandom } from "../../../datasets/random.js";
 import type { LoopbackJudge } from "../../../datasets/synthetic/loopback-server.js";
 import type { Workspace } from "../../../datasets/workspace.js";
+import { lockWorkspace } from "../../../pipelines/ingest/ingest-lock.js";
+import { cancelBatches } from "../../../pipelines/label/cancel-batches.js";
 import type { JournalEntry } from "../../../pipelines/label/journal.js";
-import type { JudgeMode } from "../../../pipelines/label/judge.js";
+import type { JudgeApiName, JudgeMode } from "../../../pipelines/label/judge.js";
 import { runLabels } from "../../../pipelines/label/run-labels.js";
 import { labelWorkspace, removeWorkspace, runOptions, startJudge } from "./label-workspace.js";
 
@@ -24,6 +28,7 @@ async function killWhen(
   mode: JudgeMode,
   path: RegExp,
   times: number,
+  api: JudgeApiName = "openai",
 ): Promise<{ judge: LoopbackJudge; workspace: Workspace }> {
   let seen = 0;
   let kill = async (): Promise<void> => {};
@@ -34,20 +39,34 @@ async function killWhen(
   });
   const workspace = await labelWorkspace();
   Object.assign(open, { judge, workspace });
+  expect(await runUntilKilled({ workspace, judge, mode, api }, (now) => (kill = now))).toBe(true);
+  expect(existsSync(join(workspace.path, "label.manifest.json"))).toBe(false);
+  return { judge, workspace };
+}
+
+/** Run in a child process until the server kills it, or it is done.
+ * @returns whether it was killed */
+async function runUntilKilled(
+  {
+    workspace,
+    judge,
+    mode = "batch",
+    api,
+  }: { workspace: Workspace; judge: LoopbackJudge; mode?: JudgeMode; api: JudgeApiName },
+  onStart: (kill: () => Promise<void>) => void,
+): Promise<boolean> {
   const child = spawn(
     process.execPath,
-    [supportFile("run-typescript.mjs"), labelChild, workspace.path, judge.url, mode],
+    [supportFile("run-typescript.mjs"), labelChild, workspace.path, judge.url, mode, api],
     { stdio: ["ignore", "ignore", "inherit"] },
   );
   const exited = once(child, "exit");
-  kill = async () => {
+  onStart(async () => {
     child.kill("SIGKILL");
     await exited;
-  };
+  });
   await exited;
-  expect(child.signalCode).toBe("SIGKILL");
-  expect(existsSync(join(workspace.path, "label.manifest.json"))).toBe(false);
-  return { judge, workspace };
+  return child.signalCode === "SIGKILL";
 }
 
 const labelChild = fileURLToPath(new URL("./label-child.ts", import.meta.url));
@@ -83,17 +102,118 @@ describe("a run that was killed", () => {
   );
 
   test.each([
-    ["while a file is uploaded", /POST \/files$/, 1],
-    ["between upload and creation", /POST \/batches$/, 1],
-    ["between two creations", /POST \/batches$/, 2],
-    ["while a batch is under way", /GET \/batches\/batch/, 2],
-    ["while results are fetched", /GET \/files\/.*content/, 1],
-    ["in the second round", /POST \/batches$/, 3],
-  ])("adopts its batches when it died %s; nothing is paid twice", async (_, path, times) => {
-    const { judge, workspace } = await killWhen("batch", path, times);
+    ["openai", "while a file is uploaded", /POST \/files$/, 1],
+    ["openai", "between upload and creation", /POST \/batches$/, 1],
+    ["openai", "between two creations", /POST \/batches$/, 2],
+    ["openai", "while a batch is under way", /GET \/batches\/batch/, 2],
+    ["openai", "while results are fetched", /GET \/files\/.*content/, 1],
+    ["openai", "in the second round", /POST \/batches$/, 3],
+    ["anthropic", "before the first creation", /GET \/messages\/batches$/, 1],
+    ["anthropic", "while a batch is created", /POST \/messages\/batches$/, 1],
+    ["anthropic", "between two creations", /GET \/messages\/batches$/, 2],
+    ["anthropic", "while a second batch is created", /POST \/messages\/batches$/, 2],
+    ["anthropic", "while a batch is under way", /GET \/messages\/batches\/msg/, 2],
+    ["anthropic", "while results are fetched", /GET \/messages\/batches\/.*results/, 1],
+    ["anthropic", "between two collections", /GET \/messages\/batches\/.*results/, 2],
+    ["anthropic", "in the second round", /POST \/messages\/batches$/, 3],
+  ] as const)(
+    "adopts its batches when it died (%s) %s; nothing is paid twice",
+    async (api, _, path, times) => {
+      const { judge, workspace } = await killWhen("batch", path, times, api);
+      const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch", judgeApi: api }));
+      expect(result).toMatchObject({ labelled: result.items, failures: [] });
+      expect(Math.max(...judge.stats.paid.values())).toBe(1);
+    },
+  );
+
+  test.each(["openai", "anthropic"] as const)(
+    "is killed again and again at seeded moments (%s); it ends whole and nothing is paid twice",
+    async (api) => {
+      const random = createRandom(11);
+      let countdown = 0;
+      let kill = async (): Promise<void> => {};
+      const judge = await startJudge({
+        onRequest: async (method) => {
+          if (method !== "HEAD" && --countdown === 0) await kill();
+        },
+      });
+      const workspace = await labelWorkspace();
+      Object.assign(open, { judge, workspace });
+      let kills = 0;
+      for (let round = 0; round < 4; round++) {
+        countdown = 1 + random.below(7);
+        kills += Number(await runUntilKilled({ workspace, judge, api }, (now) => (kill = now)));
+      }
+      expect(kills).toBeGreaterThan(1);
+      countdown = 0;
+      const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch", judgeApi: api }));
+      expect(result).toMatchObject({ labelled: result.items, failures: [] });
+      expect(Math.max(...judge.stats.paid.values())).toBe(1);
+    },
+    180_000,
+  );
+
+  test.each([
+    ["openai", /GET \/batches\/batch/],
+    ["anthropic", /GET \/messages\/batches\/msg/],
+  ] as const)(
+    "can be cancelled (%s): what was finished is kept, the rest is asked anew",
+    async (api, path) => {
+      const { judge, workspace } = await killWhen("batch", path, 1, api);
+      const options = { pollMs: 1, assumeUsdPerMTok: null };
+      const stopped = await cancelBatches(workspace, options);
+      expect(stopped.batches).toBeGreaterThan(0);
+      expect(stopped.kept).toBeGreaterThan(0);
+      expect(stopped.given_up).toBeGreaterThan(0);
+      expect(stopped.kept).toBe(judge.stats.paid.size);
+      expect(await cancelBatches(workspace, options)).toEqual({ batches: 0, lost: 0, kept: 0, given_up: 0 });
+      const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch", judgeApi: api }));
+      expect(result).toMatchObject({ labelled: result.items, failures: [] });
+      expect(Math.max(...judge.stats.paid.values())).toBe(1);
+    },
+  );
+
+  test("leaves alone an Anthropic batch of somebody else with as many requests", async () => {
+    const { judge, workspace } = await killWhen("batch", /POST \/messages\/batches$/, 1, "anthropic");
+    const [intent] = readJournal(workspace).flatMap((entry) => (entry.type === "batch" ? [entry.batch] : []));
+    const client = new Anthropic({ baseURL: judge.url.replace("/v1", ""), apiKey: "none" });
+    await client.messages.batches.create({
+      requests: intent!.keys.map((_, i) => ({
+        custom_id: `other-${i}`,
+        params: { model: "gpt-4o-mini", max_tokens: 10, messages: [{ role: "user", content: "Hello" }] },
+      })),
+    });
+    const result = await runLabels(
+      workspace,
+      runOptions(judge.url, { mode: "batch", judgeApi: "anthropic" }),
+    );
+    expect(result).toMatchObject({ labelled: result.items, failures: [] });
+    expect(Math.max(...judge.stats.paid.values())).toBe(1);
+  });
+
+  test("adopts the batches of a journal of before there were two protocols", async () => {
+    const { judge, workspace } = await killWhen("batch", /POST \/batches$/, 1);
+    const old = readJournal(workspace).map((entry) => {
+      if (entry.type !== "batch") return entry;
+      const { api: _, cursor: __, ...batch } = entry.batch;
+      return { ...entry, batch: { ...batch, fileId: "file-sim-1", stage: "uploaded" } };
+    });
+    writeFileSync(
+      join(workspace.path, "label", "journal.jsonl"),
+      old.map((entry) => `${JSON.stringify(entry)}\n`).join(""),
+    );
     const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch" }));
     expect(result).toMatchObject({ labelled: result.items, failures: [] });
     expect(Math.max(...judge.stats.paid.values())).toBe(1);
+  });
+
+  test("has the workspace to itself while it lives", async () => {
+    open.judge = await startJudge();
+    open.workspace = await labelWorkspace();
+    const unlock = lockWorkspace(open.workspace, "label");
+    await expect(runLabels(open.workspace, runOptions(open.judge.url))).rejects.toThrow(/being written by/);
+    expect(open.judge.stats.requests).toBe(0);
+    unlock();
   });
 
   test("does not ask in chat mode what is still open in a batch", async () => {

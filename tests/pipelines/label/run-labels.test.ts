@@ -1,6 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { InputError } from "../../../datasets/errors.js";
 import type { LabelRow } from "../../../datasets/labels.js";
 import type { OutcomeItemRow, OutcomeRow } from "../../../datasets/outcomes.js";
 import { canonicalModel } from "../../../datasets/prices/canonical-model.js";
@@ -52,7 +55,7 @@ describe.each(["chat", "batch"] as const)("labelling in %s mode", (mode) => {
       unanswered_calls: 0,
     });
     expect(result.position_flip_rate?.value).toBe(0);
-    expect(result.canaries.map(({ calls, passed }) => calls - passed)).toEqual([0, 0, 0]);
+    expect(result.canaries.map(({ calls, passed }) => calls - passed)).toEqual([0, 0, 0, 0, 0]);
 
     const truths = new Map(testWorld.requests.map((request) => [request.id, request]));
     const items = await readTable<OutcomeItemRow>(workspace, "SELECT * FROM outcome_items");
@@ -89,7 +92,7 @@ describe("what a run leaves behind", () => {
   test("weights sum to the population, also when sampled requests could not be labelled", async () => {
     const { judge, workspace } = await start({ faults: { badRequestShare: 0.25 } });
     const result = await runLabels(workspace, runOptions(judge.url, { sample: 60 }));
-    expect(result.failures.some(({ reason }) => reason === "http_400")).toBe(true);
+    expect(result.failures.some(({ reason }) => reason === "http_400 invalid_request_error")).toBe(true);
     const [sum] = await readTable<{ weight: number }>(
       workspace,
       "SELECT sum(weight) AS weight FROM outcome_items",
@@ -193,6 +196,59 @@ describe("what a run leaves behind", () => {
   });
 });
 
+describe("facts before judges", () => {
+  const served = testWorld.requests.filter(({ status, model }) => status === 200 && model.name === "gpt-4o");
+  const answerOf = (request: (typeof served)[number]) => testWorld.answerOf(request.userText, "gpt-4o-mini")!;
+
+  test("an exact check is a label without a cost, and the judge isn't asked", async () => {
+    const { judge, workspace } = await start();
+    const rows = served.map((request, i) => ({
+      ...rowOf(request, "redacted"),
+      ...(i < 5 ? { output_text: answerOf(request) } : {}),
+    }));
+    await writeRequests(workspace, rows);
+    const result = await runLabels(workspace, runOptions(judge.url, { sample: rows.length }));
+    const same = served.filter((request, i) => i < 5 || request.answer === answerOf(request)).length;
+    expect(result.exact_checks).toEqual([{ check: "equal", sufficient: same, insufficient: 0 }]);
+    expect(result).toMatchObject({ labelled: result.items, failures: [] });
+    const exact = await readTable<LabelRow>(workspace, "SELECT * FROM labels WHERE judge LIKE 'exact:%'");
+    expect(new Set(exact.map(({ judge: by, cost_usd }) => `${by} ${cost_usd}`))).toEqual(
+      new Set(["exact:equal 0"]),
+    );
+    const asked = await readTable<LabelRow>(
+      workspace,
+      "SELECT * FROM labels WHERE kind = 'sufficiency' AND judge NOT LIKE 'exact:%'",
+    );
+    const decided = new Set(exact.map(({ request_id }) => request_id));
+    expect(asked.filter(({ request_id }) => decided.has(request_id))).toEqual([]);
+    const outcomes = await readTable<OutcomeRow>(
+      workspace,
+      "SELECT * FROM outcomes WHERE model = 'gpt-4o-mini'",
+    );
+    for (const { item_id, quality } of outcomes) if (decided.has(item_id)) expect(quality).toBe(1);
+  });
+
+  test.each(["openai", "anthropic"] as const)(
+    "a schema that is known goes with the request to the candidate (%s), and a right answer to the judge",
+    async (judgeApi) => {
+      const bodies: string[] = [];
+      const { judge, workspace } = await start({ onRequest: (_, __, body) => void bodies.push(body) });
+      await writeRequests(
+        workspace,
+        served.map((request) => ({ ...rowOf(request, "redacted"), output_text: '{"n": 1}' })),
+      );
+      const checks = join(workspace.path, "checks.jsonl");
+      const app = served[0]!.app.name;
+      const schema = { type: "object", properties: { n: { type: "integer" } }, required: ["n"] };
+      writeFileSync(checks, `${JSON.stringify({ app, json_schema: schema, gold: "the known one" })}\n`);
+      const result = await runLabels(workspace, runOptions(judge.url, { judgeApi, checks }));
+      expect(result.exact_checks.map(({ check }) => check)).toEqual(["json_schema"]);
+      expect(bodies.some((body) => body.includes(JSON.stringify(schema)))).toBe(true);
+      expect(bodies.some((body) => body.includes("KNOWN_RIGHT"))).toBe(true);
+    },
+  );
+});
+
 describe("a judge that errs", () => {
   test("shows its position bias as flips, and they count as ties of quality one half", async () => {
     const { judge, workspace } = await start({ positionBias: 0.4 });
@@ -241,6 +297,14 @@ describe("faults of the endpoint", () => {
     expect(judge.stats.chatCalls).toBeGreaterThan(judge.stats.paid.size);
   });
 
+  test("when every call fails, the run stops instead of asking on", async () => {
+    const { judge, workspace } = await start({ faults: { badRequestShare: 1 } });
+    await expect(runLabels(workspace, runOptions(judge.url))).rejects.toThrow(
+      /20 calls in a row failed, the last with http_400/,
+    );
+    expect(judge.stats.chatCalls).toBeLessThan(40);
+  });
+
   test("a verdict that is not the demanded JSON is cannot_tell, and counted", async () => {
     const { judge, workspace } = await start({ faults: { malformedShare: 0.2 } });
     const result = await runLabels(workspace, runOptions(judge.url));
@@ -270,18 +334,49 @@ describe("faults of the endpoint", () => {
     expect(cut.filter(({ request_id }) => judgedRequests.has(request_id))).toEqual([]);
   });
 
-  test.each([
-    ["results that come twice", { isDuplicatingResults: true }],
-    ["a batch that expires half-way", { expiringBatches: 1 }],
-    ["a batch without an output file", { failingBatches: 1 }],
-    ["a batch creation that is lost", { lostCreations: 1 }],
-    ["a batch creation whose answer is lost", { lostCreationReplies: 1 }],
-  ])("%s: everything is labelled and nothing is paid twice", async (_, faults) => {
+  test.each(
+    (["openai", "anthropic"] as const).flatMap((api) => [
+      [api, "results that come twice", { isDuplicatingResults: true }] as const,
+      [api, "a batch that expires half-way", { expiringBatches: 1 }] as const,
+      [api, "a batch in which all fails", { failingBatches: 1 }] as const,
+      [api, "a batch creation that is lost", { lostCreations: 1 }] as const,
+      [api, "a batch creation whose answer is lost", { lostCreationReplies: 1 }] as const,
+      [api, "downloads that break off", { cutDownloads: 2 }] as const,
+    ]),
+  )("%s: %s: everything is labelled and nothing is paid twice", async (judgeApi, _, faults) => {
     const { judge, workspace } = await start({ faults });
-    const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch" }));
+    const result = await runLabels(workspace, runOptions(judge.url, { mode: "batch", judgeApi }));
     expect(result).toMatchObject({ labelled: result.items, failures: [] });
     if (!("isDuplicatingResults" in faults)) expect(Math.max(...judge.stats.paid.values())).toBe(1);
   });
+
+  test.each(["chat", "batch"] as const)("both protocols find the same in %s mode", async (mode) => {
+    const { judge, workspace } = await start();
+    const openai = await runLabels(workspace, runOptions(judge.url, { mode }));
+    const second = await labelWorkspace();
+    try {
+      const anthropic = await runLabels(second, runOptions(judge.url, { mode, judgeApi: "anthropic" }));
+      expect(anthropic.pairs).toEqual(openai.pairs);
+      expect(anthropic.tiers).toEqual(openai.tiers);
+      expect(anthropic.is_simulated).toBe(true);
+    } finally {
+      removeWorkspace(second);
+    }
+  });
+
+  test.each([
+    ["openai", "chat"],
+    ["openai", "batch"],
+    ["anthropic", "batch"],
+  ] as const)(
+    "a verdict that its cap cut is asked once more with more room (%s, %s)",
+    async (judgeApi, mode) => {
+      const { judge, workspace } = await start({ faults: { wordyVerdictTokens: 1_000 } });
+      const result = await runLabels(workspace, runOptions(judge.url, { mode, judgeApi }));
+      expect(result).toMatchObject({ labelled: result.items, failures: [] });
+      expect(new Set(judge.stats.paid.values())).toEqual(new Set([1, 2]));
+    },
+  );
 
   test("calls that fail in both submissions are reported by reason", async () => {
     const { judge, workspace } = await start({ faults: { failingBatches: 4 } });
@@ -299,6 +394,36 @@ describe("faults of the endpoint", () => {
       message,
     );
   });
+});
+
+describe("an endpoint that refuses", () => {
+  test.each([
+    ["openai", "chat", 401, /refused the key \(401\); set OPENAI_API_KEY/],
+    ["anthropic", "chat", 401, /refused the key \(401\); set ANTHROPIC_API_KEY/],
+    ["anthropic", "batch", 403, /refused the key \(403\)/],
+    ["openai", "batch", 404, /no such thing; check --judge-url/],
+    ["openai", "batch", 400, /no such thing; correct it/],
+    ["anthropic", "batch", 400, /no such thing; correct it/],
+  ] as const)(
+    "%s in %s mode with %i stops the run with what to do",
+    async (judgeApi, mode, status, message) => {
+      const { workspace } = await start();
+      const server = createServer((request, response) => {
+        const error = { type: "invalid", message: "no such thing" };
+        response.writeHead(request.method === "HEAD" ? 200 : status, { "content-type": "application/json" });
+        response.end(JSON.stringify({ type: "error", error }));
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      try {
+        const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+        const run = runLabels(workspace, runOptions(url, { judgeApi, mode, sample: 5 }));
+        await expect(run).rejects.toThrow(message);
+        await expect(run).rejects.toBeInstanceOf(InputError);
+      } finally {
+        server.close();
+      }
+    },
+  );
 });
 
 describe("money and consent", () => {
@@ -399,9 +524,14 @@ describe("money and consent", () => {
     const result = await runLabels(workspace, runOptions(judge.url));
     expect(result.canaries.map(({ canary, calls }) => [canary, calls])).toEqual([
       ["injection", 6],
-      ["identical", 6],
       ["empty", 6],
+      ["gibberish", 6],
+      ["truncated", 6],
+      ["identical", 6],
     ]);
+    expect(result.canaries.every(({ calls, passed }) => passed === calls)).toBe(true);
+    expect(result.canaries[0]!.pass_rate).toMatchObject({ value: 1, n: 3 });
+    expect(result.notes.filter((note) => note.startsWith("WARNING"))).toEqual([]);
     const journal = readFileSync(join(workspace.path, "label", "journal.jsonl"), "utf8");
     const labelIds = new Set(
       (await readTable<LabelRow>(workspace, "SELECT * FROM labels")).map(({ label_id }) => label_id),
@@ -409,7 +539,16 @@ describe("money and consent", () => {
     const replied = new Set(
       [...journal.matchAll(/"type":"reply".*?"key":"([0-9a-f]{64})"/g)].map(([, key]) => key!),
     );
-    expect([...replied].filter((key) => !labelIds.has(key)).length).toBe(18);
+    expect([...replied].filter((key) => !labelIds.has(key)).length).toBe(30);
+  });
+
+  test("a judge that gives in to orders is denounced", async () => {
+    const { judge, workspace } = await start({ tnr: 0.2 });
+    const result = await runLabels(workspace, runOptions(judge.url));
+    const injection = result.canaries.find(({ canary }) => canary === "injection")!;
+    expect(injection.passed).toBeLessThan(injection.calls);
+    expect(injection.pass_rate!.high).toBeGreaterThan(injection.pass_rate!.value);
+    expect(result.notes.join("\n")).toMatch(/WARNING: the judge gave in to orders/);
   });
 
   test("the result that is written is the result that is returned", async () => {

@@ -1,0 +1,90 @@
+import { LabelKind } from "../../datasets/labels.js";
+import type { CallLedger } from "./call-ledger.js";
+import type { Canary } from "./canaries.js";
+import type { Journal } from "./journal.js";
+import type { Judge, JudgeCall } from "./judge.js";
+import { AnswerOrder } from "./label-calls.js";
+import type { LabelItem } from "./label-item.js";
+import type { PreparedLabels } from "./plan-labels.js";
+import { readItemLabels } from "./read-labels.js";
+
+/** What a run asks, whom, and with what purse. */
+export interface RunContext {
+  judges: Record<"judge" | "answers", Judge>;
+  ledger: CallLedger;
+  journal: Journal;
+  prepared: PreparedLabels;
+  candidates: readonly string[];
+  canaries: readonly Canary[];
+}
+
+/** Ask about as many items at a time as the budget surely pays for, whole: tiers and answers first, then the comparisons that
+ * need the answers. Without a cap that is one wave. Canaries come last: they must not eat the budget of labels. */
+export async function askInWaves(context: RunContext): Promise<void> {
+  const { ledger, prepared, candidates, canaries } = context;
+  const { factory } = prepared;
+  let open = [...prepared.items];
+  while (open.length > 0) {
+    const wave = affordable(open, context);
+    if (wave.length === 0) return ledger.stop();
+    for (const kinds of [[LabelKind.tier, LabelKind.answer], [LabelKind.sufficiency]] as LabelKind[][]) {
+      const needed = wave
+        .flatMap((item) => readItemLabels(item, { candidates, factory, journal: context.journal }).calls)
+        .filter(({ kind }) => kinds.includes(kind));
+      await askPending(context, needed);
+    }
+    open = open.slice(wave.length);
+  }
+  await askPending(
+    context,
+    canaries.map(({ call }) => ({ kind: LabelKind.sufficiency, call })),
+  );
+}
+
+/** Ask what has no reply yet, each of those who answer at the same time as the other. */
+async function askPending(
+  { judges, ledger, journal }: RunContext,
+  needed: ReadonlyArray<{ kind: LabelKind; call: JudgeCall }>,
+): Promise<void> {
+  const pending = new Map<Judge, Map<string, JudgeCall>>();
+  for (const { kind, call } of needed) {
+    if (journal.replies.has(call.key)) continue;
+    const judge = kind === LabelKind.answer ? judges.answers : judges.judge;
+    pending.set(judge, (pending.get(judge) ?? new Map()).set(call.key, call));
+  }
+  await Promise.all([...pending].map(([judge, calls]) => judge.ask([...calls.values()], ledger)));
+}
+
+/** The longest run of items at the front whose every call fits the budget at its dearest. */
+function affordable(items: readonly LabelItem[], context: RunContext): LabelItem[] {
+  let left = context.ledger.leftUsd();
+  if (left === Number.POSITIVE_INFINITY) return [...items];
+  const wave: LabelItem[] = [];
+  for (const item of items) {
+    left -= mostUsdOf(item, context);
+    if (left < 0) break;
+    wave.push(item);
+  }
+  return wave;
+}
+
+function mostUsdOf(item: LabelItem, { ledger, journal, prepared, candidates }: RunContext): number {
+  const { factory } = prepared;
+  const labels = readItemLabels(item, { candidates, factory, journal });
+  const known = labels.calls
+    .filter(({ call }) => !journal.replies.has(call.key))
+    .map(({ call }) => ledger.mostUsd(call) ?? 0);
+  const comparisons = labels.pairs
+    .filter(({ answer }) => answer === null || answer.error !== null)
+    .map(({ candidate }) => {
+      // The longest answer that the candidate may give, at two bytes a token.
+      const longest = "x".repeat(2 * factory.answer(item, candidate).maxTokens);
+      const call = factory.sufficiency(
+        item,
+        { reference: item.answer!, candidate: longest },
+        AnswerOrder.referenceFirst,
+      );
+      return 2 * (ledger.mostUsd(call) ?? 0);
+    });
+  return [...known, ...comparisons].reduce((sum, usd) => sum + usd, 0);
+}
