@@ -12,8 +12,11 @@ export {
   decisionRecordFields,
   type RecordedUsage,
 } from "./decision-record.js";
+export type { Embedder } from "./embedder.js";
+export { countTokens, tokenWeight } from "./embedding-tokens.js";
 export type { Engine, Prediction } from "./engine.js";
 export { FEATURISER, type FeatureVector, featurise } from "./featurise.js";
+export { hashedEmbedder } from "./hashed-embedder.js";
 export { createKernel } from "./kernel.js";
 export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./load-router.js";
 export { decodeOnnx, type RouterModel } from "./onnx-decode.js";
@@ -21,3 +24,13 @@ export { type ReadRequest, readRequest } from "./read-request.js";
 export * from "./request.js";
 export type { Router, RouterStats } from "./router.js";
 export { sampleShadow } from "./shadow-sample.js";
+export {
+  createRowVisitor,
+  type EmbedderHeader,
+  embedderHeaderStart,
+  embedderMagic,
+  embedderVersion,
+  type RowVisitor,
+  readStaticEmbedder,
+  type StaticEmbedder,
+} from "./static-embedder.js";
