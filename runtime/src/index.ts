@@ -12,7 +12,7 @@ export {
   decisionRecordFields,
   type RecordedUsage,
 } from "./decision-record.js";
-export type { Embedder } from "./embedder.js";
+export { type Embedder, scaleToUnit } from "./embedder.js";
 export { countTokens, tokenWeight } from "./embedding-tokens.js";
 export type { Engine, Prediction } from "./engine.js";
 export { FEATURISER, type FeatureVector, featurise } from "./featurise.js";
