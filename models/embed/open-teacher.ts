@@ -40,7 +40,7 @@ const tokensPerCall = 4_096;
 /** Open the sentence encoder that teaches.
  * @throws {InputError} if it isn't installed, can't be read, or isn't a sentence encoder that can be run */
 export async function openTeacher(options: TeacherOptions): Promise<Teacher> {
-  const { model, tokenizer, maxTokens = 128, threads = 2 } = options;
+  const { model, tokenizer, maxTokens = 128, threads = 1 } = options;
   if (model === null) {
     if (tokenizer !== null) throw new InputError("--tokenizer needs --teacher; name the ONNX model too");
     return openUseLite(threads);
