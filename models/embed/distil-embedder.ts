@@ -30,7 +30,7 @@ export const distilDefaults = {
   words: 20_000,
   buckets: 16_384,
   epochs: 6,
-  maxTexts: 60_000,
+  maxTexts: 20_000,
 } as const;
 
 /** A distilled embedder and how close it came. */
@@ -50,8 +50,8 @@ export interface Distilled {
   keptEnergy: number;
 }
 
-/** What is read of a text: about what a teacher of 128 tokens sees of it. */
-const readUnits = 600;
+/** What is read of a text, in UTF-16 units: a teacher costs by the token, and most of what a prompt asks is at its start. */
+const readUnits = 400;
 /** Fewer distinct texts can't teach rows. */
 const fewestTexts = 50;
 const heldOutShare = 0.02;
@@ -64,7 +64,7 @@ const gramSpread = 0.1;
 /** Distil a sentence encoder into a static table: rows for words and hashed n-grams whose weighted sum points where the
  * teacher's vector does. Word rows start as the teacher's own word vectors, projected and weighted by SIF; then all rows are
  * fitted to the teacher's vectors of whole texts. The same texts, teacher and seed give the same bytes.
- * @param texts duplicates and blank ones are left out; only the first 600 units of each are read
+ * @param texts duplicates and blank ones are left out; only the first 400 units of each are read
  * @throws {DataError} if fewer than 50 distinct texts are left
  * @throws {InputError} if dim is above the teacher's
  * @see Tulkens and van Dongen 2024, Model2Vec; Arora et al. 2017, A simple but tough-to-beat baseline for sentence embeddings (SIF) */
