@@ -46,7 +46,7 @@ export interface Distilled {
   heldOutCosine: number;
   /** The same before training, from word vectors alone. */
   untrainedCosine: number;
-  /** Share of the teacher's squared length that the projection to `dim` keeps. */
+  /** Share of the teacher's squared length that the projection to `dim` keeps, on the same texts. */
   keptEnergy: number;
 }
 
@@ -82,12 +82,12 @@ export async function distilEmbedder(
   const words = vocabulary.map(({ word }) => word);
   const samples = [...words, ...learnt, ...heldOut];
   const taught = await teacher.embed(samples, onProgress);
-  const directions = await findPrincipalDirections(taught.slice(words.length), dim, seed);
+  const heldOutFrom = samples.length - heldOut.length;
+  const directions = await findPrincipalDirections(taught.slice(words.length, heldOutFrom), dim, seed);
   const targets = await projectVectors(taught, directions);
   const bags = makeTrainingBags(samples, createRowVisitor(words, buckets));
 
   const table = initialTable(vocabulary, targets, { dim, buckets, seed });
-  const heldOutFrom = samples.length - heldOut.length;
   const untrainedCosine = meanCosine(table, bags, targets, { dim, from: heldOutFrom });
   fitRows(table, withoutLast(bags, heldOut.length), { targets, dim, epochs, learningRate, seed, onProgress });
   const heldOutCosine = meanCosine(table, bags, targets, { dim, from: heldOutFrom });
@@ -110,7 +110,7 @@ export async function distilEmbedder(
     heldOutTexts: heldOut.length,
     heldOutCosine,
     untrainedCosine,
-    keptEnergy: keptEnergy(taught, directions),
+    keptEnergy: keptEnergy(taught.slice(heldOutFrom), directions),
   };
 }
 
@@ -170,17 +170,16 @@ function meanCosine(
   return total / (texts - from);
 }
 
-/** Of vectors of length 1; measured on some, which is exact enough to read. */
+/** Of vectors of length 1. */
 function keptEnergy(vectors: readonly Float32Array[], directions: Float32Array): number {
-  const some = vectors.slice(-500);
-  const length = some[0]!.length;
+  const length = vectors[0]!.length;
   let kept = 0;
-  for (const vector of some) {
+  for (const vector of vectors) {
     for (let start = 0; start < directions.length; start += length) {
       let product = 0;
       for (let i = 0; i < length; i++) product += vector[i]! * directions[start + i]!;
       kept += product * product;
     }
   }
-  return kept / some.length;
+  return kept / vectors.length;
 }

@@ -63,7 +63,7 @@ export const embedCommand = defineCommand({
         checkNumber("--words", argv.words, { from: 0, to: 1_000_000, isWhole: true });
         checkNumber("--buckets", argv.buckets, { from: 1, to: 2 ** 20, isWhole: true });
         checkNumber("--epochs", argv.epochs, { from: 0, to: 1_000, isWhole: true });
-        checkNumber("--max-texts", argv["max-texts"], { from: 1, isWhole: true });
+        checkNumber("--max-texts", argv["max-texts"], { from: 50, isWhole: true });
         checkNumber("--seed", argv.seed, { isWhole: true });
         if (!Number.isInteger(Math.log2(argv.buckets))) {
           throw new InputError(`--buckets is ${argv.buckets}; give a power of two, such as 16384`);
