@@ -161,6 +161,7 @@ async function measure(teacher: Teacher, data: EmbedData, quick: boolean): Promi
     ],
     notes: [
       "Latencies are of one text at a time (Banking77 test queries), in one thread, tokenising included; the static tables and the hashed embedder have their token cache warm. Wall clock on a shared machine: read the ratio, not the milliseconds.",
+      "Below .5 on the pairs means that pairs with other values look more alike than pairs with the same answer: no cosine alone can decide whether a cached answer fits; the cache also compares numbers and negations (docs/runtime.md).",
       "1-NN needs no training, so it shows the vectors alone. With thousands of labels the router's own n-grams do as well (docs/embeddings.md).",
       `Seed 1 everywhere; up to ${data.banking77.test.length} test queries of each set, drawn by seed; defaults of \`signalbox embed distil\`${quick ? " except fewer texts (--quick)" : ""}.`,
     ],
@@ -185,14 +186,14 @@ async function makeContenders(teacher: Teacher, data: EmbedData, quick: boolean)
     await distilled(teacher, data.others, {
       name: "static, other texts",
       key: "other",
-      learntFrom: "texts of SGD and of the mixed routing prompts; nothing of the three sets",
+      learntFrom: "texts of SGD and of the mixed routing prompts; none of the three sets",
       maxTexts,
     }),
     await distilled(teacher, both, {
       name: "static, own prompts",
       key: "own",
       learntFrom:
-        "the same, and the training texts (no labels) of Banking77 and CLINC150; no test text, nothing of NLU++",
+        "of these and of the training texts (no labels) of Banking77 and CLINC150; no test text, nothing of NLU++",
       maxTexts,
     }),
     {
