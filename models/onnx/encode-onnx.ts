@@ -1,9 +1,6 @@
 import { outputCount, type RouterWeights } from "../router-weights.js";
+import { elementType, floatTensor, indexTensor, modelOf, node, valueInfo } from "./onnx-parts.js";
 import { ProtobufWriter } from "./protobuf-writer.js";
-
-const irVersion = 8;
-const opset = 13;
-const elementType = { float32: 1, int64: 7 } as const;
 
 /** Encode a router as an ONNX model: deterministic bytes, IR 8, opset 13, float32 `raw_data`.
  *
@@ -17,15 +14,7 @@ export function encodeOnnx(weights: RouterWeights): Uint8Array {
     featuriser_version: String(weights.featuriser.version),
     featuriser_hash: weights.featuriser.hash,
   };
-  const model = new ProtobufWriter()
-    .varint(1, irVersion)
-    .string(2, "signalbox")
-    .message(7, graphOf(weights))
-    .message(8, new ProtobufWriter().string(1, "").varint(2, opset));
-  for (const [key, value] of Object.entries(metadata)) {
-    model.message(14, new ProtobufWriter().string(1, key).string(2, value));
-  }
-  return model.finish();
+  return modelOf(graphOf(weights), metadata);
 }
 
 function graphOf(weights: RouterWeights): ProtobufWriter {
@@ -132,56 +121,4 @@ function initializersOf(weights: RouterWeights): ProtobufWriter[] {
         ]
       : []),
   ];
-}
-
-function node(
-  operation: string,
-  inputs: readonly string[],
-  output: string,
-  attributes: Readonly<Record<string, number>> = {},
-): ProtobufWriter {
-  const message = new ProtobufWriter();
-  for (const input of inputs) message.string(1, input);
-  message.string(2, output).string(3, output).string(4, operation);
-  for (const [name, value] of Object.entries(attributes)) {
-    const typeInt = 2;
-    message.message(5, new ProtobufWriter().string(1, name).varint(3, value).varint(20, typeInt));
-  }
-  return message;
-}
-
-function floatTensor(name: string, shape: readonly number[], values: Float32Array): ProtobufWriter {
-  const size = shape.reduce((product, dimension) => product * dimension, 1);
-  if (values.length !== size)
-    throw new RangeError(`${name}: ${values.length} values for shape ${shape.join(" x ")}`);
-  const bytes = new Uint8Array(size * 4);
-  const view = new DataView(bytes.buffer);
-  values.forEach((value, i) => {
-    view.setFloat32(i * 4, value, true);
-  });
-  return tensor(name, shape, elementType.float32, bytes);
-}
-
-function indexTensor(name: string, value: number): ProtobufWriter {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigInt64(0, BigInt(value), true);
-  return tensor(name, [1], elementType.int64, bytes);
-}
-
-function tensor(name: string, shape: readonly number[], type: number, bytes: Uint8Array): ProtobufWriter {
-  const message = new ProtobufWriter();
-  for (const dimension of shape) message.varint(1, dimension);
-  return message.varint(2, type).string(8, name).bytes(9, bytes);
-}
-
-function valueInfo(name: string, type: number, shape: ReadonlyArray<number | string>): ProtobufWriter {
-  const shapeMessage = new ProtobufWriter();
-  for (const dimension of shape) {
-    const dimensionMessage = new ProtobufWriter();
-    if (typeof dimension === "number") dimensionMessage.varint(1, dimension);
-    else dimensionMessage.string(2, dimension);
-    shapeMessage.message(1, dimensionMessage);
-  }
-  const tensorType = new ProtobufWriter().varint(1, type).message(2, shapeMessage);
-  return new ProtobufWriter().string(1, name).message(2, new ProtobufWriter().message(1, tensorType));
 }

@@ -6,6 +6,7 @@ export const ArtifactFault = {
   badManifest: "bad_manifest",
   badPolicy: "bad_policy",
   badModel: "bad_model",
+  badEmbedder: "bad_embedder",
   unsupportedVersion: "unsupported_version",
   featuriserMismatch: "featuriser_mismatch",
   goldenMismatch: "golden_mismatch",

@@ -23,7 +23,7 @@ export class BucketCounts {
 }
 
 /** One step of FNV-1a over a UTF-16 unit. */
-function stepHash(hash: number, unit: number): number {
+export function stepHash(hash: number, unit: number): number {
   return Math.imul(hash ^ unit, fnvPrime);
 }
 

@@ -21,8 +21,11 @@ export {
   rarestLevel,
   scoreDistribution,
 } from "./distribution-score.js";
+export { type Embedder, scaleToUnit } from "./embedder.js";
+export { countTokens, tokenWeight } from "./embedding-tokens.js";
 export type { Engine, Prediction } from "./engine.js";
 export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./featurise.js";
+export { hashedEmbedder } from "./hashed-embedder.js";
 export { createKernel } from "./kernel.js";
 export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./load-router.js";
 export { decodeOnnx, type RouterModel } from "./onnx-decode.js";
@@ -30,3 +33,13 @@ export { type ReadRequest, readRequest } from "./read-request.js";
 export * from "./request.js";
 export type { Router, RouterStats } from "./router.js";
 export { sampleShadow } from "./shadow-sample.js";
+export {
+  createRowVisitor,
+  type EmbedderHeader,
+  embedderHeaderStart,
+  embedderMagic,
+  embedderVersion,
+  type RowVisitor,
+  readStaticEmbedder,
+  type StaticEmbedder,
+} from "./static-embedder.js";

@@ -2,6 +2,7 @@ import type { CommandModule } from "yargs";
 import { auditCommand } from "./audit.js";
 import { decideCommand } from "./decide.js";
 import { demoCommand } from "./demo.js";
+import { embedCommand } from "./embed.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";
 import { ingestCommand } from "./ingest.js";
@@ -27,6 +28,7 @@ export const commands = [
   reconcileCommand,
   markupCommand,
   outcomesCommand,
+  embedCommand,
   labelCommand,
   trainCommand,
   exportCommand,
