@@ -2,12 +2,11 @@ import { FEATURISER } from "@signalbox/runtime";
 import { calibratedProbability } from "./calibration/calibration.js";
 import { crossCalibrate } from "./calibration/cross-calibrate.js";
 import { type ChosenCalibration, fitCalibration } from "./calibration/fit-calibration.js";
-import { crossFit } from "./classifier/cross-fit.js";
-import { meltEnsemble, type WideDeepModel, wideDeepLogits } from "./classifier/ensemble.js";
+import { type CrossFit, crossFit } from "./classifier/cross-fit.js";
+import { type WideDeepModel, wideDeepLogits } from "./classifier/ensemble.js";
 import { type FeatureMatrix, selectRows } from "./classifier/feature-matrix.js";
-import { fitMembers, type MemberPlan, memberCount, planMembers } from "./classifier/fit-members.js";
+import { memberCount, planMembers } from "./classifier/fit-members.js";
 import { selectTargets, type Targets } from "./classifier/head-loss.js";
-import { startTfjs } from "./classifier/tfjs.js";
 import { mixOutputs } from "./mix-outputs.js";
 import { type RouterTargets, scoreRows } from "./router-targets.js";
 import type { RouterWeights } from "./router-weights.js";
@@ -77,7 +76,6 @@ export async function fitRouter(
   plan: SplitPlan,
   { seed, onFit = () => {} }: { seed: number; onFit?: OnFit },
 ): Promise<FittedRouter> {
-  await startTfjs();
   return plan.kind === "time"
     ? fitByTime({ matrix, targets, groups, parts: plan.parts, seed, onFit })
     : fitCrossed({ matrix, targets, foldOf: plan.parts, seed, onFit });
@@ -85,24 +83,19 @@ export async function fitRouter(
 
 type OnFit = (done: number, total: number) => void;
 
-/** Fit the ensemble to all rows, its shares and its out-of-fold logits coming from the folds. */
-function fitEnsemble(
+async function fitEnsemble(
   matrix: FeatureMatrix,
   targets: Targets,
   foldOf: Int32Array,
   { seed, onFit }: { seed: number; onFit: OnFit },
-): { logits: Float32Array; model: WideDeepModel } {
+): Promise<CrossFit> {
   const plan = planMembers(matrix, seed);
   const total = memberCount(plan) * (new Set(foldOf).size + 1);
   let done = 0;
-  const counted = () => onFit(++done, total);
-  const { logits, shares, isDeepKept } = crossFit(matrix, targets, foldOf, plan, counted);
-  const kept: MemberPlan = isDeepKept ? plan : { ...plan, directions: null };
-  const members = fitMembers(matrix, targets, kept, counted);
-  return { logits, model: meltEnsemble(members, shares) };
+  return crossFit(matrix, targets, foldOf, plan, () => onFit(++done, total));
 }
 
-function fitCrossed({
+async function fitCrossed({
   matrix,
   targets,
   foldOf,
@@ -114,8 +107,8 @@ function fitCrossed({
   foldOf: Int32Array;
   seed: number;
   onFit: OnFit;
-}): FittedRouter {
-  const { logits, model } = fitEnsemble(matrix, layOut(targets), foldOf, { seed, onFit });
+}): Promise<FittedRouter> {
+  const { logits, model } = await fitEnsemble(matrix, layOut(targets), foldOf, { seed, onFit });
   const width = targets.columns.length;
   const scores = targets.heads.map(({ terms }) => scoreRows(logits, width, terms));
   const calibrations = targets.heads.map(({ calibrate, weights }, h) =>
@@ -133,7 +126,7 @@ function fitCrossed({
   };
 }
 
-function fitByTime({
+async function fitByTime({
   matrix,
   targets,
   groups,
@@ -147,12 +140,12 @@ function fitByTime({
   parts: Int32Array;
   seed: number;
   onFit: OnFit;
-}): FittedRouter {
+}): Promise<FittedRouter> {
   const [trainRows, calibrationRows, heldOut] = [0, 1, 2].map((part) =>
     rowsWhere(parts, (other) => other === part),
   );
   const foldsOf = (rows: Int32Array) => assignFolds(renumber(rows.map((row) => groups[row]!)), folds, seed);
-  const { model } = fitEnsemble(
+  const { model } = await fitEnsemble(
     selectRows(matrix, trainRows!),
     selectTargets(layOut(targets), trainRows!),
     foldsOf(trainRows!),

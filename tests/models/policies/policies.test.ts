@@ -10,7 +10,7 @@ import { knnPolicy } from "../../../models/policies/knn-policy.js";
 import { linUcbPolicy } from "../../../models/policies/linucb-policy.js";
 import { needScores } from "../../../models/policies/need-scores.js";
 import { createNeighbourIndex } from "../../../models/policies/neighbour-index.js";
-import { ngramPolicy } from "../../../models/policies/ngram-policy.js";
+import { ngramPolicy } from "../../../models/policies/linear-policies.js";
 import { knownMean, type Policy, type PolicyRows } from "../../../models/policies/policy.js";
 import { routerPolicy } from "../../../models/policies/router-policy.js";
 import { ruleScore } from "../../../models/policies/rule-score.js";
