@@ -1,6 +1,6 @@
 import { type Ensemble, memberLogits } from "./ensemble.js";
 import { type FeatureMatrix, selectRows } from "./feature-matrix.js";
-import { fitMembers, type MemberPlan } from "./fit-members.js";
+import { fitMembers, type MemberPlan, planForRows } from "./fit-members.js";
 import { selectTargets, type Targets } from "./head-loss.js";
 
 /** What every task of one training shares. */
@@ -29,7 +29,12 @@ export function runFitTask(
   { inside, outside }: FitTask,
   onFit: () => void,
 ): FitResult {
-  const members = fitMembers(selectRows(matrix, inside), selectTargets(targets, inside), plan, onFit);
+  const members = fitMembers(
+    selectRows(matrix, inside),
+    selectTargets(targets, inside),
+    planForRows(plan, inside),
+    onFit,
+  );
   return {
     members,
     logits: outside.length > 0 ? memberLogits(selectRows(matrix, outside), members) : [],

@@ -3,14 +3,18 @@ import { createRandom } from "../../datasets/random.js";
 import { apgr } from "../../models/metrics/apgr.js";
 import { type RouteLlmMetrics, routeLlmMetrics } from "../../models/metrics/routellm-metrics.js";
 import { rankByScore } from "../../models/metrics/routing-curve.js";
-import { ensemblePolicy } from "../../models/policies/ensemble-policy.js";
 import { forecastOutOfFold } from "../../models/policies/forecast-out-of-fold.js";
 import { groupMeanPolicy } from "../../models/policies/group-mean-policy.js";
 import { knnPolicy } from "../../models/policies/knn-policy.js";
 import { ngramPolicy, structurePolicy } from "../../models/policies/linear-policies.js";
 import { linUcbPolicy } from "../../models/policies/linucb-policy.js";
 import { needScores } from "../../models/policies/need-scores.js";
-import { type Policy, type PolicyRows, selectPolicyRows } from "../../models/policies/policy.js";
+import {
+  type Forecast,
+  type Policy,
+  type PolicyRows,
+  selectPolicyRows,
+} from "../../models/policies/policy.js";
 import { routerPolicy } from "../../models/policies/router-policy.js";
 import {
   lengthPolicy,
@@ -96,26 +100,20 @@ async function fromOthers(
 
 /** Setting D: the mean over resamples, each tested on all rows that it did not draw. */
 async function fromSamples(rows: BenchmarkRows, options: ScoreOptions): Promise<ScoredRow[]> {
-  const scored: ScoredRow[] = [];
-  for (const policy of [routerPolicy, ...withTaskMeans(), ngramPolicy, knnPolicy(), groupMeanPolicy]) {
-    const parts: ScoredRow[] = [];
-    for (let resample = 0; resample < (options.quick ? 1 : resamples); resample++) {
-      const { inside, outside } = drawLabelled(rows.twins, options.seed + resample);
-      const test = selectBenchmarkRows(rows, outside);
-      const needs = await forecastNeeds(
-        policy,
-        selectPolicyRows(rows, inside),
-        test,
-        options.seed + resample,
-      );
-      const key = policy === routerPolicy ? "mmlu_d" : null;
-      parts.push(
-        scoreOf(test, needs, { name: labelOf(policy), setting: `D: ${labelledRows} labels`, key }, options),
-      );
-    }
-    scored.push(meanRow(parts));
+  const parts: ScoredRow[][] = [];
+  for (let resample = 0; resample < (options.quick ? 1 : resamples); resample++) {
+    const seed = options.seed + resample;
+    const { inside, outside } = drawLabelled(rows.twins, seed);
+    const test = selectBenchmarkRows(rows, outside);
+    const train = selectPolicyRows(rows, inside);
+    const forecasts = await forecastEach(learners(rows), (policy) =>
+      policy.fit(train, seed).then((fitted) => fitted.forecast(test)),
+    );
+    parts.push(
+      scoreForecasts(test, forecasts, { setting: `D: ${labelledRows} labels`, key: "mmlu_d" }, options),
+    );
   }
-  return scored;
+  return parts[0]!.map((_, row) => meanRow(parts.map((part) => part[row]!)));
 }
 
 /** Setting X. */
@@ -125,35 +123,53 @@ async function crossValidated(
   options: ScoreOptions,
 ): Promise<ScoredRow[]> {
   const foldOf = assignFolds(rows.twins, folds, options.seed);
-  const hasTasks = new Set(rows.groups).size > 1;
-  const policies = options.quick
-    ? [ngramPolicy]
-    : [
-        routerPolicy,
-        ...(hasTasks ? [...withTaskMeans(), groupMeanPolicy] : []),
-        ensemblePolicy([routerPolicy, knnPolicy()], "mean"),
-        ngramPolicy,
-        knnPolicy(),
-        linUcbPolicy(),
-      ];
-  const scored: ScoredRow[] = [];
-  for (const policy of policies) {
-    const needs = needScores(await forecastOutOfFold(policy, rows, foldOf, options.seed), pair);
-    const key = policy === routerPolicy ? `${keyOf(benchmark)}_x` : null;
-    scored.push(scoreOf(rows, needs, { name: labelOf(policy), setting: "X: 4 of 5 folds", key }, options));
-  }
-  return scored;
-}
-
-function withTaskMeans(): Policy[] {
-  return [{ ...ensemblePolicy([routerPolicy, groupMeanPolicy], "mean"), name: "router + task means" }];
-}
-
-function labelOf({ name }: Policy): string {
-  return (
-    { group_mean: "task means", ensemble_mean: "router + k-NN", knn: "k-NN", ngram: "n-grams" }[name] ?? name
+  const forecasts = await forecastEach(options.quick ? [ngramPolicy] : learners(rows), (policy) =>
+    forecastOutOfFold(policy, rows, foldOf, options.seed),
+  );
+  return scoreForecasts(
+    rows,
+    forecasts,
+    { setting: "X: 4 of 5 folds", key: `${keyOf(benchmark)}_x` },
+    options,
   );
 }
+
+function learners({ groups }: BenchmarkRows): Policy[] {
+  const hasTasks = new Set(groups).size > 1;
+  return [routerPolicy, ...(hasTasks ? [groupMeanPolicy] : []), knnPolicy(), ngramPolicy, linUcbPolicy()];
+}
+
+async function forecastEach(
+  policies: readonly Policy[],
+  forecast: (policy: Policy) => Promise<Forecast>,
+): Promise<Map<string, Forecast>> {
+  const forecasts = new Map<string, Forecast>();
+  for (const policy of policies) forecasts.set(policy.name, await forecast(policy));
+  return forecasts;
+}
+
+/** Every learner by itself, and the router's forecast averaged with others'. */
+function scoreForecasts(
+  rows: BenchmarkRows,
+  forecasts: ReadonlyMap<string, Forecast>,
+  { setting, key }: { setting: string; key: string },
+  options: ScoreOptions,
+): ScoredRow[] {
+  const combinations = [
+    ...[...forecasts.keys()].map((name) => [name]),
+    ["router", "knn"],
+    ["router", "group_mean"],
+    ["router", "knn", "group_mean"],
+  ].filter((names) => names.every((name) => forecasts.has(name)));
+  return combinations.map((names) => {
+    const needs = names.map((name) => needScores(forecasts.get(name)!, pair));
+    const mean = needs[0]!.map((_, row) => needs.reduce((sum, own) => sum + own[row]!, 0) / needs.length);
+    const label = names.map((name) => labels[name] ?? name).join(" + ");
+    return scoreOf(rows, mean, { name: label, setting, key: label === "router" ? key : null }, options);
+  });
+}
+
+const labels: Readonly<Record<string, string>> = { group_mean: "task means", knn: "k-NN", ngram: "n-grams" };
 
 function keyOf(benchmark: RoutellmBenchmark): string {
   return benchmark.replace("-", "");
