@@ -11,7 +11,6 @@ export * as tf from "@tensorflow/tfjs-core";
 
 /** Back ends of TensorFlow.js: native code (only where the user has installed @tensorflow/tfjs-node), WebAssembly, JavaScript. */
 export const tfjsBackends = ["tensorflow", "wasm", "cpu"] as const;
-export type TfjsBackend = (typeof tfjsBackends)[number];
 
 let ready: Promise<string> | undefined;
 
