@@ -12,6 +12,7 @@ import { ArtifactError } from "../src/artifact-error.js";
 import { featurise } from "../src/featurise.js";
 import { createKernel } from "../src/kernel.js";
 import { decodeOnnx } from "../src/onnx-decode.js";
+import { encodeFirstFormat } from "./support/encode-first-format.js";
 import { hostileTexts } from "./support/hostile.js";
 
 let folder: string;
@@ -75,6 +76,30 @@ describe.each([
 });
 
 describe("decodeOnnx", () => {
+  test("reads the graph of format 1.0, and the kernel gives what onnxruntime gives for it, to 1e-5", async () => {
+    const bytes = encodeFirstFormat(5);
+    const kernel = createKernel(decodeOnnx(bytes));
+    const features = contractTexts()
+      .slice(0, 100)
+      .map((prompt) => featurise({ prompt }));
+    const session = await openOnnxSession(bytes);
+    const reference = await session.run(features);
+    await session.release();
+    features.forEach((vector, i) => {
+      const { probabilities, lengthQuantiles } = kernel.predict(vector);
+      expect([...probabilities, ...lengthQuantiles]).toHaveLength(3);
+      const wanted = [...reference.probabilities[i]!, ...reference.lengthQuantiles[i]!];
+      [...probabilities, ...lengthQuantiles].forEach((value, k) => {
+        expect(Math.abs(value - wanted[k]!)).toBeLessThan(1e-5);
+      });
+    });
+  });
+
+  test("refuses a graph that neither scales nor mixes", () => {
+    const text = Buffer.from(encodeFirstFormat(5)).toString("latin1").replaceAll("scale", "sc_le");
+    expect(() => decodeOnnx(Buffer.from(text, "latin1"))).toThrow(/mix has shape \[none\]/);
+  });
+
   test.each([
     ["another activation", "Relu", "Selu"],
     ["another output function", "Sigmoid", "Softmax"],
