@@ -17,8 +17,8 @@ export interface CrossFit {
 }
 
 /** Fit every member without each fold in turn, and stack the fits by how well they predict rows that they did not see.
- * For a row, only other folds' rows decide the shares, so that no part of its score saw its label. The hidden layer is
- * kept when it lowers the held-out loss by more than one standard error: it slows every decision down.
+ * For a row, only other folds' rows decide the shares, so that its label reaches its score through other rows' fits at most. The
+ * hidden layer is kept when it lowers the held-out loss by more than one standard error: it slows every decision down.
  * @param folds fold of each row
  * @param onFit called after each of members x folds fits */
 export function crossFit(

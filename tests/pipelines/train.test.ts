@@ -267,6 +267,7 @@ test("few rows train a router whose threshold is not certified, and the note say
   const workspace = await workspaceOf("few", plantedItems(80));
   const result = await train(workspace);
   expect(result.notes.join("\n")).toMatch(/not certifiable with 80 rows/);
+  expect(result.notes).toContain("fewer than 400 rows: strongly regularised linear model");
   const { path } = await exportArtifact(workspace);
   const router = await loadRouter(path);
   expect(router.decide({ prompt: "Please spell my letter number 7 for an email" })).toMatchObject({

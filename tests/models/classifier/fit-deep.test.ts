@@ -1,0 +1,54 @@
+import { beforeAll, expect, test } from "vitest";
+import { poolTable } from "../../../models/classifier/feature-matrix.js";
+import { type DeepModel, deepLogits, fitDeep } from "../../../models/classifier/fit-deep.js";
+import { fitLinearPath, linearLogits } from "../../../models/classifier/fit-linear.js";
+import { latentDirections } from "../../../models/classifier/latent-directions.js";
+import { startTfjs } from "../../../models/classifier/tfjs.js";
+import { accuracy, logisticTargets, plantedTopics } from "./planted-topics.js";
+
+const latent = 8;
+const seen = plantedTopics(3_000, 1);
+const unseen = plantedTopics(1_000, 2);
+const exclusiveOr = ({ hasFirst, hasSecond }: typeof seen) => hasFirst.map((a, row) => a !== hasSecond[row]);
+const targets = logisticTargets(exclusiveOr(seen));
+const directions = latentDirections(seen.matrix, latent, 1);
+let model: DeepModel;
+
+beforeAll(async () => {
+  await startTfjs();
+  model = fitDeep(seen.matrix, targets, directions, 1);
+});
+
+test("the hidden layer learns an interaction of two topics that no linear model can", () => {
+  const [linear] = fitLinearPath(seen.matrix, targets, [{ wide: 1, dense: 100 }]);
+  expect(accuracy(linearLogits(unseen.matrix, linear!), exclusiveOr(unseen))).toBeLessThan(0.6);
+  expect(accuracy(deepLogits(unseen.matrix, model), exclusiveOr(unseen))).toBeGreaterThan(0.95);
+});
+
+test("folded into a table over buckets, the layer says what it says through the directions", () => {
+  const { hidden, deepTable, denseDeep, deepBias, deepOut, bias } = model;
+  const { matrix } = unseen;
+  const inputs = poolTable(matrix, directions, latent);
+  const along = new Float64Array(latent * hidden);
+  deepTable.forEach((value, i) => {
+    const bucket = Math.floor(i / hidden);
+    for (let j = 0; j < latent; j++)
+      along[j * hidden + (i % hidden)]! += directions[bucket * latent + j]! * value;
+  });
+  const folded = deepLogits(matrix, model);
+  for (let row = 0; row < matrix.rows; row++) {
+    let logit = bias[0]!;
+    for (let h = 0; h < hidden; h++) {
+      let sum = deepBias[h]!;
+      for (let j = 0; j < latent; j++) sum += inputs[row * latent + j]! * along[j * hidden + h]!;
+      for (let j = 0; j < 2; j++) sum += matrix.dense[row * 2 + j]! * denseDeep[j * hidden + h]!;
+      logit += Math.max(0, sum) * deepOut[h]!;
+    }
+    expect(Math.abs(folded[row]! - logit)).toBeLessThan(1e-5);
+  }
+});
+
+test("the same seed gives the same bits, another seed another layer", () => {
+  expect(fitDeep(seen.matrix, targets, directions, 1)).toEqual(model);
+  expect(fitDeep(seen.matrix, targets, directions, 2).deepOut).not.toEqual(model.deepOut);
+});
