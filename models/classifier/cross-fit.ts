@@ -4,7 +4,7 @@ import { type FeatureMatrix, selectRows } from "./feature-matrix.js";
 import { fitMembers, type MemberPlan } from "./fit-members.js";
 import { selectTargets, type Targets } from "./head-loss.js";
 import { rowLosses } from "./row-losses.js";
-import { stackWeights } from "./stack-weights.js";
+import { foldNumbers, stackAcross } from "./stack-across.js";
 
 /** Out-of-fold logits of an ensemble, and how much each member deserves to count. */
 export interface CrossFit {
@@ -66,27 +66,6 @@ function heldOutLogits(
   return logits;
 }
 
-function stackAcross(
-  logits: readonly Float32Array[],
-  targets: Targets,
-  folds: Int32Array,
-): Pick<CrossFit, "logits" | "shares"> {
-  const columns = targets.columns.length;
-  const stacked = new Float32Array(targets.values.length);
-  for (const fold of foldNumbers(folds)) {
-    const shares = stackWeights(logits, targets, (row) => folds[row] !== fold);
-    for (const row of rowsWhere(folds, (other) => other === fold)) {
-      for (let c = 0; c < columns; c++) {
-        let sum = 0;
-        for (let member = 0; member < logits.length; member++)
-          sum += shares[member]![c]! * logits[member]![row * columns + c]!;
-        stacked[row * columns + c] = sum;
-      }
-    }
-  }
-  return { logits: stacked, shares: stackWeights(logits, targets, () => true) };
-}
-
 /** Whether the mean fall of the loss per row, over all columns, exceeds its standard error. */
 function isBetter(logits: Float32Array, reference: Float32Array, targets: Targets): boolean {
   const columns = targets.columns.length;
@@ -102,8 +81,4 @@ function isBetter(logits: Float32Array, reference: Float32Array, targets: Target
   }
   const mean = sum / rows;
   return mean > Math.sqrt(Math.max(0, squares / rows - mean * mean) / rows);
-}
-
-function foldNumbers(folds: Int32Array): number[] {
-  return [...new Set(folds)].sort((a, b) => a - b);
 }
