@@ -23,7 +23,7 @@ import { type PlantedItem, plantedItems, withMedium } from "./planted-outcomes.j
 const root = mkdtempSync(join(tmpdir(), "signalbox-add-model-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-const old = plantedItems(900);
+const old = plantedItems(450);
 /** Items that the router was not trained on. */
 const fresh = (n: number, seed: number) =>
   plantedItems(n, seed).map((item) => ({
@@ -145,7 +145,7 @@ describe("a model added from 200 labels", () => {
     expect(after!.usd.value).toBeLessThanOrEqual(was!.usd.value);
     expect(result.candidates.map(({ model }) => model)).toEqual(["small", "medium", "large"]);
     expect(result.calibration!.map(({ head }) => head)).toContain("sufficiency of medium");
-    expect(readManifest(workspace, "train")!.rows).toMatchObject({ items: 900, added_medium: 200 });
+    expect(readManifest(workspace, "train")!.rows).toMatchObject({ items: 450, added_medium: 200 });
   });
 
   test("is exported with the router, which three engines agree on and the runtime loads", async () => {
@@ -155,6 +155,12 @@ describe("a model added from 200 labels", () => {
     const { sufficiency } = router.decide({ prompt: "Please spell my letter number 7 for an email" });
     expect(Object.keys(sufficiency)).toEqual(["small", "medium"]);
     expect(sufficiency.medium).toBeGreaterThan(0.9);
+    const chosen = unseen.map(({ prompt }) => router.decide({ prompt }).model);
+    const mean = (read: (item: PlantedItem, i: number) => number) =>
+      unseen.reduce((sum, item, i) => sum + read(item, i), 0) / unseen.length;
+    const routed = mean(({ outcomes }, i) => outcomes[chosen[i]!]!.quality);
+    expect(routed / mean(({ outcomes }) => outcomes.large!.quality)).toBeGreaterThan(0.9);
+    expect(mean(({ outcomes }, i) => outcomes[chosen[i]!]!.cost_usd!)).toBeLessThan(0.001);
   });
 
   test("the same labels and seed give the same bytes", async () => {
