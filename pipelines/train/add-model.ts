@@ -68,7 +68,7 @@ export async function addModel(
     strong: policy.strong_model,
     isStranger: ({ request }) => isStrange(request),
   });
-  const { facts, rank, notes } = placeModel(rows.items, model, policy);
+  const { facts, rank, notes } = placeModel(rows, model, policy);
   const foldOf = assignFolds(rows.groups, folds, seed);
   const fitted = await fitNewHead({ rows, weights, model, strong: policy.strong_model, foldOf });
   const models = [...policy.models.map((other) => other.model), model];

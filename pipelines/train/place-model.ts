@@ -1,7 +1,8 @@
 import type { Policy } from "@signalbox/runtime";
 import { DataError } from "../../datasets/errors.js";
+import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
 import { describeModel, leastCommonItems, type ModelFacts } from "./choose-models.js";
-import type { TrainingItem } from "./read-training-items.js";
+import type { NewModelRows } from "./new-model-rows.js";
 
 /** Where a new model stands among those of a router. */
 export interface ModelPlace {
@@ -13,10 +14,13 @@ export interface ModelPlace {
   notes: string[];
 }
 
-/** Compare a new model with the router's models, each time on the items that both answered, as `train` does.
+type Rows = Pick<NewModelRows, "items" | "groups">;
+
+/** Compare a new model with the router's models, each time on the items that both answered. Few labels are easily unlucky: a
+ * model counts as dominated when even the upper 95 % bound of what it is better by is not above 0.
  * @throws {DataError} if the model is dearer than the strong one, or dominated: dearer than another and not better */
-export function placeModel(items: readonly TrainingItem[], model: string, policy: Policy): ModelPlace {
-  const compare = (other: string) => compareModels(items, model, other);
+export function placeModel(rows: Rows, model: string, policy: Policy): ModelPlace {
+  const compare = (other: string) => compareModels(rows, model, other);
   const strong = compare(policy.strong_model)!;
   refuseDearer(strong);
   const notes: string[] = [];
@@ -25,10 +29,10 @@ export function placeModel(items: readonly TrainingItem[], model: string, policy
     if (pair === null) continue;
     const { ours, theirs, n } = pair;
     if (theirs.meanCostUsd <= ours.meanCostUsd && theirs.meanQuality >= ours.meanQuality) {
-      throw new DataError(
-        `${model} is dominated by ${other}: not cheaper and not better on the ${n} items that both answered ` +
-          `(${figures(pair)}); it is not added`,
-      );
+      const finding = `not cheaper and not better on the ${n} items that both answered (${figures(pair)})`;
+      if (pair.mostGain <= 0)
+        throw new DataError(`${model} is dominated by ${other}: ${finding}; it is not added`);
+      notes.unshift(`${model} may be dominated by ${other}: ${finding}, but so few items leave that open`);
     }
     if (ours.meanCostUsd <= theirs.meanCostUsd && ours.meanQuality >= theirs.meanQuality)
       notes.push(
@@ -52,13 +56,28 @@ interface Pair {
   ours: ModelFacts;
   theirs: ModelFacts;
   n: number;
+  /** Upper bound, one-sided 95 %, of the difference in quality. */
+  mostGain: number;
 }
 
 /** Null when too few items were answered by both. */
-function compareModels(items: readonly TrainingItem[], model: string, other: string): Pair | null {
-  const both = items.filter(({ outcomes }) => outcomes.has(other));
-  if (both.length < leastCommonItems) return null;
-  return { ours: describeModel(model, both), theirs: describeModel(other, both), n: both.length };
+function compareModels({ items, groups }: Rows, model: string, other: string): Pair | null {
+  const places = [...items.keys()].filter((row) => items[row]!.outcomes.has(other));
+  if (places.length < leastCommonItems) return null;
+  const both = places.map((row) => items[row]!);
+  const gain = clusterRatio(
+    both.map(
+      ({ outcomes, weight }) => weight * (outcomes.get(model)!.quality - outcomes.get(other)!.quality),
+    ),
+    both.map(({ weight }) => weight),
+    places.map((row) => groups[row]!),
+  );
+  return {
+    ours: describeModel(model, both),
+    theirs: describeModel(other, both),
+    n: both.length,
+    mostGain: clusterRatioInterval(gain, 0.9).high,
+  };
 }
 
 function refuseDearer(pair: Pair): void {

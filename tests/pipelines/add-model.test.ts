@@ -258,6 +258,20 @@ test.each<[string, number, Answer, RegExp]>([
   expect(readFileSync(join(workspace.path, "model/weights.bin")).equals(weights)).toBe(true);
 });
 
+test("a model that looks dominated by chance is added, and a note leaves it open", async () => {
+  const workspace = copyOf(trained, "unlucky");
+  const items = fresh(80, 22).map((item, i) => {
+    const small = item.outcomes.small!.quality;
+    return {
+      ...item,
+      outcomes: { ...item.outcomes, M: { quality: i % 8 < 2 ? 1 - small : small, cost_usd: 0.0003 } },
+    };
+  });
+  await addOutcomes(workspace, "unlucky", items);
+  const { notes } = await addModel(workspace, "M");
+  expect(notes.join("\n")).toMatch(/M may be dominated by small: not cheaper and not better on the 80 items/);
+});
+
 test("a cheaper model that is at least as good as the strong one is added, and that is said first", async () => {
   const workspace = copyOf(trained, "better");
   const items = fresh(80, 21).map((item) => ({
