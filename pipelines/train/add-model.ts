@@ -68,7 +68,8 @@ export async function addModel(
     strong: policy.strong_model,
     isStranger: ({ request }) => isStrange(request),
   });
-  const { facts, rank, notes } = placeModel(rows, model, policy);
+  const trainedStrong = result.candidates.find((other) => other.model === policy.strong_model)!;
+  const { facts, rank, notes } = placeModel(rows, model, policy, trainedStrong.mean_quality);
   const foldOf = assignFolds(rows.groups, folds, seed);
   const fitted = await fitNewHead({ rows, weights, model, strong: policy.strong_model, foldOf });
   const models = [...policy.models.map((other) => other.model), model];

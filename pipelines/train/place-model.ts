@@ -6,8 +6,8 @@ import type { NewModelRows } from "./new-model-rows.js";
 
 /** Where a new model stands among those of a router. */
 export interface ModelPlace {
-  /** Its cost is in the units of the others': the strong model's mean cost at training times the ratio of the two on the same
-   * items, since the items of a few labels may be cheaper or dearer than those that the router was trained on. */
+  /** Its cost and quality are in the units of the others': the strong model's means at training times the ratio of the two on
+   * the same items, since the items of a few labels may be dearer or harder than those that the router was trained on. */
   facts: ModelFacts;
   /** Place among the policy's models, which are in ascending cost. */
   rank: number;
@@ -18,8 +18,9 @@ type Rows = Pick<NewModelRows, "items" | "groups">;
 
 /** Compare a new model with the router's models, each time on the items that both answered. Few labels are easily unlucky: a
  * model counts as dominated when even the upper 95 % bound of what it is better by is not above 0.
+ * @param strongQuality mean quality of the strong model on the items that the router was trained on
  * @throws {DataError} if the model is dearer than the strong one, or dominated: dearer than another and not better */
-export function placeModel(rows: Rows, model: string, policy: Policy): ModelPlace {
+export function placeModel(rows: Rows, model: string, policy: Policy, strongQuality: number): ModelPlace {
   const compare = (other: string) => compareModels(rows, model, other);
   const strong = compare(policy.strong_model)!;
   refuseDearer(strong);
@@ -46,8 +47,15 @@ export function placeModel(rows: Rows, model: string, policy: Policy): ModelPlac
     );
   }
   const trainedCost = policy.models.at(-1)!.mean_cost_usd ?? strong.theirs.meanCostUsd;
-  const ratio = strong.ours.meanCostUsd / strong.theirs.meanCostUsd;
-  const facts = { ...strong.ours, meanCostUsd: ratio * trainedCost };
+  const { ours, theirs } = strong;
+  const facts = {
+    ...ours,
+    meanCostUsd: (ours.meanCostUsd / theirs.meanCostUsd) * trainedCost,
+    meanQuality:
+      theirs.meanQuality > 0
+        ? Math.min(1, (ours.meanQuality / theirs.meanQuality) * strongQuality)
+        : ours.meanQuality,
+  };
   const dearer = policy.models.findIndex(({ mean_cost_usd: usd }) => (usd ?? 0) > facts.meanCostUsd);
   return { facts, rank: dearer === -1 ? policy.models.length - 1 : dearer, notes };
 }

@@ -38,7 +38,7 @@ export const trainCommand = defineCommand({
       })
       .option("add-model", {
         type: "string",
-        describe: "Add this model to the trained router from its labels; all else stays as trained",
+        describe: "Add this model to the trained router from its labels; all else, the target too, stays",
       })
       .conflicts("add-model", ["strong", "candidate"])
       .option("json", sharedOptions.json)

@@ -155,6 +155,8 @@ describe("a model added from 200 labels", () => {
     const { sufficiency } = router.decide({ prompt: "Please spell my letter number 7 for an email" });
     expect(Object.keys(sufficiency)).toEqual(["small", "medium"]);
     expect(sufficiency.medium).toBeGreaterThan(0.9);
+    const card = readFileSync(join(path, "README.md"), "utf8");
+    expect(card).toMatch(/small answers when its sufficiency .*\nmedium (answers when|never answers)/);
     const chosen = unseen.map(({ prompt }) => router.decide({ prompt }).model);
     const mean = (read: (item: PlantedItem, i: number) => number) =>
       unseen.reduce((sum, item, i) => sum + read(item, i), 0) / unseen.length;

@@ -11,6 +11,7 @@ import { type ExportedArtifact, exportArtifact } from "../../pipelines/export/ex
 import { importOutcomes } from "../../pipelines/outcomes/import-outcomes.js";
 import { type ScoreRow, score } from "../../pipelines/score/score.js";
 import { train } from "../../pipelines/train/train.js";
+import { readUnseenLogits } from "../../pipelines/train/unseen-logits.js";
 import { writeLines } from "../support/write-lines.js";
 import { type PlantedItem, plantedItems } from "./planted-outcomes.js";
 
@@ -288,6 +289,8 @@ test("enough dated rows are cut by time: thresholds rest on the latest quarter",
   expect(result.metrics.apgr).toMatchObject({ n: 750 });
   expect(result.metrics.apgr!.value).toBeGreaterThan(0.7);
   expect(result.metrics.retention!.value).toBeGreaterThanOrEqual(0.95);
+  const unseen = readUnseenLogits(workspace);
+  expect([unseen.itemIds.length, unseen.fittedIds.length]).toEqual([750, 2_250]);
   const { maxDiff } = await exportArtifact(workspace);
   expect(maxDiff).toBeLessThan(1e-5);
 });
