@@ -1,69 +1,75 @@
 import { rowsWhere } from "../split.js";
-import { type Ensemble, memberLogits } from "./ensemble.js";
-import { type FeatureMatrix, selectRows } from "./feature-matrix.js";
-import { fitMembers, type MemberPlan } from "./fit-members.js";
-import { selectTargets, type Targets } from "./head-loss.js";
+import { meltEnsemble, type WideDeepModel } from "./ensemble.js";
+import type { FeatureMatrix } from "./feature-matrix.js";
+import type { MemberPlan } from "./fit-members.js";
+import type { FitResult } from "./fit-task.js";
+import type { Targets } from "./head-loss.js";
 import { rowLosses } from "./row-losses.js";
+import { runFitTasks } from "./run-fit-tasks.js";
 import { foldNumbers, stackAcross } from "./stack-across.js";
 
-/** Out-of-fold logits of an ensemble, and how much each member deserves to count. */
+/** A model fitted to all rows, with what models of its kind say about rows that they did not see. */
 export interface CrossFit {
   /** Logits of every row from models that saw no row of its fold, averaged over the members: (rows, columns). */
   logits: Float32Array;
-  /** Share of each member in each column, (members, columns), from all rows: for the final fit. */
+  /** The members' fits to all rows, averaged in the same shares. */
+  model: WideDeepModel;
+  /** Share of each member in each column, (members, columns): decided by all rows' held-out logits. */
   shares: Float64Array[];
-  /** Whether the hidden layer predicts unseen rows better than the linear members alone. */
-  isDeepKept: boolean;
 }
 
-/** Fit every member without each fold in turn, and stack the fits by how well they predict rows that they did not see.
- * For a row, only other folds' rows decide the shares, so that its label reaches its score through other rows' fits at most. The
- * hidden layer is kept when it lowers the held-out loss by more than one standard error: it slows every decision down.
+/** Fit every member without each fold in turn and once to all rows, and stack the fits by how well they predict rows that
+ * they did not see. For a row, only other folds' rows decide the shares, so that its label reaches its score through those
+ * rows' fits at most. The hidden layer is kept when it lowers the held-out loss by more than one standard error: it slows
+ * every decision down.
  * @param folds fold of each row
- * @param onFit called after each of members x folds fits */
-export function crossFit(
+ * @param onFit called after each of members x (folds + 1) fits */
+export async function crossFit(
   matrix: FeatureMatrix,
   targets: Targets,
   folds: Int32Array,
   plan: MemberPlan,
   onFit: () => void = () => {},
-): CrossFit {
-  const logits = heldOutLogits(matrix, targets, folds, plan, onFit);
+): Promise<CrossFit> {
+  const everyRow = rowsWhere(folds, () => true);
+  const tasks = [
+    { inside: everyRow, outside: new Int32Array(0) },
+    ...foldNumbers(folds).map((fold) => ({
+      inside: rowsWhere(folds, (other) => other !== fold),
+      outside: rowsWhere(folds, (other) => other === fold),
+    })),
+  ];
+  const [whole, ...partial] = await runFitTasks({ matrix, targets, plan }, tasks, onFit);
+  const logits = gatherLogits(
+    partial,
+    tasks.slice(1).map(({ outside }) => outside),
+    targets,
+  );
+  const { members } = whole!;
   const stacked = stackAcross(logits, targets, folds);
-  if (plan.directions === null) return { ...stacked, isDeepKept: false };
+  if (members.deep === null) return { ...stacked, model: meltEnsemble(members, stacked.shares) };
   const linear = stackAcross(logits.slice(0, -1), targets, folds);
   return isBetter(stacked.logits, linear.logits, targets)
-    ? { ...stacked, isDeepKept: true }
-    : { ...linear, isDeepKept: false };
+    ? { ...stacked, model: meltEnsemble(members, stacked.shares) }
+    : { ...linear, model: meltEnsemble({ ...members, deep: null }, linear.shares) };
 }
 
-/** Logits of each member on rows of the fold that it was fitted without. */
-function heldOutLogits(
-  matrix: FeatureMatrix,
-  targets: Targets,
-  folds: Int32Array,
-  plan: MemberPlan,
-  onFit: () => void,
+/** Held-out logits of each member, (rows, columns), from the folds that they were predicted in. */
+function gatherLogits(
+  results: readonly FitResult[],
+  places: readonly Int32Array[],
+  { columns, values }: Targets,
 ): Float32Array[] {
-  const columns = targets.columns.length;
-  const count = plan.penalties.length + (plan.directions === null ? 0 : 1);
-  const logits = Array.from({ length: count }, () => new Float32Array(matrix.rows * columns));
-  for (const fold of foldNumbers(folds)) {
-    const inside = rowsWhere(folds, (other) => other !== fold);
-    const outside = rowsWhere(folds, (other) => other === fold);
-    const members: Ensemble = fitMembers(
-      selectRows(matrix, inside),
-      selectTargets(targets, inside),
-      plan,
-      onFit,
-    );
-    memberLogits(selectRows(matrix, outside), members).forEach((predicted, member) => {
-      outside.forEach((row, i) => {
-        logits[member]!.set(predicted.subarray(i * columns, (i + 1) * columns), row * columns);
+  const width = columns.length;
+  return results[0]!.logits.map((_, member) => {
+    const all = new Float32Array(values.length);
+    results.forEach(({ logits }, fold) => {
+      places[fold]!.forEach((row, i) => {
+        all.set(logits[member]!.subarray(i * width, (i + 1) * width), row * width);
       });
     });
-  }
-  return logits;
+    return all;
+  });
 }
 
 /** Whether the mean fall of the loss per row, over all columns, exceeds its standard error. */

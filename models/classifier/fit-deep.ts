@@ -22,13 +22,21 @@ export interface DeepModel {
   bias: Float32Array;
 }
 
+/** The latent directions and where requests lie along them. */
+export interface LatentSpace {
+  count: number;
+  /** (buckets, count) from `latentDirections` */
+  directions: Float32Array;
+  /** (rows, count) */
+  places: Float32Array;
+}
+
 /** Hidden units: each costs every decision a table column, and more of them rank no better (docs/lab-notes.md). */
 const hidden = 16;
 const batchRows = 128;
 const learningRate = 3e-3;
 const leastSteps = 200;
 const epochs = 10;
-const inputDropout = 0.1;
 const hiddenDropout = 0.3;
 
 /** A dense feature that is hardly ever set would otherwise become huge where it is. */
@@ -38,33 +46,30 @@ const leastSpread = 0.1;
  * inputs instead of 32,768 buckets, so nothing sparse is ever made dense and an epoch takes a fraction of a second.
  * Adam with a triangular learning rate, dropout, a fixed number of epochs; the same seed gives the same bits. The layer is
  * then folded through the directions into a table over buckets, the form that the graph has.
- * @param directions (buckets, latent) from {@link latentDirections}
+ * @param latent with the places of these rows
  * @see Kingma and Ba 2015, Adam; Srivastava et al. 2014, Dropout */
 export function fitDeep(
   matrix: FeatureMatrix,
   targets: Targets,
-  directions: Float32Array,
+  latent: LatentSpace,
   seed: number,
 ): DeepModel {
-  const scaling = scaleInputs(matrix, directions);
+  const scaling = scaleInputs(matrix, latent);
   const layers = trainLayers(scaling.inputs, scaling.width, targets, seed);
-  return foldLayers(matrix, directions, scaling, layers, targets.columns.length);
+  return foldLayers(matrix.buckets, latent, scaling, layers, targets.columns.length);
 }
 
 /** Inputs of the layer, (rows, latent then dense), centred and scaled, with what undoes it. */
 interface Scaling {
   inputs: Float32Array;
-  latent: number;
   width: number;
   mean: Float64Array;
   /** Factor of each input. */
   factor: Float64Array;
 }
 
-function scaleInputs(matrix: FeatureMatrix, directions: Float32Array): Scaling {
-  const latent = directions.length / matrix.buckets;
-  const pooled = poolTable(matrix, directions, latent);
-  const texts = denseMoments(pooled, latent);
+function scaleInputs(matrix: FeatureMatrix, { count: latent, places }: LatentSpace): Scaling {
+  const texts = denseMoments(places, latent);
   const dense = denseMoments(matrix.dense, matrix.denseFeatures);
   const width = latent + matrix.denseFeatures;
   const mean = Float64Array.from([...texts.mean, ...dense.mean]);
@@ -73,11 +78,11 @@ function scaleInputs(matrix: FeatureMatrix, directions: Float32Array): Scaling {
   for (let row = 0; row < matrix.rows; row++) {
     for (let j = 0; j < width; j++) {
       const raw =
-        j < latent ? pooled[row * latent + j]! : matrix.dense[row * matrix.denseFeatures + j - latent]!;
+        j < latent ? places[row * latent + j]! : matrix.dense[row * matrix.denseFeatures + j - latent]!;
       inputs[row * width + j] = (raw - mean[j]!) * factor[j]!;
     }
   }
-  return { inputs, latent, width, mean, factor };
+  return { inputs, width, mean, factor };
 }
 
 /** Half-way between raw and whitened: directions that vary little say less, but not in proportion. */
@@ -116,15 +121,11 @@ function trainLayers(inputs: Float32Array, width: number, targets: Targets, seed
       const x = tf.tensor2d(gather(inputs, width, batch), [batch.length, width]);
       const y = tf.tensor2d(gather(targets.values, columns, batch), [batch.length, columns]);
       const weight = tf.tensor2d(gather(targets.weights, columns, batch), [batch.length, columns]);
-      const masks = [
-        dropoutMask(batch.length * width, inputDropout, random.uniform),
-        dropoutMask(batch.length * hidden, hiddenDropout, random.uniform),
-      ];
+      const mask = tf.tensor2d(dropoutMask(batch.length * hidden, random.uniform), [batch.length, hidden]);
       optimizer.minimize(() => {
-        const seen = tf.mul(x, tf.tensor2d(masks[0]!, [batch.length, width]));
-        const units = tf.relu(tf.add(tf.matMul(seen, variables.inWeights), variables.inBias));
-        const kept = tf.mul(units, tf.tensor2d(masks[1]!, [batch.length, hidden]));
-        const z = tf.add(tf.matMul(kept as tf.Tensor2D, variables.outWeights), variables.outBias);
+        const units = tf.relu(tf.add(tf.matMul(x, variables.inWeights), variables.inBias));
+        const kept = tf.mul(units, mask) as tf.Tensor2D;
+        const z = tf.add(tf.matMul(kept, variables.outWeights), variables.outBias);
         return tf.div(losses.sum(z, y, weight), batch.length) as tf.Scalar;
       });
     });
@@ -171,8 +172,10 @@ function setLearningRate(optimizer: tf.AdamOptimizer, rate: number): void {
   (optimizer as unknown as { learningRate: number }).learningRate = rate;
 }
 
-function dropoutMask(size: number, share: number, uniform: () => number): Float32Array {
-  return Float32Array.from({ length: size }, () => (uniform() < share ? 0 : 1 / (1 - share)));
+function dropoutMask(size: number, uniform: () => number): Float32Array {
+  const mask = new Float32Array(size);
+  for (let i = 0; i < size; i++) mask[i] = uniform() < hiddenDropout ? 0 : 1 / (1 - hiddenDropout);
+  return mask;
 }
 
 function gather(values: Float32Array, width: number, rows: Int32Array): Float32Array {
@@ -183,15 +186,15 @@ function gather(values: Float32Array, width: number, rows: Int32Array): Float32A
 }
 
 function foldLayers(
-  matrix: FeatureMatrix,
-  directions: Float32Array,
-  { latent, width, mean, factor }: Scaling,
+  buckets: number,
+  { count: latent, directions }: LatentSpace,
+  { width, mean, factor }: Scaling,
   { inWeights, inBias, outWeights, outBias }: Layers,
   columns: number,
 ): DeepModel {
   const scaled = inWeights.map((weight, i) => weight * factor[Math.floor(i / hidden)]!);
-  const deepTable = new Float32Array(matrix.buckets * hidden);
-  for (let bucket = 0; bucket < matrix.buckets; bucket++) {
+  const deepTable = new Float32Array(buckets * hidden);
+  for (let bucket = 0; bucket < buckets; bucket++) {
     for (let j = 0; j < latent; j++) {
       const along = directions[bucket * latent + j]!;
       if (along === 0) continue;

@@ -1,5 +1,11 @@
-import { type FeatureMatrix, poolTable, scatterGradient } from "./feature-matrix.js";
-import { createHeadLoss, type HeadLoss, selectColumns, type Targets } from "./head-loss.js";
+import {
+  type FeatureMatrix,
+  poolColumn,
+  poolTable,
+  type SparseRows,
+  transposeSparse,
+} from "./feature-matrix.js";
+import { createHeadLoss, type HeadLoss, selectColumn, type Targets } from "./head-loss.js";
 import { meanLogits } from "./mean-logits.js";
 import { minimiseLbfgs, type Objective } from "./minimise-lbfgs.js";
 import { type DenseMoments, denseMoments, standardise } from "./standardise.js";
@@ -35,33 +41,57 @@ export function fitLinearPath(
   penalties: readonly Penalty[],
   onFit: () => void = () => {},
 ): LinearModel[] {
+  const inputs = layOutInputs(matrix);
   const parts = targets.columns.map(({ kind }, column) => {
-    const columns = [column];
     const floor = kind === "quantile" ? leastQuantilePenalty : 0;
     const held = penalties.map(({ wide, dense }) => ({
       wide: wide === null ? null : Math.max(wide, floor),
       dense,
     }));
-    return { columns, models: fitColumns(matrix, selectColumns(targets, columns), held) };
+    return fitColumn(inputs, selectColumn(targets, column), held);
   });
   return penalties.map((_, at) => {
     onFit();
-    return mergeColumns(parts.map(({ columns, models }) => ({ columns, model: models[at]! })));
+    return mergeColumns(parts.map((models) => models[at]!));
   });
 }
 
 /** Answer lengths are told from few and coarse features; weaker penalties cost time and gain nothing there. */
 const leastQuantilePenalty = 10;
 
-function fitColumns(matrix: FeatureMatrix, targets: Targets, penalties: readonly Penalty[]): LinearModel[] {
-  const columns = targets.columns.length;
-  const moments = denseMoments(matrix.dense, matrix.denseFeatures);
-  const dense = standardise(matrix.dense, moments);
-  const loss = createHeadLoss(dense, matrix.denseFeatures, targets);
+/** What all columns are fitted on. */
+interface LinearInputs {
+  /** Buckets renumbered to those that occur. */
+  local: FeatureMatrix;
+  bucketOf: Int32Array;
+  /** The same by bucket, for gradients. */
+  transposed: SparseRows;
+  moments: DenseMoments;
+  /** Standardised, (rows, features). */
+  dense: Float32Array;
+  buckets: number;
+}
+
+function layOutInputs(matrix: FeatureMatrix): LinearInputs {
   const { local, bucketOf } = localBuckets(matrix);
-  const sizes = { wide: bucketOf.length * columns, dense: matrix.denseFeatures * columns };
-  const squares = squareSums(local, dense, targets, sizes);
-  let solution = startAt(sizes.wide + sizes.dense, targets);
+  const moments = denseMoments(matrix.dense, matrix.denseFeatures);
+  return {
+    local,
+    bucketOf,
+    transposed: transposeSparse(local),
+    moments,
+    dense: standardise(matrix.dense, moments),
+    buckets: matrix.buckets,
+  };
+}
+
+/** One column along the path of penalties.
+ * @param targets of this column alone */
+function fitColumn(inputs: LinearInputs, targets: Targets, penalties: readonly Penalty[]): LinearModel[] {
+  const { local, moments, dense } = inputs;
+  const loss = createHeadLoss(dense, local.denseFeatures, targets);
+  const squares = squareSums(inputs, targets.weights);
+  let solution = startAt(local.buckets + local.denseFeatures, targets);
   const models: LinearModel[] = [];
   penalties.forEach((penalty, at) => {
     const before = penalties[at - 1];
@@ -70,29 +100,24 @@ function fitColumns(matrix: FeatureMatrix, targets: Targets, penalties: readonly
       return;
     }
     const curvature = squares.map(
-      (square, i) => square / 4 + (i < sizes.wide ? (penalty.wide ?? 1) : penalty.dense) + 1,
+      (square, i) => square / 4 + (i < local.buckets ? (penalty.wide ?? 1) : penalty.dense) + 1,
     );
-    solution = minimiseLbfgs(penalisedLoss(loss, local, columns, sizes, penalty), solution, curvature);
-    models.push(inRawUnits(solution, columns, matrix.buckets, bucketOf, moments));
+    solution = minimiseLbfgs(penalisedLoss(loss, inputs, penalty), solution, curvature);
+    models.push(inRawUnits(solution, inputs.buckets, inputs.bucketOf, moments));
   });
   loss.dispose();
   return models;
 }
 
-/** Put the columns of separately fitted models back in their order. */
-function mergeColumns(parts: ReadonlyArray<{ columns: readonly number[]; model: LinearModel }>): LinearModel {
-  const width = parts.reduce((sum, { columns }) => sum + columns.length, 0);
+/** Put separately fitted columns side by side. */
+function mergeColumns(models: readonly LinearModel[]): LinearModel {
+  const width = models.length;
   const merge = (values: (model: LinearModel) => Float32Array) => {
-    const rows = values(parts[0]!.model).length / parts[0]!.columns.length;
-    const out = new Float32Array(rows * width);
-    for (const { columns, model } of parts) {
-      const from = values(model);
-      for (let row = 0; row < rows; row++) {
-        columns.forEach((column, c) => {
-          out[row * width + column] = from[row * columns.length + c]!;
-        });
-      }
-    }
+    const columns = models.map(values);
+    const out = new Float32Array(columns[0]!.length * width);
+    columns.forEach((column, c) => {
+      for (let i = 0; i < column.length; i++) out[i * width + c] = column[i]!;
+    });
     return out;
   };
   return {
@@ -103,52 +128,39 @@ function mergeColumns(parts: ReadonlyArray<{ columns: readonly number[]; model: 
   };
 }
 
-/** Weighted sum of squares of the input of each coefficient: four times a bound of the logistic loss's curvature. */
-function squareSums(
-  { rows, offsets, ids, weights }: FeatureMatrix,
-  dense: Float32Array,
-  { columns, weights: rowWeights }: Targets,
-  sizes: { wide: number; dense: number },
-): Float64Array {
-  const width = columns.length;
-  const features = sizes.dense / width;
-  const sums = new Float64Array(sizes.wide + sizes.dense + width);
+/** Weighted sum of squares of the input of each coefficient: four times a bound of the logistic loss's curvature.
+ * @param rowWeights of the column */
+function squareSums({ local, dense }: LinearInputs, rowWeights: Float32Array): Float64Array {
+  const { rows, buckets, denseFeatures, offsets, ids, weights } = local;
+  const sums = new Float64Array(buckets + denseFeatures + 1);
   for (let row = 0; row < rows; row++) {
-    for (let c = 0; c < width; c++) {
-      const counts = rowWeights[row * width + c]!;
-      for (let at = offsets[row]!; at < offsets[row + 1]!; at++)
-        sums[ids[at]! * width + c]! += counts * weights[at]! ** 2;
-      for (let j = 0; j < features; j++)
-        sums[sizes.wide + j * width + c]! += counts * dense[row * features + j]! ** 2;
-      sums[sizes.wide + sizes.dense + c]! += counts;
-    }
+    const counts = rowWeights[row]!;
+    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) sums[ids[at]!]! += counts * weights[at]! ** 2;
+    for (let j = 0; j < denseFeatures; j++)
+      sums[buckets + j]! += counts * dense[row * denseFeatures + j]! ** 2;
+    sums[buckets + denseFeatures]! += counts;
   }
   return sums;
 }
 
-/** The function to minimise; x holds the n-gram weights, then the dense weights, then the biases. */
-function penalisedLoss(
-  loss: HeadLoss,
-  matrix: FeatureMatrix,
-  columns: number,
-  sizes: { wide: number; dense: number },
-  penalty: Penalty,
-): Objective {
+/** The function to minimise; x holds the n-gram weights, then the dense weights, then the bias. */
+function penalisedLoss(loss: HeadLoss, { local, transposed }: LinearInputs, penalty: Penalty): Objective {
   const isWide = penalty.wide !== null;
-  const noSums = new Float32Array(matrix.rows * columns);
-  const biasStart = sizes.wide + sizes.dense;
+  const sums = new Float64Array(local.rows);
+  const biasStart = local.buckets + local.denseFeatures;
   return (x, gradient) => {
+    if (isWide) poolColumn(local, x, sums);
     const result = loss.evaluate(
-      isWide ? poolTable(matrix, x, columns) : noSums,
-      Float32Array.from(x.subarray(sizes.wide, biasStart)),
+      Float32Array.from(sums),
+      Float32Array.from(x.subarray(local.buckets, biasStart)),
       Float32Array.from(x.subarray(biasStart)),
     );
-    gradient.fill(0);
-    if (isWide) scatterGradient(matrix, result.pooled, columns, gradient);
-    gradient.set(result.dense, sizes.wide);
+    if (isWide) poolColumn(transposed, Float64Array.from(result.pooled), gradient);
+    else gradient.fill(0, 0, local.buckets);
+    gradient.set(result.dense, local.buckets);
     gradient.set(result.bias, biasStart);
-    const wide = isWide ? addRidge(x, gradient, 0, sizes.wide, penalty.wide!) : 0;
-    return result.loss + wide + addRidge(x, gradient, sizes.wide, biasStart, penalty.dense);
+    const wide = isWide ? addRidge(x, gradient, 0, local.buckets, penalty.wide!) : 0;
+    return result.loss + wide + addRidge(x, gradient, local.buckets, biasStart, penalty.dense);
   };
 }
 
@@ -169,26 +181,23 @@ function addRidge(
 
 function inRawUnits(
   solution: Float64Array,
-  columns: number,
   buckets: number,
   bucketOf: Int32Array,
   { mean, spread }: DenseMoments,
 ): LinearModel {
-  const wideTable = new Float32Array(buckets * columns);
+  const wideTable = new Float32Array(buckets);
   bucketOf.forEach((bucket, i) => {
-    wideTable.set(solution.subarray(i * columns, (i + 1) * columns), bucket * columns);
+    wideTable[bucket] = solution[i]!;
   });
-  const wideSize = bucketOf.length * columns;
-  const denseWide = new Float32Array(mean.length * columns);
-  const bias = Float64Array.from(solution.subarray(wideSize + denseWide.length));
-  for (let i = 0; i < denseWide.length; i++) {
-    const j = Math.floor(i / columns);
+  const denseWide = new Float32Array(mean.length);
+  let bias = solution.at(-1)!;
+  for (let j = 0; j < denseWide.length; j++) {
     if (spread[j] === 0) continue;
-    const weight = solution[wideSize + i]! / spread[j]!;
-    denseWide[i] = weight;
-    bias[i % columns]! -= weight * mean[j]!;
+    const weight = solution[bucketOf.length + j]! / spread[j]!;
+    denseWide[j] = weight;
+    bias -= weight * mean[j]!;
   }
-  return { columns, wideTable, denseWide, bias: Float32Array.from(bias) };
+  return { columns: 1, wideTable, denseWide, bias: Float32Array.of(bias) };
 }
 
 /** Logits of every row, (rows, columns). */
@@ -215,7 +224,7 @@ function localBuckets(matrix: FeatureMatrix): { local: FeatureMatrix; bucketOf: 
     if (localOf[bucket] === -1) localOf[bucket] = bucketOf.push(bucket) - 1;
     return localOf[bucket]!;
   });
-  return { local: { ...matrix, ids }, bucketOf: Int32Array.from(bucketOf) };
+  return { local: { ...matrix, ids, buckets: bucketOf.length }, bucketOf: Int32Array.from(bucketOf) };
 }
 
 /** Zero weights, and biases that already fit the mean target. */

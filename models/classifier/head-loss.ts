@@ -25,19 +25,12 @@ export function selectTargets({ columns, values, weights }: Targets, rows: Array
   return { columns, values: pick(values), weights: pick(weights) };
 }
 
-/** The targets of some columns, in the order given. */
-export function selectColumns({ columns, values, weights }: Targets, chosen: readonly number[]): Targets {
+/** The targets of one column. */
+export function selectColumn({ columns, values, weights }: Targets, column: number): Targets {
   const width = columns.length;
-  const pick = (all: Float32Array) => {
-    const out = new Float32Array((all.length / width) * chosen.length);
-    for (let row = 0; row < all.length / width; row++) {
-      chosen.forEach((column, c) => {
-        out[row * chosen.length + c] = all[row * width + column]!;
-      });
-    }
-    return out;
-  };
-  return { columns: chosen.map((column) => columns[column]!), values: pick(values), weights: pick(weights) };
+  const pick = (all: Float32Array) =>
+    Float32Array.from({ length: all.length / width }, (_, row) => all[row * width + column]!);
+  return { columns: [columns[column]!], values: pick(values), weights: pick(weights) };
 }
 
 /** Loss with its gradients, with respect to the pooled sparse sums and to the dense weights. */

@@ -1,5 +1,5 @@
 import { createRandom } from "../../datasets/random.js";
-import { type FeatureMatrix, poolTable, scatterGradient } from "./feature-matrix.js";
+import { type FeatureMatrix, poolTable, scatterRows } from "./feature-matrix.js";
 
 /** Passes over the matrix beyond the first: two suffice where the spectrum falls slowly, as that of text does. */
 const powerPasses = 2;
@@ -15,7 +15,7 @@ export function latentDirections(matrix: FeatureMatrix, count: number, seed: num
   let directions = new Float64Array(0);
   for (let pass = 0; pass <= powerPasses; pass++) {
     directions = new Float64Array(matrix.buckets * count);
-    scatterGradient(matrix, rowSpace, count, directions);
+    scatterRows(matrix, rowSpace, count, directions);
     orthonormalise(directions, count);
     if (pass < powerPasses) rowSpace = poolTable(matrix, directions, count) as Float32Array<ArrayBuffer>;
   }

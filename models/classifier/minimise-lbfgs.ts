@@ -13,7 +13,7 @@ export function minimiseLbfgs(
   curvature: Float64Array,
   {
     iterations = 100,
-    tolerance = 3e-6,
+    tolerance = 1e-5,
     memory = 8,
   }: { iterations?: number; tolerance?: number; memory?: number } = {},
 ): Float64Array {

@@ -5,28 +5,54 @@ import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 // Imported for its effect: it registers the gradient of every op, which tfjs-core alone does not do in Node.
 import "@tensorflow/tfjs-layers";
+import { InputError } from "../../datasets/errors.js";
 
 export * as tf from "@tensorflow/tfjs-core";
 
+/** Back ends of TensorFlow.js: native code (only where the user has installed @tensorflow/tfjs-node), WebAssembly, JavaScript. */
+export const tfjsBackends = ["tensorflow", "wasm", "cpu"] as const;
+
 let ready: Promise<string> | undefined;
 
-/** Start TensorFlow.js once: the WebAssembly back end with a fast backward matmul, or plain JavaScript where WebAssembly
- * doesn't start.
- * @returns name of the back end in use */
+/** Start TensorFlow.js once: the back end that SIGNALBOX_TFJS names, else WebAssembly with a fast backward matmul, or plain
+ * JavaScript where that doesn't start. `npm run bench:train` compares those that a machine has.
+ * @returns name of the back end in use
+ * @throws {InputError} if the named back end isn't there */
 export function startTfjs(): Promise<string> {
-  ready ??= start();
+  ready ??= start(process.env.SIGNALBOX_TFJS);
   return ready;
 }
 
-async function start(): Promise<string> {
+async function start(wanted: string | undefined): Promise<string> {
   tf.enableProdMode();
-  const entry = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
-  setWasmPaths(join(dirname(entry), "..", "wasm-out") + sep);
-  const isWasm = await tf.setBackend("wasm").catch(() => false);
-  if (isWasm) transposeBeforeMultiplying();
-  else await tf.setBackend("cpu");
-  await tf.ready();
-  return tf.getBackend();
+  const names = wanted ? [wanted] : ["wasm", "cpu"];
+  for (const name of names) {
+    if (!(await prepare(name)) || !(await tf.setBackend(name).catch(() => false))) continue;
+    if (name === "wasm") transposeBeforeMultiplying();
+    await tf.ready();
+    return name;
+  }
+  throw new InputError(
+    `SIGNALBOX_TFJS=${wanted}: no such back end here; there are wasm and cpu, and tensorflow where @tensorflow/tfjs-node is installed`,
+  );
+}
+
+/** Load what a back end needs.
+ * @returns false if it isn't installed */
+async function prepare(name: string): Promise<boolean> {
+  const require = createRequire(import.meta.url);
+  if (name === "wasm") {
+    const entry = require.resolve("@tensorflow/tfjs-backend-wasm");
+    setWasmPaths(join(dirname(entry), "..", "wasm-out") + sep);
+  }
+  if (name === "tensorflow") {
+    try {
+      require("@tensorflow/tfjs-node");
+    } catch {
+      return false;
+    }
+  }
+  return (tfjsBackends as readonly string[]).includes(name);
 }
 
 /** The wasm back end multiplies fast only when nothing is transposed: with transposeA or transposeB, which every

@@ -35,11 +35,11 @@ export const wantedFalseAlarms = 0.01;
  * @see Hendrycks and Gimpel 2017 on baselines; Lee et al. 2018 on Mahalanobis distances; Church and Gale 1995 on rarity */
 export function fitDistribution(
   matrix: FeatureMatrix,
-  { kind, parts }: { kind: "cross_fit" | "time"; parts: Int32Array },
+  { kind, parts }: { kind: "cross_fit" | "holdout"; parts: Int32Array },
   shapeFeatures: ReadonlySet<number>,
 ): FittedDistribution {
   const where = (holds: (part: number) => boolean) => rowsWhere(parts, holds);
-  if (kind === "time") {
+  if (kind === "holdout") {
     const table = describeRows(
       matrix,
       where((part) => part === 0),

@@ -44,9 +44,9 @@ export async function gateRequests(workspace: Workspace, seed: number): Promise<
       seed,
     );
     const labelled = items.map(({ request }, i) => ({ read: readRequest(request), cluster: groups[i]! }));
-    if (plan.kind === "time") {
+    if (plan.kind === "holdout") {
       const rows = [...rowsWhere(plan.parts, (part) => part === 2)];
-      const source = "labelled requests that the split by time kept from training";
+      const source = "labelled requests that the split kept from training";
       return {
         requests: draw(
           rows.map((row) => labelled[row]!),

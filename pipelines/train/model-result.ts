@@ -85,7 +85,7 @@ function describeModels({ strong, candidates, excluded }: ModelChoice): ModelRes
 /** In cross-fitting every row serves all three purposes, each time without itself. */
 function countRows({ kind, parts }: SplitPlan): ModelResult["rows"] {
   const count = (part: number) => parts.filter((other) => other === part).length;
-  return kind === "time"
+  return kind === "holdout"
     ? { train: count(0), calibration: count(1), threshold: count(2) }
     : { train: parts.length, calibration: parts.length, threshold: parts.length };
 }

@@ -146,12 +146,17 @@ export type CueFamily = keyof typeof cueWords;
 /** All families, in the order of their dense features. */
 export const cueFamilies = Object.keys(cueWords) as CueFamily[];
 
-/** Family number of each cue's hash.
+const finderBits = 0xfff;
+
+/** Make a finder of cues: from the hash of a word or pair to the number of its family.
  * @param seed of the word n-grams that will be looked up */
-export function indexCues(seed: number): ReadonlyMap<number, number> {
+export function createCueFinder(seed: number): (hash: number) => number | undefined {
   const index = new Map<number, number>();
   cueFamilies.forEach((family, number) => {
     for (const cue of cueWords[family]) index.set(hashString(seed, cue), number);
   });
-  return index;
+  // Most words are no cues, and a map costs more than all else that is done to a word.
+  const mayBeCue = new Uint8Array(finderBits + 1);
+  for (const hash of index.keys()) mayBeCue[hash & finderBits] = 1;
+  return (hash) => (mayBeCue[hash & finderBits] === 1 ? index.get(hash) : undefined);
 }

@@ -1,4 +1,4 @@
-import { cueFamilies, indexCues } from "./cue-words.js";
+import { createCueFinder, cueFamilies } from "./cue-words.js";
 import { computeDense, denseNames } from "./dense-features.js";
 import { BucketCounts, buckets, countCharGrams, countWordGrams } from "./hash-ngrams.js";
 import { capText, normaliseText, textCap } from "./normalise-text.js";
@@ -48,7 +48,7 @@ const ids = new Int32Array(buckets);
 const weights = new Float32Array(buckets);
 const dense = new Float32Array(denseNames.length);
 const termWeights = new Float32Array(buckets);
-const cueOfHash = indexCues(families.userWord.seed);
+const findCue = createCueFinder(families.userWord.seed);
 
 /** Turn a request into features: the one function that training and serving share. Total and deterministic: any value in
  * any field is read as something; only a getter of the caller's own that throws makes it throw.
@@ -69,7 +69,7 @@ export function featuriseRead(read: ReadRequest): FeatureVector {
   countCharGrams(units, length, families.userChar.seed, counts);
   bag.add(counts, families.userChar.scale);
   const words = countWordGrams(units, length, families.userWord.seed, counts, (hash) => {
-    const cue = cueOfHash.get(hash);
+    const cue = findCue(hash);
     if (cue !== undefined) cues[cue]!++;
   });
   bag.add(counts, families.userWord.scale);

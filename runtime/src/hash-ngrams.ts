@@ -1,3 +1,4 @@
+import { textCap } from "./normalise-text.js";
 import { unitClass, WordClass } from "./unit-classes.js";
 
 /** Buckets that n-grams are hashed into: rows of the model's tables. A power of two. */
@@ -5,20 +6,21 @@ export const buckets = 2 ** 15;
 
 const fnvPrime = 0x01000193;
 const spaceUnit = 0x20;
-const shortestGram = 3;
-const longestGram = 5;
 
 /** Counts per bucket of one family of n-grams in one text; reused between calls. */
 export class BucketCounts {
   readonly counts = new Uint16Array(buckets);
-  /** Buckets with a count, in order of first occurrence. */
-  readonly touched = new Uint16Array(buckets);
+  /** Buckets with a count, in order of first occurrence; one place more than can be filled. */
+  readonly touched = new Uint16Array(buckets + 1);
   size = 0;
 
   add(hash: number): void {
     const bucket = mixHash(hash) & (buckets - 1);
-    if (this.counts[bucket] === 0) this.touched[this.size++] = bucket;
-    this.counts[bucket]!++;
+    const count = this.counts[bucket]!;
+    this.counts[bucket] = count + 1;
+    // Without a branch, which the processor could not foresee: a new bucket moves the end on, a known one is overwritten.
+    this.touched[this.size] = bucket;
+    this.size += (count - 1) >>> 31;
   }
 }
 
@@ -47,35 +49,34 @@ export function mixHash(hash: number): number {
  * space on both sides; a padded word no longer than n gives itself, once, and no longer n-gram.
  * @see scikit-learn, CountVectorizer(analyzer="char_wb", ngram_range=(3, 5)); here grams come in order of position */
 export function countCharGrams(units: Uint16Array, length: number, seed: number, counts: BucketCounts): void {
-  let start = 0;
-  while (start < length) {
-    if ((unitClass[units[start]!]! & 3) === WordClass.space) {
-      start += 1;
-      continue;
+  let size = 1;
+  for (let i = 0; i < length; i++) {
+    const unit = units[i]!;
+    if ((unitClass[unit]! & 3) !== WordClass.space) {
+      padded[size++] = unit;
+    } else if (size > 1) {
+      countPaddedGrams(size, seed, counts);
+      size = 1;
     }
-    let end = start + 1;
-    while (end < length && (unitClass[units[end]!]! & 3) !== WordClass.space) end += 1;
-    countWordCharGrams(units, start, end, seed, counts);
-    start = end;
   }
+  if (size > 1) countPaddedGrams(size, seed, counts);
 }
 
-/** Positions start - 1 and end stand for the padding. */
-function countWordCharGrams(
-  units: Uint16Array,
-  start: number,
-  end: number,
-  seed: number,
-  counts: BucketCounts,
-): void {
-  const last = end - shortestGram + 1;
-  for (let from = start - 1; from <= last; from++) {
-    let hash = seed;
-    const to = Math.min(from + longestGram, end + 1);
-    for (let i = from; i < to; i++) {
-      hash = stepHash(hash, i < start || i === end ? spaceUnit : units[i]!);
-      if (i - from >= shortestGram - 1) counts.add(hash);
-    }
+/** A word between two spaces; reused between calls. */
+const padded = new Uint16Array(textCap + 2).fill(spaceUnit, 0, 1);
+
+/** @param end place of the padding behind the word */
+function countPaddedGrams(end: number, seed: number, counts: BucketCounts): void {
+  padded[end] = spaceUnit;
+  for (let from = 0; from + 2 <= end; from++) {
+    let hash = stepHash(seed, padded[from]!);
+    hash = stepHash(hash, padded[from + 1]!);
+    hash = stepHash(hash, padded[from + 2]!);
+    counts.add(hash);
+    if (from + 3 > end) continue;
+    hash = stepHash(hash, padded[from + 3]!);
+    counts.add(hash);
+    if (from + 4 <= end) counts.add(stepHash(hash, padded[from + 4]!));
   }
 }
 

@@ -29,6 +29,7 @@ export { hashedEmbedder } from "./hashed-embedder.js";
 export { createKernel } from "./kernel.js";
 export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./load-router.js";
 export { decodeOnnx, type RouterModel } from "./onnx-decode.js";
+export { createScalarPool } from "./pool-scalar.js";
 export { type ReadRequest, readRequest } from "./read-request.js";
 export * from "./request.js";
 export type { Router, RouterStats } from "./router.js";

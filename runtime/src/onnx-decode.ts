@@ -37,7 +37,8 @@ export interface RouterModel {
   metadata: Record<string, string>;
 }
 
-/** Decode model.onnx: the one graph that docs/artifact.md specifies, whatever its nodes' names and order.
+/** Decode model.onnx: the graph that docs/artifact.md specifies, whatever its nodes' names and order. A graph of format 1.0, whose
+ * outputs are scaled logits, is read as a mix in which each output has one logit.
  * @param path named in errors
  * @throws {ArtifactError} (bad_model) on any other graph, wrong shapes, weights that are not finite, or damaged bytes */
 export function decodeOnnx(bytes: Uint8Array, path = "model.onnx"): RouterModel {
@@ -57,7 +58,8 @@ export function decodeOnnx(bytes: Uint8Array, path = "model.onnx"): RouterModel 
 function readModel(graph: OnnxGraph): RouterModel {
   const [buckets, columns] = shapeOf(graph, "wide_table", 2) as [number, number];
   const [denseFeatures] = shapeOf(graph, "dense_wide", 2) as [number, number];
-  const [, outputs] = shapeOf(graph, "mix", 2) as [number, number];
+  const isScaled = graph.initializers.has("scale");
+  const outputs = isScaled ? columns : shapeOf(graph, "mix", 2)[1]!;
   const bendsPerOutput = graph.initializers.has("knots") ? shapeOf(graph, "knots", 2)[1]! : 0;
   const isDeep = graph.initializers.has("deep_table");
   const hidden = isDeep ? shapeOf(graph, "deep_table", 2)[1]! : 0;
@@ -81,12 +83,21 @@ function readModel(graph: OnnxGraph): RouterModel {
     deepBias: deepFloats("deep_bias", hidden),
     deepOut: deepFloats("deep_out", hidden, columns),
     bias: floats("bias", columns),
-    mix: floats("mix", 2 * columns, outputs),
+    mix: isScaled ? scaledMix(floats("scale", columns)) : floats("mix", 2 * columns, outputs),
     shift: floats("shift", outputs),
     knots: bendFloats("knots"),
     bends: bendFloats("bends"),
     metadata: graph.metadata,
   };
+}
+
+/** The mix that gives output k only logit k, times its scale. */
+function scaledMix(scale: Float32Array): Float32Array {
+  const mix = new Float32Array(2 * scale.length * scale.length);
+  scale.forEach((factor, k) => {
+    mix[k * scale.length + k] = factor;
+  });
+  return mix;
 }
 
 function shapeOf(graph: OnnxGraph, name: string, rank: number): number[] {
@@ -120,7 +131,7 @@ function checkGraph(graph: OnnxGraph, model: RouterModel): void {
   if (graph.opset < 13) throw new RangeError(`opset ${graph.opset}, 13 or later is read`);
   const inputs = graph.inputs.filter((name) => !graph.initializers.has(name)).sort();
   if (inputs.join() !== "dense,ids,weights") throw new RangeError(`inputs are ${inputs.join(", ")}`);
-  const wanted = expressions(model);
+  const wanted = expressions(model, graph.initializers.has("scale"));
   const found = expressionsOf(graph);
   if (graph.outputs.join() !== Object.keys(wanted).join())
     throw new RangeError(`outputs are ${graph.outputs.join(", ")}`);
@@ -131,7 +142,10 @@ function checkGraph(graph: OnnxGraph, model: RouterModel): void {
   }
 }
 
-function expressions({ hidden, probabilities, lengthQuantiles, knots }: RouterModel): Record<string, string> {
+function expressions(
+  { hidden, probabilities, lengthQuantiles, knots }: RouterModel,
+  isScaled: boolean,
+): Record<string, string> {
   const pooled = (table: string) => `ReduceSum(Mul(Gather(${table}, ids), Unsqueeze(weights, [2])), [1])`;
   const deep = `Relu(${sum([pooled("deep_table"), "MatMul(dense, dense_deep)", "deep_bias"])})`;
   const logits = sum([
@@ -140,7 +154,10 @@ function expressions({ hidden, probabilities, lengthQuantiles, knots }: RouterMo
     "bias",
     ...(hidden > 0 ? [`MatMul(${deep}, deep_out)`] : []),
   ]);
-  const scores = sum([`MatMul(Concat{axis=1}(${logits}, Sigmoid(${logits})), mix)`, "shift"]);
+  const mixed = isScaled
+    ? product([logits, "scale"])
+    : `MatMul(Concat{axis=1}(${logits}, Sigmoid(${logits})), mix)`;
+  const scores = sum([mixed, "shift"]);
   const beyond = `Relu(Sub(Unsqueeze(${scores}, [2]), knots))`;
   const calibrated =
     knots.length > 0 ? sum([scores, `ReduceSum(${product([beyond, "bends"])}, [2])`]) : scores;

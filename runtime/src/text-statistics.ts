@@ -37,14 +37,19 @@ export function countText(text: string): TextStatistics {
   const counts = emptyStatistics(text.length);
   let before = space;
   let unit = newline;
+  let lower = 0;
   for (let i = 0; i < text.length; i++) {
     const isLineStart = unit === newline;
     before = unit;
     unit = text.charCodeAt(i);
-    if (unit < 0x80) countAscii(counts, text, i, unit, before);
+    // Most units are these; a local is counted faster than a field.
+    if (unit >= 0x61 && unit <= 0x7a && before !== backslash) lower += 1;
+    else if (unit < 0x80) countAscii(counts, text, i, unit, before);
     else countNonAscii(counts, unit);
     if (isLineStart) countLineStart(counts, text, i);
   }
+  counts.letters += lower;
+  counts.scriptLetters[0]! += lower;
   counts.isAscii = counts.nonAscii === 0;
   return counts;
 }

@@ -12,6 +12,8 @@ import { ArtifactError } from "../src/artifact-error.js";
 import { featurise } from "../src/featurise.js";
 import { createKernel } from "../src/kernel.js";
 import { decodeOnnx } from "../src/onnx-decode.js";
+import { createScalarPool } from "../src/pool-scalar.js";
+import { encodeFirstFormat } from "./support/encode-first-format.js";
 import { hostileTexts } from "./support/hostile.js";
 
 let folder: string;
@@ -47,10 +49,12 @@ describe.each([
   { name: "wide and deep, with lengths", options: { hidden: 32, lengthQuantiles: [0.5, 0.9] } },
   { name: "wide only, without lengths", options: { hidden: 0, lengthQuantiles: [] } },
 ])("$name", ({ options }) => {
-  test("TensorFlow.js, onnxruntime and the kernel agree to 1e-5 on 2,000 texts", async () => {
+  test("TensorFlow.js, onnxruntime and the kernel with either pool agree to 1e-5 on 2,000 texts", async () => {
     const weights = writeRandomArtifact(folder, options);
     const bytes = readFileSync(join(folder, "model.onnx"));
-    const kernel = createKernel(decodeOnnx(bytes));
+    const model = decodeOnnx(bytes);
+    const kernel = createKernel(model);
+    const scalar = createKernel(model, createScalarPool(model));
     const session = await openOnnxSession(bytes);
     const features = contractTexts().map((prompt) => featurise({ prompt, system: prompt.slice(0, 40) }));
     const reference = await session.run(features);
@@ -60,12 +64,19 @@ describe.each([
     features.forEach((vector, i) => {
       const { probabilities, lengthQuantiles } = kernel.predict(vector);
       expect(lengthQuantiles.length).toBe(options.lengthQuantiles.length);
+      const plain = scalar.predict(vector);
       probabilities.forEach((value, k) => {
-        const others = [reference.probabilities[i]![k]!, trained[i]!.probabilities[k]!];
+        const others = [reference.probabilities[i]!, trained[i]!.probabilities, plain.probabilities].map(
+          (all) => all[k]!,
+        );
         worst = Math.max(worst, ...others.map((other) => Math.abs(value - other)));
       });
       lengthQuantiles.forEach((value, k) => {
-        const others = [reference.lengthQuantiles[i]![k]!, trained[i]!.lengthQuantiles[k]!];
+        const others = [
+          reference.lengthQuantiles[i]!,
+          trained[i]!.lengthQuantiles,
+          plain.lengthQuantiles,
+        ].map((all) => all[k]!);
         worst = Math.max(worst, ...others.map((other) => Math.abs(value - other)));
       });
     });
@@ -75,6 +86,30 @@ describe.each([
 });
 
 describe("decodeOnnx", () => {
+  test("reads the graph of format 1.0, and the kernel gives what onnxruntime gives for it, to 1e-5", async () => {
+    const bytes = encodeFirstFormat(5);
+    const kernel = createKernel(decodeOnnx(bytes));
+    const features = contractTexts()
+      .slice(0, 100)
+      .map((prompt) => featurise({ prompt }));
+    const session = await openOnnxSession(bytes);
+    const reference = await session.run(features);
+    await session.release();
+    features.forEach((vector, i) => {
+      const { probabilities, lengthQuantiles } = kernel.predict(vector);
+      expect([...probabilities, ...lengthQuantiles]).toHaveLength(3);
+      const wanted = [...reference.probabilities[i]!, ...reference.lengthQuantiles[i]!];
+      [...probabilities, ...lengthQuantiles].forEach((value, k) => {
+        expect(Math.abs(value - wanted[k]!)).toBeLessThan(1e-5);
+      });
+    });
+  });
+
+  test("refuses a graph that neither scales nor mixes", () => {
+    const text = Buffer.from(encodeFirstFormat(5)).toString("latin1").replaceAll("scale", "sc_le");
+    expect(() => decodeOnnx(Buffer.from(text, "latin1"))).toThrow(/mix has shape \[none\]/);
+  });
+
   test.each([
     ["another activation", "Relu", "Selu"],
     ["another output function", "Sigmoid", "Softmax"],

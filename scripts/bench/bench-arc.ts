@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { readRouterbenchArc } from "../../datasets/benchmarks/read-routerbench-arc.js";
 import { ensemblePolicy } from "../../models/policies/ensemble-policy.js";
 import { knnPolicy } from "../../models/policies/knn-policy.js";
+import { ngramPolicy } from "../../models/policies/linear-policies.js";
 import { linUcbPolicy } from "../../models/policies/linucb-policy.js";
 import { makePolicyRows } from "../../models/policies/make-policy-rows.js";
-import { ngramPolicy } from "../../models/policies/ngram-policy.js";
 import { type Policy, type PolicyRows, selectPolicyRows } from "../../models/policies/policy.js";
 import { routerPolicy } from "../../models/policies/router-policy.js";
 import {

@@ -9,6 +9,7 @@ import {
   compilePolicy,
   createKernel,
   decodeOnnx,
+  type Engine,
   FEATURISER,
   featurise,
   type GoldenRow,
@@ -58,7 +59,8 @@ export function writeRandomArtifact(folder: string, options: RandomArtifactOptio
   const weights = randomWeights(options);
   const model = encodeOnnx(weights);
   const policy: Policy = { ...randomPolicy(), ...options.policy };
-  const golden = (options.golden ?? goldenRequests).map((request) => goldenRow(request, model, policy));
+  const kernel = createKernel(decodeOnnx(model));
+  const golden = (options.golden ?? goldenRequests).map((request) => goldenRow(request, kernel, policy));
   const files: Record<string, string | Uint8Array> = {
     "model.onnx": model,
     "policy.json": JSON.stringify(policy),
@@ -120,6 +122,7 @@ function randomPolicy(): Policy {
     confidence: 0.95,
     thresholds: { small: threshold(0.6), medium: threshold(0.5) },
     in_distribution: wideDistribution(),
+    dense_range: { low: FEATURISER.denseNames.map(() => 0), high: FEATURISER.denseNames.map(() => 1) },
     stakes_threshold: 0.8,
     shadow: { rate: 0.1, salt: "random" },
     enabled: true,
@@ -160,10 +163,10 @@ function policyModel(model: string, rank: number): PolicyModel {
   };
 }
 
-function goldenRow(request: RouteRequest, model: Uint8Array, policy: Policy): GoldenRow {
+function goldenRow(request: RouteRequest, kernel: Engine, policy: Policy): GoldenRow {
   const features = featurise(request);
   const { ids, weights, dense } = features;
-  const { probabilities, lengthQuantiles } = createKernel(decodeOnnx(model)).predict(features);
+  const { probabilities, lengthQuantiles } = kernel.predict(features);
   const choice = chooseModel(compilePolicy(policy, heads), {
     read: readRequest(request),
     features,

@@ -23,10 +23,10 @@ function world(n: number, seed: number): string[] {
   return Array.from({ length: n }, () => sentence(random));
 }
 
-function fitted(n: number, seed: number, kind: "cross_fit" | "time" = "cross_fit") {
+function fitted(n: number, seed: number, kind: "cross_fit" | "holdout" = "cross_fit") {
   const matrix = featureMatrix(world(n, seed).map((prompt) => ({ prompt })));
   const groups = Int32Array.from({ length: n }, (_, i) => i);
-  const parts = assignFolds(groups, kind === "time" ? 3 : 5, seed);
+  const parts = assignFolds(groups, kind === "holdout" ? 3 : 5, seed);
   const { score, flags } = fitDistribution(matrix, { kind, parts }, shapeFeatures);
   const scorer = compileDistribution({ dense_low: [], dense_high: [], score })!;
   const isFlagged = (prompt: string) => {
@@ -67,7 +67,7 @@ describe("the fitted out-of-distribution score", () => {
   });
 
   test("after a split by time only the youngest part has flags", () => {
-    const { flags, parts } = fitted(900, 4, "time");
+    const { flags, parts } = fitted(900, 4, "holdout");
     expect(flags.map((flag) => flag !== null)).toEqual([...parts].map((part) => part === 2));
   });
 
