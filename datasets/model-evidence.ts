@@ -69,3 +69,21 @@ export interface ConfounderReport {
     status: FlipStatus;
   }>;
 }
+
+/** A model that was added to a trained router from few labels. All figures are on its own rows, by fits that did not see them. */
+export interface AddedModel {
+  model: string;
+  /** Labels that it was fitted to. */
+  rows: number;
+  /** How many of them are on items that the router was not trained on. */
+  new_items: number;
+  /** Labels that could not be used, since the router was fitted to those items. */
+  left_out: number;
+  /** Rows that its threshold rests on: those that every model answered. */
+  certified_on: number;
+  /** Performance gap between it and the strong model that ranking by its sufficiency recovers. */
+  apgr: Estimate;
+  /** Mean cost (USD) and quality of one request, as routed without it and with it; null when no row could say. */
+  before: { usd: Estimate; quality: Estimate } | null;
+  after: { usd: Estimate; quality: Estimate } | null;
+}

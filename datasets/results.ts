@@ -1,5 +1,6 @@
 import type { Estimate } from "@signalbox/runtime";
 import type {
+  AddedModel,
   ConfounderReport,
   DistributionReport,
   HeadCalibration,
@@ -192,6 +193,8 @@ export interface ModelResult {
   distribution?: DistributionReport;
   /** What the export gate measured; null until export. */
   confounders?: ConfounderReport | null;
+  /** Models that were added after training; the figures above are those without them. */
+  added?: AddedModel[];
   notes: string[];
 }
 

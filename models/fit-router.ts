@@ -27,6 +27,8 @@ export interface FittedRouter {
   weights: RouterWeights;
   /** Rows whose logits come from a model that did not see them. */
   heldOut: Int32Array;
+  /** Their logits before mixing and calibration, (held-out rows, columns). */
+  logits: Float32Array;
   /** Probability of each head for each held-out row, on the exported calibration: for thresholds and rankings. */
   probabilities: Float64Array[];
   /** The same by a calibration that did not see the row either: for figures of calibration. After cross-fitting the folds'
@@ -170,6 +172,7 @@ async function fitCrossed({
   return {
     weights: assemble(matrix, targets, model, calibrations),
     heldOut: Int32Array.from(foldOf, (_, row) => row),
+    logits,
     probabilities: applyEach(calibrations, scores),
     crossCalibrated: targets.heads.map(({ calibrate, weights }, h) =>
       crossCalibrate(scores[h]!, calibrate, weights, foldOf),
@@ -223,6 +226,7 @@ async function fitHeldOut({
   return {
     weights: assemble(matrix, targets, model, calibrations),
     heldOut: heldOut!,
+    logits: heldOutLogits,
     probabilities,
     crossCalibrated: probabilities,
     lengths: lengthColumns(heldOutLogits, targets),

@@ -6,7 +6,7 @@ import type { FitResult } from "./fit-task.js";
 import type { Targets } from "./head-loss.js";
 import { rowLosses } from "./row-losses.js";
 import { runFitTasks } from "./run-fit-tasks.js";
-import { stackWeights } from "./stack-weights.js";
+import { foldNumbers, stackAcross } from "./stack-across.js";
 
 /** A model fitted to all rows, with what models of its kind say about rows that they did not see. */
 export interface CrossFit {
@@ -19,8 +19,9 @@ export interface CrossFit {
 }
 
 /** Fit every member without each fold in turn and once to all rows, and stack the fits by how well they predict rows that
- * they did not see. For a row, only other folds' rows decide the shares, so that no part of its score saw its label. The
- * hidden layer is kept when it lowers the held-out loss by more than one standard error: it slows every decision down.
+ * they did not see. For a row, only other folds' rows decide the shares, so that its label reaches its score through those
+ * rows' fits at most. The hidden layer is kept when it lowers the held-out loss by more than one standard error: it slows
+ * every decision down.
  * @param folds fold of each row
  * @param onFit called after each of members x (folds + 1) fits */
 export async function crossFit(
@@ -30,11 +31,10 @@ export async function crossFit(
   plan: MemberPlan,
   onFit: () => void = () => {},
 ): Promise<CrossFit> {
-  const foldNumbers = [...new Set(folds)].sort((a, b) => a - b);
   const everyRow = rowsWhere(folds, () => true);
   const tasks = [
     { inside: everyRow, outside: new Int32Array(0) },
-    ...foldNumbers.map((fold) => ({
+    ...foldNumbers(folds).map((fold) => ({
       inside: rowsWhere(folds, (other) => other !== fold),
       outside: rowsWhere(folds, (other) => other === fold),
     })),
@@ -70,27 +70,6 @@ function gatherLogits(
     });
     return all;
   });
-}
-
-function stackAcross(
-  logits: readonly Float32Array[],
-  targets: Targets,
-  folds: Int32Array,
-): Pick<CrossFit, "logits" | "shares"> {
-  const columns = targets.columns.length;
-  const stacked = new Float32Array(targets.values.length);
-  for (const fold of new Set(folds)) {
-    const shares = stackWeights(logits, targets, (row) => folds[row] !== fold);
-    for (const row of rowsWhere(folds, (other) => other === fold)) {
-      for (let c = 0; c < columns; c++) {
-        let sum = 0;
-        for (let member = 0; member < logits.length; member++)
-          sum += shares[member]![c]! * logits[member]![row * columns + c]!;
-        stacked[row * columns + c] = sum;
-      }
-    }
-  }
-  return { logits: stacked, shares: stackWeights(logits, targets, () => true) };
 }
 
 /** Whether the mean fall of the loss per row, over all columns, exceeds its standard error. */

@@ -8,6 +8,9 @@ export interface CertificationRows {
   quality: ReadonlyArray<ArrayLike<number>>;
   /** Quality of the strong model, which answers when no candidate clears the threshold. */
   strongQuality: ArrayLike<number>;
+  /** Quality of what answers when no candidate clears the threshold, where that isn't always the strong model: other models may
+   * answer by thresholds of their own, which the dial leaves as they are. */
+  fallbackQuality?: ArrayLike<number>;
   /** Cluster (session) number of each row. */
   clusters: ArrayLike<number>;
   /** Weight of each row, the inverse of its inclusion probability; 1 when absent. */
@@ -20,7 +23,7 @@ export interface CertificationRows {
 /** One threshold on the dial, judged. */
 interface JudgedThreshold {
   threshold: number;
-  /** Share of rows that stay with the strong model. */
+  /** Share of rows that no candidate answers: they stay with the strong model, or what answers in its place. */
   strongShare: number;
   /** Mean routed quality over mean quality of the strong model. */
   retention: number;
@@ -97,6 +100,7 @@ export function candidateAt(
  * ratings of some rows speak for all, it is at least as large as what one rating stands for. */
 function judge(rows: CertificationRows, threshold: number, confidence: number): JudgedThreshold {
   const { sufficiency, quality, strongQuality, clusters, weights, lossUnit = 1 } = rows;
+  const { fallbackQuality = strongQuality } = rows;
   const n = strongQuality.length;
   let routed = 0;
   let strong = 0;
@@ -107,7 +111,7 @@ function judge(rows: CertificationRows, threshold: number, confidence: number): 
   for (let i = 0; i < n; i++) {
     const weight = weights?.[i] ?? 1;
     const c = candidateAt(sufficiency, i, threshold);
-    const answered = c < 0 ? strongQuality[i]! : quality[c]![i]!;
+    const answered = c < 0 ? fallbackQuality[i]! : quality[c]![i]!;
     routed += weight * answered;
     strong += weight * strongQuality[i]!;
     total += weight;

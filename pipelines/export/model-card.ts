@@ -33,7 +33,6 @@ export function modelCard({
 }
 
 function headSection(id: string, result: ModelResult, { policy }: TrainedModel): string[] {
-  const threshold = Object.values(policy.thresholds)[0];
   const models = policy.models.map(({ model }) => model).join(", ");
   return [
     `# Router ${id}`,
@@ -45,10 +44,26 @@ function headSection(id: string, result: ModelResult, { policy }: TrainedModel):
     "",
     "## Promise",
     "",
-    threshold?.min_sufficiency === null || threshold === undefined
-      ? `No threshold is certified, so every request goes to ${policy.strong_model}: ${threshold?.note ?? "no candidate"}.`
-      : `A cheaper model answers when its sufficiency is at least ${threshold.min_sufficiency.toFixed(4)}: ${threshold.note}; lower bound found ${percent(threshold.retention_low ?? 0)}.`,
+    ...promiseLines(policy),
   ];
+}
+
+/** One sentence for the threshold of the training, and one for each model that was added later with its own. */
+function promiseLines({ thresholds, strong_model: strong }: TrainedModel["policy"]): string[] {
+  const byNote = new Map<string, string[]>();
+  for (const [model, { note, min_sufficiency }] of Object.entries(thresholds)) {
+    const key = `${note}\0${min_sufficiency}`;
+    byNote.set(key, [...(byNote.get(key) ?? []), model]);
+  }
+  const sentences = [...byNote.values()].map((models) => {
+    const { min_sufficiency: least, retention_low: low, note } = thresholds[models[0]!]!;
+    const who = byNote.size === 1 ? "A cheaper model" : models.join(", ");
+    return least === null
+      ? `${who} never answers, no threshold is certified: ${note}.`
+      : `${who} answers when its sufficiency is at least ${least.toFixed(4)}: ${note}; lower bound found ${percent(low ?? 0)}.`;
+  });
+  const isCertified = Object.values(thresholds).some(({ min_sufficiency }) => min_sufficiency !== null);
+  return isCertified ? sentences : [`Every request goes to ${strong}.`, ...sentences];
 }
 
 function dataSection(

@@ -125,6 +125,9 @@ function notesOn(
     `${traffic.billed.length} logged attempts were decided by the router; ${apart} were left apart, see coverage.`,
     "Another model's answer is priced with the logged number of output tokens; models differ in how much they write.",
     "Quality on the log is the router's own calibrated estimate. Measured quality is in the held-out outcomes.",
+    ...(model?.added ?? []).map(
+      (added) => `Held-out outcomes are those of the router before ${added.model} was added; see model.json.`,
+    ),
     ...(model?.label_sources.includes("judged")
       ? [
           "The router's own estimate foretells the judge's verdicts, errors included; whether the held-out outcomes are corrected is in the notes of training.",

@@ -21,7 +21,7 @@ export interface ModelChoice {
 }
 
 /** Least number of items that all compared models answered. */
-const leastCommonItems = 50;
+export const leastCommonItems = 50;
 
 /** Choose the reference ("strong") model and the cheaper candidates. Strong is the model with the highest mean quality, of
  * equals the cheapest. A model that is dearer than another and not better is dominated: it is left out and named, so that
@@ -33,7 +33,7 @@ export function chooseModels(
 ): ModelChoice {
   const wanted = candidates && candidates.length > 0 && strong ? [...candidates, strong] : null;
   const { models, common, excluded } = compareModels(items, wanted, strong);
-  const facts = models.map((model) => describe(model, common));
+  const facts = models.map((model) => describeModel(model, common));
   const reference = strong
     ? facts.find(({ model }) => model === strong)!
     : [...facts].sort((a, b) => b.meanQuality - a.meanQuality || a.meanCostUsd - b.meanCostUsd)[0]!;
@@ -109,7 +109,9 @@ function compareModels(
   }
 }
 
-function describe(model: string, items: readonly TrainingItem[]): ModelFacts {
+/** Weighted means of one model over items that it answered.
+ * @throws {DataError} if its cost is unknown */
+export function describeModel(model: string, items: readonly TrainingItem[]): ModelFacts {
   let weights = 0;
   let quality = 0;
   let costWeight = 0;

@@ -56,7 +56,7 @@ export function distributionReport({
 }
 
 /** Whether the finished policy calls a request out of distribution, whatever the model would say. */
-function strangerDetector(policy: Policy, heads: readonly Head[]): (request: RouteRequest) => boolean {
+export function strangerDetector(policy: Policy, heads: readonly Head[]): (request: RouteRequest) => boolean {
   const compiled = compilePolicy(policy, heads);
   const noStakes = new Float64Array(heads.length);
   return (request) => {

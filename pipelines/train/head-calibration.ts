@@ -1,7 +1,7 @@
 import type { HeadCalibration } from "../../datasets/model-evidence.js";
 import type { FittedRouter } from "../../models/fit-router.js";
 import { squaredErrors } from "../../models/metrics/calibration-metrics.js";
-import type { RouterTargets } from "../../models/router-targets.js";
+import type { HeadTarget } from "../../models/router-targets.js";
 import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
 import { calibrationEstimate } from "./held-out-metrics.js";
 
@@ -9,8 +9,8 @@ import { calibrationEstimate } from "./held-out-metrics.js";
  * that did not see them.
  * @param groups sessions of all rows */
 export function headCalibration(
-  { heldOut, crossCalibrated }: FittedRouter,
-  { heads }: RouterTargets,
+  { heldOut, crossCalibrated }: Pick<FittedRouter, "heldOut" | "crossCalibrated">,
+  heads: ReadonlyArray<Pick<HeadTarget, "head" | "calibrate" | "weights">>,
   groups: Int32Array,
   seed: number,
 ): HeadCalibration[] {

@@ -48,8 +48,7 @@ export function headTargets(
   for (const { model } of candidates) {
     const quality = addColumn(qualityOf(model));
     const gain = gainOf(model);
-    const terms = strongColumn === null ? [logitOf(quality)] : gainTerms(quality, strongColumn);
-    addHead({ kind: "sufficiency", model }, terms, (item) =>
+    addHead({ kind: "sufficiency", model }, sufficiencyTerms(quality, strongColumn), (item) =>
       map(gain(item), (value) => 1 - Math.min(1, Math.max(0, -value))),
     );
   }
@@ -64,6 +63,13 @@ export function headTargets(
   addClass({ kind: "stakes" }, ({ isStakes }) => isStakes);
   addLengths(targets, items, strong.model, weightOf);
   return targets;
+}
+
+/** What a model's sufficiency is scored by: its expected gain over the strong model, or its quality alone.
+ * @param quality column of the model's quality
+ * @param strong column of the strong model's; null where that never varies */
+export function sufficiencyTerms(quality: number, strong: number | null): ScoreTerm[] {
+  return strong === null ? [logitOf(quality)] : gainTerms(quality, strong);
 }
 
 /** The expected gain, on about the natural-log scale: a sigmoid's slope is at most 1/4. */

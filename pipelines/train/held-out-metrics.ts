@@ -47,9 +47,17 @@ export function heldOutMetrics(
   };
 }
 
-function apgrEstimate(
+/** Average performance gap recovered between the first candidate and the strong model, with its interval.
+ * @param scores need of the strong model; higher = more */
+export function apgrEstimate(
   scores: Float64Array,
-  { quality, strongQuality, clusters, weights, correction }: HeldOut,
+  {
+    quality,
+    strongQuality,
+    clusters,
+    weights,
+    correction,
+  }: Pick<HeldOut, "quality" | "strongQuality" | "clusters" | "weights" | "correction">,
   seed: number,
 ): Estimate {
   const routed = { scores, strong: strongQuality, weak: quality[0]! };

@@ -6,6 +6,7 @@ import { InputError } from "../../datasets/errors.js";
 import { readJsonFile } from "../../datasets/read-json-file.js";
 import { type Workspace, writeFileAtomic } from "../../datasets/workspace.js";
 import type { RouterWeights } from "../../models/router-weights.js";
+import { type UnseenLogits, writeUnseenLogits } from "./unseen-logits.js";
 
 /** What training leaves for export besides its result document. */
 export interface TrainedModel {
@@ -20,6 +21,8 @@ export interface TrainedModel {
     inputs: Array<{ path: string; sha256: string }>;
     labelSources: string[];
     isSimulated: boolean;
+    /** Models that were added after training, each with the rows that it was fitted to. */
+    added?: Array<{ model: string; rows: number; seed: number }>;
   };
 }
 
@@ -37,9 +40,13 @@ const arrayNames = [
   "bends",
 ] as const;
 
-/** Write workspace/model/: weights.bin (float32, little endian, arrays one after another) and model.json.
- * @returns their paths */
-export function writeTrainedModel(workspace: Workspace, model: TrainedModel): string[] {
+/** Write workspace/model/: weights.bin (float32, little endian, arrays one after another), model.json, and what the model says
+ * about items that it did not see.
+ * @returns paths of the first two */
+export function writeTrainedModel(
+  workspace: Workspace,
+  model: TrainedModel & { unseen: UnseenLogits },
+): string[] {
   const folder = join(workspace.path, "model");
   mkdirSync(folder, { recursive: true });
   const lengths = Object.fromEntries(arrayNames.map((name) => [name, model.weights[name].length]));
@@ -52,14 +59,16 @@ export function writeTrainedModel(workspace: Workspace, model: TrainedModel): st
   const bytes = new Uint8Array(values.buffer);
   const { heads, lengthQuantiles, featuriser, buckets, denseFeatures, hidden } = model.weights;
   const shape = { heads, lengthQuantiles, featuriser, buckets, denseFeatures, hidden, lengths };
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
   const document = {
     schema_version: 1,
-    weights_sha256: createHash("sha256").update(bytes).digest("hex"),
+    weights_sha256: sha256,
     shape,
     policy: model.policy,
     provenance: model.provenance,
   };
   const paths = [join(folder, "weights.bin"), join(folder, "model.json")];
+  writeUnseenLogits(workspace, model.unseen, sha256);
   writeFileAtomic(paths[0]!, bytes);
   writeFileAtomic(paths[1]!, `${JSON.stringify(document, null, 2)}\n`);
   return paths;

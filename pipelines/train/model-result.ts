@@ -1,5 +1,6 @@
 import type { Policy } from "@signalbox/runtime";
 import type { ModelResult } from "../../datasets/results.js";
+import { leastRowsForGrid } from "../../models/classifier/fit-members.js";
 import type { FittedRouter, SplitPlan } from "../../models/fit-router.js";
 import { reliabilityBins } from "../../models/metrics/calibration-metrics.js";
 import { type Certification, candidateAt } from "../../models/thresholds/certify-retention.js";
@@ -132,6 +133,8 @@ function notesOf(choice: ModelChoice, policy: Policy, fitted: FittedRouter, data
     if (costSource === "price_book")
       notes.push(`cost of ${model}: list price times tokens, input estimated from characters`);
   }
+  if (data.items.length < leastRowsForGrid)
+    notes.push(`fewer than ${leastRowsForGrid} rows: strongly regularised linear model`);
   if (fitted.weights.hidden === 0) notes.push("model: linear in n-grams and dense features, no hidden layer");
   return notes;
 }

@@ -2,6 +2,7 @@ import type { RouteRequest } from "@signalbox/runtime";
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
 import { DataError } from "../../datasets/errors.js";
+import { openTables, type Workspace } from "../../datasets/workspace.js";
 
 /** One model's answer to an item, as training sees it. */
 interface ItemOutcome {
@@ -71,6 +72,16 @@ export async function readTrainingItems(engine: Engine): Promise<TrainingData> {
     readSql("pipelines/train/simulated-labels.sql"),
   );
   return { items, labelSources: [...origins].sort(), isSimulated: labels!.simulated > 0 };
+}
+
+/** {@link readTrainingItems} of a workspace, by an engine of its own. */
+export async function readWorkspaceItems(workspace: Workspace): Promise<TrainingData> {
+  const engine = await openTables(workspace);
+  try {
+    return await readTrainingItems(engine);
+  } finally {
+    engine.close();
+  }
 }
 
 interface OutcomeRecord {

@@ -40,9 +40,7 @@ export function routerPolicy({
   /** What quality rests on, as the held-out rows say it. */
   correction: string;
 }): Policy {
-  const pricedAt =
-    items.reduce((latest, { createdAt }) => Math.max(latest, createdAt ?? 0), 0) ||
-    Date.UTC(2026, 0, 1) * 1000;
+  const pricedAt = pricingTime(items);
   return {
     strong_model: choice.strong.model,
     default_model: choice.strong.model,
@@ -69,8 +67,16 @@ export function routerPolicy({
   };
 }
 
+/** When prices are looked up: the latest time of the items, microseconds; undated items are priced as of 2026. */
+export function pricingTime(items: readonly TrainingItem[]): number {
+  return (
+    items.reduce((latest, { createdAt }) => Math.max(latest, createdAt ?? 0), 0) ||
+    Date.UTC(2026, 0, 1) * 1000
+  );
+}
+
 /** Why the threshold is what it is, in one sentence. */
-function certificationNote(
+export function certificationNote(
   { threshold, rows, rowsNeeded }: Certification,
   retention: number,
   confidence: number,
@@ -82,7 +88,8 @@ function certificationNote(
     : `not certifiable with ${rows} rows, need about ${Math.max(rowsNeeded, rows + 1)} for ${promise}`;
 }
 
-function policyModel({ model, meanCostUsd }: ModelFacts, pricedAt: number): PolicyModel {
+/** What the policy says of one model; prices as of a time in microseconds. */
+export function policyModel({ model, meanCostUsd }: ModelFacts, pricedAt: number): PolicyModel {
   const price = listPrice(model, null, pricedAt);
   return {
     model,

@@ -3,13 +3,7 @@ import { DataError } from "../../datasets/errors.js";
 import { outcomeItems, outcomes } from "../../datasets/outcomes.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { ModelResult } from "../../datasets/results.js";
-import {
-  openTables,
-  tableFolder,
-  type Workspace,
-  writeManifest,
-  writeResult,
-} from "../../datasets/workspace.js";
+import { tableFolder, type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
 import { featureMatrix } from "../../models/classifier/feature-matrix.js";
 import { fitRouter, planSplit } from "../../models/fit-router.js";
 import { clampMatrix, denseRange } from "../../models/robustness/dense-range.js";
@@ -30,9 +24,10 @@ import { heldOutSlices } from "./held-out-slices.js";
 import { labelWeights } from "./label-weights.js";
 import { writeTrainedModel } from "./model-files.js";
 import { modelResult } from "./model-result.js";
-import { readTrainingItems, type TrainingData, type TrainingItem } from "./read-training-items.js";
+import { readWorkspaceItems, type TrainingItem } from "./read-training-items.js";
 import { routerPolicy } from "./router-policy.js";
 import { stakesThreshold } from "./stakes-threshold.js";
+import { unseenLogits } from "./unseen-logits.js";
 
 /** How a router is trained. */
 export interface TrainOptions {
@@ -59,7 +54,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
   checkNumber("confidence", confidence, { from: 0.5, below: 1 });
   checkNumber("seed", seed, { isWhole: true });
   const started = Date.now();
-  const data = await readData(workspace);
+  const data = await readWorkspaceItems(workspace);
   const choice = chooseModels(data.items, options);
   const targets = headTargets(data.items, choice);
   refuseOneClass(targets, choice);
@@ -121,7 +116,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
   const evidence = {
     weights: labelWeights(items.map(({ weight }) => weight)),
     slices: heldOutSlices(heldOut, items, matrix.dense, certification.threshold),
-    calibration: headCalibration(fitted, targets, groups, seed),
+    calibration: headCalibration(fitted, targets.heads, groups, seed),
     distribution: distributionReport({ items, flags: distribution.flags, groups, policy, heads, seed }),
   };
   const result = modelResult({
@@ -142,6 +137,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
   );
   writeTrainedModel(workspace, {
     weights: fitted.weights,
+    unseen: unseenLogits(items, fitted, distribution.flags),
     policy,
     provenance: {
       rows: items.length,
@@ -178,15 +174,6 @@ function refuseFewGroups(groups: Int32Array): void {
 }
 
 const leastGroups = 10;
-
-async function readData(workspace: Workspace): Promise<TrainingData> {
-  const engine = await openTables(workspace);
-  try {
-    return await readTrainingItems(engine);
-  } finally {
-    engine.close();
-  }
-}
 
 function timeSpan(items: readonly TrainingItem[]): { from: string | null; to: string | null } {
   const times = items.flatMap(({ createdAt }) => createdAt ?? []).sort((a, b) => a - b);

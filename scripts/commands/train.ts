@@ -1,5 +1,6 @@
 import type { ModelResult } from "../../datasets/results.js";
 import { openWorkspace } from "../../datasets/workspace.js";
+import { addModel } from "../../pipelines/train/add-model.js";
 import { train } from "../../pipelines/train/train.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
@@ -35,22 +36,35 @@ export const trainCommand = defineCommand({
         defaultDescription: "all that are labelled",
         describe: "Cheaper models to consider; repeat, or separate by commas",
       })
+      .option("add-model", {
+        type: "string",
+        describe: "Add this model to the trained router from its labels; all else, the target too, stays",
+      })
+      .conflicts("add-model", ["strong", "candidate"])
       .option("json", sharedOptions.json)
       .example("$0 train --workspace ws", "Train on everything labelled in ws")
       .example(
         "$0 train --workspace ws --retention 0.95 --strong gpt-4o --candidate gpt-4o-mini",
         "Two models, a looser promise",
+      )
+      .example(
+        "$0 train --workspace ws --add-model gpt-4.1-mini",
+        "Add a model from a few hundred labels, without training again",
       ),
-  handler: async ({ workspace, retention, confidence, seed, strong, candidate, json }) => {
+  handler: async ({ workspace, retention, confidence, seed, strong, candidate, addModel: model, json }) => {
     const { progress, end } = stderrProgress();
-    const result = await train(openWorkspace(workspace), {
-      retention,
-      confidence,
-      seed,
-      strong,
-      candidates: candidate && readModelNames(candidate),
-      onProgress: progress,
-    });
+    const opened = openWorkspace(workspace);
+    const result =
+      model === undefined
+        ? await train(opened, {
+            retention,
+            confidence,
+            seed,
+            strong,
+            candidates: candidate && readModelNames(candidate),
+            onProgress: progress,
+          })
+        : await addModel(opened, model, { seed });
     end();
     if (json) printJson(result);
     else printResult(result, workspace);

@@ -138,3 +138,20 @@ test("one session is no evidence", () => {
   const rows = { sufficiency: [ones], quality: [ones], strongQuality: ones, clusters: ones };
   expect(certifyRetention(rows, promise).threshold).toBeNull();
 });
+
+test("what other models lose below the dial counts against the promise", () => {
+  const n = 400;
+  const rows: CertificationRows = {
+    sufficiency: [Array.from({ length: n }, (_, i) => (i % 2 === 0 ? 0.9 : 0.1))],
+    quality: [Array.from({ length: n }, (_, i) => Number(i % 2 === 0))],
+    strongQuality: new Array<number>(n).fill(1),
+    clusters: Array.from({ length: n }, (_, i) => i),
+  };
+  const lossy = Array.from({ length: n }, (_, i) => Number(i % 20 !== 1));
+  const alone = certifyRetention(rows, promise);
+  expect(alone.threshold).toBeGreaterThan(0.1);
+  const among = certifyRetention({ ...rows, fallbackQuality: lossy }, promise);
+  expect(among.threshold).toBeNull();
+  expect(among.dial[0]!.retention).toBeCloseTo(0.95, 12);
+  expect(certifyRetention({ ...rows, fallbackQuality: rows.strongQuality }, promise)).toEqual(alone);
+});

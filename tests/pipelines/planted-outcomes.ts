@@ -41,3 +41,14 @@ export function plantedItems(n: number, seed = 1): PlantedItem[] {
     };
   });
 }
+
+/** The same items with answers of a third model: sure of what is easy, and better than the small one at what is hard. */
+export function withMedium(items: readonly PlantedItem[], seed = 5): PlantedItem[] {
+  const random = createRandom(seed);
+  return items.map((item) => {
+    const isHard = hard.some((verb) => item.prompt.startsWith(`Please ${verb} `));
+    const quality = Number(random.uniform() < (isHard ? 0.4 : 0.985));
+    const medium = { quality, cost_usd: 0.0005, output_tokens: 60 };
+    return { ...item, outcomes: { ...item.outcomes, medium } };
+  });
+}

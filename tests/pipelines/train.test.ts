@@ -11,6 +11,7 @@ import { type ExportedArtifact, exportArtifact } from "../../pipelines/export/ex
 import { importOutcomes } from "../../pipelines/outcomes/import-outcomes.js";
 import { type ScoreRow, score } from "../../pipelines/score/score.js";
 import { train } from "../../pipelines/train/train.js";
+import { readUnseenLogits } from "../../pipelines/train/unseen-logits.js";
 import { writeLines } from "../support/write-lines.js";
 import { type PlantedItem, plantedItems } from "./planted-outcomes.js";
 
@@ -267,6 +268,7 @@ test("few rows train a router whose threshold is not certified, and the note say
   const workspace = await workspaceOf("few", plantedItems(80));
   const result = await train(workspace);
   expect(result.notes.join("\n")).toMatch(/not certifiable with 80 rows/);
+  expect(result.notes).toContain("fewer than 400 rows: strongly regularised linear model");
   const { path } = await exportArtifact(workspace);
   const router = await loadRouter(path);
   expect(router.decide({ prompt: "Please spell my letter number 7 for an email" })).toMatchObject({
@@ -287,6 +289,8 @@ test("enough dated rows are cut by time: thresholds rest on the latest quarter",
   expect(result.metrics.apgr).toMatchObject({ n: 750 });
   expect(result.metrics.apgr!.value).toBeGreaterThan(0.7);
   expect(result.metrics.retention!.value).toBeGreaterThanOrEqual(0.95);
+  const unseen = readUnseenLogits(workspace);
+  expect([unseen.itemIds.length, unseen.fittedIds.length]).toEqual([750, 2_250]);
   const { maxDiff } = await exportArtifact(workspace);
   expect(maxDiff).toBeLessThan(1e-5);
 });

@@ -25,6 +25,10 @@ test.each([
   [["audit", "--workspace", "a", "--workspace", "b"], "--workspace is given 2 times"],
   [["train", "--workspace", "w", "--retention", "high"], "--retention is not a number"],
   [["train", "--workspace", "w", "--seed", "1", "--seed", "2"], "--seed is given 2 times"],
+  [
+    ["train", "--workspace", "w", "--add-model", "M", "--strong", "S"],
+    "add-model and strong are mutually exclusive",
+  ],
   [["ingest", "f", "--workspace", "w", "--max-quarantined-share", "2"], "--max-quarantined-share is 2; give"],
   [["shadow", "analyze", "--log", "f", "--rate", "0"], "--rate is 0; give a number above 0 and below 1"],
   [["shadow", "analyze", "--log", ""], "--log has no value"],
