@@ -15,12 +15,12 @@ export const trainCommand = defineCommand({
       .option("workspace", sharedOptions.workspace)
       .option("retention", {
         type: "number",
-        default: 0.98,
+        defaultDescription: "0.98",
         describe: "Least quality to keep, as a share of the strong model's",
       })
       .option("confidence", {
         type: "number",
-        default: 0.95,
+        defaultDescription: "0.95",
         describe: "One-sided confidence of that promise",
       })
       .option("seed", {
@@ -40,7 +40,7 @@ export const trainCommand = defineCommand({
         type: "string",
         describe: "Add this model to the trained router from its labels; all else, the target too, stays",
       })
-      .conflicts("add-model", ["strong", "candidate"])
+      .conflicts("add-model", ["retention", "confidence", "strong", "candidate"])
       .option("json", sharedOptions.json)
       .example("$0 train --workspace ws", "Train on everything labelled in ws")
       .example(
