@@ -111,7 +111,7 @@ function outcomeOf(
     ],
     notes: [
       `Trained twice with one seed, model.onnx has ${runs[0]!.run.sha256 === again.sha256 ? "the same bytes" : "DIFFERENT bytes"} (SHA-256 ${again.sha256.slice(0, 16)}...).`,
-      "The sparse part never meets TensorFlow.js: sums over n-grams and their gradients run in typed arrays, so nothing is made dense. `SIGNALBOX_TFJS` names a back end; `tensorflow` is there only where @tensorflow/tfjs-node is installed. Up to 25,000 rows are cross-fitted in five folds, one fit per core at a time; beyond that 60 % train, and a sample of at most 25,000 of them decides how members are weighed.",
+      "The sparse part never meets TensorFlow.js: sums over n-grams and their gradients run in typed arrays, so nothing is made dense. `SIGNALBOX_TFJS` names a back end; `tensorflow` is there only where @tensorflow/tfjs-node is installed. Up to 25,000 rows are cross-fitted (five folds, three above 12,000 rows), one fit per core at a time; beyond that 60 % train, and a sample of at most 25,000 of them decides how members are weighed.",
     ],
   };
 }
