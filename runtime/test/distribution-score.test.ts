@@ -8,6 +8,7 @@ import { isDisguised } from "../src/disguised-text.js";
 import { compileDistribution, scoreDistribution } from "../src/distribution-score.js";
 import { buckets } from "../src/hash-ngrams.js";
 import { readRequest } from "../src/read-request.js";
+import { twoModelPolicy } from "./support/two-model-policy.js";
 
 type Score = NonNullable<NonNullable<Policy["in_distribution"]>["score"]>;
 
@@ -67,29 +68,7 @@ describe("the out-of-distribution score", () => {
 });
 
 describe("a request that the score knows", () => {
-  const policy: Policy = {
-    strong_model: "large",
-    default_model: "large",
-    models: ["small", "large"].map((model) => ({
-      model,
-      provider: null,
-      input_usd_per_mtok: null,
-      output_usd_per_mtok: null,
-      mean_cost_usd: null,
-      context_window: null,
-      supports_tools: null,
-      supports_vision: null,
-      supports_json: null,
-    })),
-    excluded: [],
-    retention_target: 0.98,
-    confidence: 0.95,
-    thresholds: { small: { min_sufficiency: 0.5, retention_low: null, n: 1, note: "" } },
-    in_distribution: inDistribution,
-    stakes_threshold: null,
-    shadow: { rate: 0, salt: "" },
-    enabled: true,
-  };
+  const policy = twoModelPolicy({ in_distribution: inDistribution });
   const nonAscii = denseNames.indexOf("non_ascii_share");
   const choose = (prompt: string, vector: ReturnType<typeof features>, changes: Partial<Policy> = {}) =>
     chooseModel(compilePolicy({ ...policy, ...changes }, [{ kind: "sufficiency", model: "small" }]), {

@@ -1,8 +1,9 @@
-import { FEATURISER, type Head, type Policy, readRequest } from "@signalbox/runtime";
+import { FEATURISER, type Head, readRequest } from "@signalbox/runtime";
 import { expect, test } from "vitest";
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import type { GateSample } from "../../pipelines/export/gate-requests.js";
 import { defaultBudgets, measureConfounders } from "../../pipelines/export/measure-confounders.js";
+import { twoModelPolicy } from "../../runtime/test/support/two-model-policy.js";
 
 const heads: Head[] = [{ kind: "sufficiency", model: "small" }];
 
@@ -32,29 +33,7 @@ function gullibleModel(): Uint8Array {
   });
 }
 
-const policy: Policy = {
-  strong_model: "large",
-  default_model: "large",
-  models: ["small", "large"].map((model) => ({
-    model,
-    provider: null,
-    input_usd_per_mtok: null,
-    output_usd_per_mtok: null,
-    mean_cost_usd: null,
-    context_window: null,
-    supports_tools: null,
-    supports_vision: null,
-    supports_json: null,
-  })),
-  excluded: [],
-  retention_target: 0.98,
-  confidence: 0.95,
-  thresholds: { small: { min_sufficiency: 0.5, retention_low: null, n: 1, note: "" } },
-  in_distribution: null,
-  stakes_threshold: null,
-  shadow: { rate: 0, salt: "" },
-  enabled: true,
-};
+const policy = twoModelPolicy();
 
 const router = { onnx: gullibleModel(), policy, heads };
 
