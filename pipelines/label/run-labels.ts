@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { LabelDetails } from "../../datasets/results.js";
 import { type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
+import { requestFiles } from "../ingest/request-files.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { askInWaves } from "./ask-in-waves.js";
 import { type CallLedger, openCallLedger } from "./call-ledger.js";
@@ -119,7 +119,7 @@ async function store(
       run_id: result.run_id,
       ...result.rubrics,
     },
-    inputs: requestFiles(workspace),
+    inputs: await requestFiles(workspace),
     rows: {
       labels: rows.labels.length,
       outcomes: rows.outcomes.length,
@@ -184,21 +184,4 @@ function notesOf(summary: ReturnType<typeof summariseLabels>, ledger: CallLedger
     ...summary.canaries.flatMap(canaryWarning),
     "Verdicts are the judge's own: not corrected for its error rates.",
   ];
-}
-
-/** The request files that the sample was drawn from. */
-function requestFiles(workspace: Workspace): Array<{ path: string; sha256: string; bytes: number }> {
-  const folder = join(workspace.path, "requests");
-  return readdirSync(folder, { recursive: true })
-    .map(String)
-    .filter((name) => name.endsWith(".parquet"))
-    .sort()
-    .map((name) => {
-      const bytes = readFileSync(join(folder, name));
-      return {
-        path: join("requests", name),
-        sha256: createHash("sha256").update(bytes).digest("hex"),
-        bytes: bytes.length,
-      };
-    });
 }

@@ -1,0 +1,60 @@
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { type CacheCandidateRow, cacheCandidates } from "../../datasets/cache-candidates.js";
+import { openDuckDb } from "../../datasets/engine/duckdb.js";
+import { createTableSql } from "../../datasets/table.js";
+import { tableFolder, type Workspace } from "../../datasets/workspace.js";
+import type { CacheDecision } from "../../models/cache/cache-decision.js";
+import type { TracedItem } from "./traced-item.js";
+
+/** Takes what a replay decided, and leaves the table cache_candidates. */
+export interface CandidateWriter {
+  /** Take one decision of the replay of the exact tier, whose nearest neighbour is the candidate. */
+  add(decision: CacheDecision): void;
+  /** Store what was added so far, so that memory stays bounded. */
+  flush(): Promise<void>;
+  /** Put the table into the workspace, in place of the one before. */
+  commit(): Promise<{ rows: number }>;
+  close(): void;
+}
+
+/** Open a writer; until `commit` the workspace keeps the table that it has. */
+export async function openCandidateWriter(workspace: Workspace): Promise<CandidateWriter> {
+  const engine = await openDuckDb({ temporaryFolder: join(workspace.path, "tmp"), memoryLimit: "1GB" });
+  await engine.run(createTableSql(cacheCandidates));
+  let waiting: CacheCandidateRow[] = [];
+  let rows = 0;
+  const flush = async () => {
+    const batch = waiting;
+    waiting = [];
+    rows += batch.length;
+    await engine.append(cacheCandidates.name, cacheCandidates, batch);
+  };
+  return {
+    add: (decision) => void waiting.push(candidateRow(decision)),
+    flush,
+    async commit() {
+      await flush();
+      const folder = tableFolder(workspace, cacheCandidates);
+      mkdirSync(folder, { recursive: true });
+      const temporary = join(folder, `replay.${process.pid}.tmp`);
+      await engine.run(
+        `COPY "${cacheCandidates.name}" TO '${temporary.replaceAll("'", "''")}' (FORMAT parquet, COMPRESSION zstd)`,
+      );
+      renameSync(temporary, join(folder, "replay.parquet"));
+      for (const name of readdirSync(folder)) if (name !== "replay.parquet") rmSync(join(folder, name));
+      return { rows };
+    },
+    close: () => engine.close(),
+  };
+}
+
+function candidateRow({ item, tier, candidate, served }: CacheDecision): CacheCandidateRow {
+  const { id, segment, createdAt, neverCache, costUsd } = item as TracedItem;
+  const nearest = candidate?.neighbours[0] ?? null;
+  const row = { request_id: id, segment, created_at: createdAt, score: null, features_json: null, saved_usd: costUsd };
+  if (tier === "uncacheable") return { ...row, tier, reason: neverCache, entry_id: null, similarity: null };
+  if (served !== null) return { ...row, tier, reason: null, entry_id: served.id, similarity: 1 };
+  if (nearest === null) return { ...row, tier: "miss", reason: null, entry_id: null, similarity: null };
+  return { ...row, tier: "semantic", reason: null, entry_id: nearest.entry.id, similarity: nearest.cosine };
+}

@@ -1,0 +1,146 @@
+import { join } from "node:path";
+import type { CachePrices, CacheReplayResult, CacheSegmentRow } from "../../datasets/cache-result.js";
+import type { Workspace } from "../../datasets/workspace.js";
+import type { ServePolicy } from "../../models/cache/cache-item.js";
+import { type CandidateWriter, openCandidateWriter } from "./candidate-writer.js";
+import { embedItems } from "./embedded-items.js";
+import { LastTurnCache } from "./last-turn-cache.js";
+import type { CacheEmbedder } from "./open-cache-embedder.js";
+import type { CacheReplayOptions, SourceSummary } from "./replay.js";
+import { type ReplayedRun, type ReplaySettings, replayRun } from "./replay-run.js";
+import type { ItemSpan, StagedItems } from "./stage-items.js";
+
+/** What a curve is made from. */
+export interface CurveRequest {
+  staged: StagedItems;
+  embedder: CacheEmbedder;
+  prices: CachePrices;
+  source: SourceSummary;
+  options: CacheReplayOptions;
+  /** For files that are removed afterwards. */
+  folder: string;
+  /** Whose candidates are written; null = none are. */
+  workspace: Workspace | null;
+}
+
+/** Replay staged items once through the exact tier alone, which gives the candidates, and once at each threshold.
+ * @returns the result, and the candidates, not committed yet: the caller's to close; null without a workspace */
+export async function replayCurve(
+  request: CurveRequest,
+): Promise<{ result: CacheReplayResult; candidates: CandidateWriter | null }> {
+  const { staged, embedder, options, folder, workspace } = request;
+  const span = await staged.span();
+  const file = join(folder, "vectors.f32");
+  const items = await embedItems(staged, embedder, { file, total: span.items, onProgress: options.onProgress });
+  const settings = settingsOf(request, span, items);
+  const lastTurn = new LastTurnCache(settings);
+  const candidates = workspace === null ? null : await openCandidateWriter(workspace);
+  try {
+    const thresholds = [...new Set(options.thresholds)].sort((a, b) => b - a);
+    const passes = progressOfPasses(options, thresholds.length + 1, span.items);
+    const runs = [
+      await replayRun(settings, null, exactOnly, {
+        onDecision(decision) {
+          lastTurn.count(decision);
+          candidates?.add(decision);
+          passes();
+        },
+        onBatch: candidates?.flush,
+      }),
+    ];
+    for (const minCosine of thresholds) {
+      runs.push(await replayRun(settings, minCosine, atLeast(minCosine), { onDecision: passes }));
+    }
+    return { result: await resultOf(request, { span, settings, lastTurn, runs }), candidates };
+  } catch (error) {
+    candidates?.close();
+    throw error;
+  } finally {
+    await items.close();
+  }
+}
+
+const exactOnly: ServePolicy = { serves: () => false };
+
+function atLeast(minCosine: number): ServePolicy {
+  return { serves: ({ neighbours }) => neighbours[0]!.cosine >= minCosine };
+}
+
+function settingsOf(
+  { prices, options }: CurveRequest,
+  span: ItemSpan,
+  items: ReplaySettings["items"],
+): ReplaySettings {
+  const { from, to } = span;
+  return {
+    items,
+    total: span.items,
+    ttlS: from === null ? Number.POSITIVE_INFINITY : (options.ttlS ?? Number.POSITIVE_INFINITY),
+    capacity: options.capacity,
+    eviction: options.eviction,
+    prices,
+    isTruthKnown: span.known_truths > 0,
+    end: to === null ? null : to / 1e6,
+    days: from === null || to === null ? 0 : (to - from) / 86_400e6,
+  };
+}
+
+function progressOfPasses({ onProgress }: CacheReplayOptions, passes: number, items: number): () => void {
+  let done = 0;
+  return () => {
+    done += 1;
+    if (done % 256 === 0) onProgress?.({ label: "replaying", done, total: passes * items, unit: "requests" });
+  };
+}
+
+async function resultOf(
+  { staged, embedder, prices, source, options }: CurveRequest,
+  found: { span: ItemSpan; settings: ReplaySettings; lastTurn: LastTurnCache; runs: readonly ReplayedRun[] },
+): Promise<CacheReplayResult> {
+  const { span, settings, lastTurn, runs } = found;
+  const { id, sha256, dim } = embedder;
+  return {
+    schema_version: 1,
+    source: {
+      kind: source.kind,
+      path: source.path,
+      from: span.from === null ? null : new Date(span.from / 1000).toISOString(),
+      to: span.to === null ? null : new Date(span.to / 1000).toISOString(),
+      days: span.from === null ? null : settings.days,
+    },
+    requests: span.items,
+    sessions: span.sessions,
+    segments: span.segments,
+    scopes: span.scopes,
+    left_out: [...source.leftOut]
+      .map(([reason, requests]) => ({ reason, requests }))
+      .filter(({ requests }) => requests > 0)
+      .sort((a, b) => b.requests - a.requests),
+    never_cached: await staged.neverCached(),
+    exact_tier_only: source.exactTierOnly,
+    embedder: { id, sha256, dim },
+    settings: {
+      ttl_s: Number.isFinite(settings.ttlS) ? settings.ttlS : null,
+      capacity: options.capacity,
+      eviction: options.eviction,
+      has_guard: false,
+    },
+    prices,
+    is_truth_known: settings.isTruthKnown,
+    curve: runs.map(({ row }) => row),
+    by_segment: segmentRows(runs),
+    last_turn_key: lastTurn.result(settings.isTruthKnown),
+    notes: source.notes,
+  };
+}
+
+function segmentRows(runs: readonly ReplayedRun[]): CacheSegmentRow[] {
+  return [...runs[0]!.segments]
+    .map(([segment, { requests, uncacheable }]) => ({
+      segment,
+      requests,
+      uncacheable,
+      curve: runs.map(({ segments }) => segments.get(segment)!.point),
+    }))
+    .sort((a, b) => b.requests - a.requests || (a.segment < b.segment ? -1 : 1));
+}

@@ -1,0 +1,40 @@
+import type { StreamItem } from "../../datasets/cache-stream.js";
+import { exactKeyOf, hashParts } from "./scope-keys.js";
+import { numberer } from "./number-keys.js";
+import type { TracedItem } from "./traced-item.js";
+import { whyNeverCache } from "./why-never-cache.js";
+
+/** Turns stream items into what a cache replays. Answer keys become numbers. A stream names no sessions: each line is one.
+ * @param countTokens of the embedding model; null where embedding is free */
+export function streamTracer(
+  countTokens: ((text: string) => number) | null = null,
+): (item: StreamItem) => TracedItem {
+  const truthOf = numberer();
+  let session = 0;
+  return (item) => {
+    const scope = hashParts({
+      tenant: item.tenant,
+      app: item.segment,
+      system: item.system,
+      history: item.history.length === 0 ? null : JSON.stringify(item.history),
+    });
+    const truth = item.answer_key === null ? -1 : truthOf(item.answer_key);
+    return {
+      id: item.id,
+      text: item.text,
+      scope,
+      exactKey: exactKeyOf(scope, item.text),
+      lastTurnKey: exactKeyOf(item.tenant ?? "", item.text),
+      segment: item.segment ?? "default",
+      session: session++,
+      tenant: item.tenant ?? "",
+      createdAt: item.created_at,
+      at: 0,
+      answerGroup: truth,
+      truth,
+      neverCache: whyNeverCache({ text: item.text }),
+      costUsd: null,
+      embedTokens: countTokens?.(item.text) ?? 0,
+    };
+  };
+}
