@@ -1,4 +1,15 @@
 import type { RouteRequest } from "./request.js";
+import {
+  configOf,
+  type Fields,
+  formatOf,
+  partsRead,
+  readTurnFields,
+  recordOf,
+  systemOf,
+  textOf,
+  turnsOf,
+} from "./request-fields.js";
 
 /** What the featuriser and the hard constraints need from a request, whatever provider's shape it came in. */
 export interface ReadRequest {
@@ -23,17 +34,16 @@ export interface ReadRequest {
 
 /** Turns beyond this many are not read: the oldest are left out. */
 const turnsRead = 10_000;
-const partsRead = 1_000;
 
 /** Read a request in the shape of OpenAI chat (`messages`), OpenAI responses (`input`, `instructions`), Anthropic
  * (`messages`, `system`), Gemini (`contents`, `systemInstruction`) or the shorthand (`prompt`, `system`). Fields of the
  * wrong type are read as absent; only a getter of the caller's own can make it throw. */
 export function readRequest(request: RouteRequest): ReadRequest {
   const fields = recordOf(request);
-  const config = recordOf(fields.config ?? fields.generationConfig ?? fields.generation_config);
+  const config = configOf(fields);
   const read: ReadRequest = {
     userText: "",
-    systemText: readSystem(fields, config),
+    systemText: textOf(systemOf(fields, config)),
     historyChars: 0,
     userTurns: 0,
     hasAnswer: false,
@@ -44,32 +54,19 @@ export function readRequest(request: RouteRequest): ReadRequest {
     sessionId: readId(fields.sessionId ?? fields.session_id ?? fields.conversation),
     requestId: readId(fields.requestId ?? fields.request_id),
   };
-  readTurns(fields.messages ?? fields.input ?? fields.contents, read);
+  readTurns(turnsOf(fields), read);
   const prompt = textOf(fields.prompt);
   if (prompt !== "") addUserText(read, prompt);
   return read;
 }
 
-function readSystem(fields: Fields, config: Fields): string {
-  const given =
-    fields.system ??
-    fields.instructions ??
-    fields.systemInstruction ??
-    fields.system_instruction ??
-    config.systemInstruction;
-  return textOf(given);
-}
-
-function readTurns(value: unknown, read: ReadRequest): void {
-  const turns = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+function readTurns(turns: readonly unknown[], read: ReadRequest): void {
   for (let i = Math.max(0, turns.length - turnsRead); i < turns.length; i++) readTurn(turns[i], read);
 }
 
 function readTurn(value: unknown, read: ReadRequest): void {
-  const turn = typeof value === "string" ? { role: "user", content: value } : recordOf(value);
-  const content = turn.content ?? turn.parts ?? turn.text ?? turn.output;
+  const { role, content } = readTurnFields(value);
   read.nImages += countImages(content);
-  const role = typeof turn.role === "string" ? turn.role.toLowerCase() : roleOfItem(turn);
   const text = textOf(content);
   if (role === "system" || role === "developer") {
     if (text !== "") read.systemText = read.systemText === "" ? text : `${read.systemText}\n${text}`;
@@ -84,34 +81,10 @@ function readTurn(value: unknown, read: ReadRequest): void {
   read.historyChars += text.length + toolResultChars(content);
 }
 
-/** Responses items carry a type in place of a role; Gemini's `contents` may leave the role out, which means the user. */
-function roleOfItem(turn: Fields): string {
-  return turn.type === undefined || turn.type === "message" ? "user" : "tool";
-}
-
 function addUserText(read: ReadRequest, text: string): void {
   read.historyChars += read.userText.length;
   read.userText = text;
   if (text !== "") read.userTurns += 1;
-}
-
-/** Text of a content value: a string, a part, or a list of strings and parts joined by a line feed. */
-function textOf(content: unknown): string {
-  if (typeof content === "string") return content;
-  if (!Array.isArray(content)) {
-    const part = recordOf(content);
-    return Array.isArray(part.parts) ? textOf(part.parts) : partText(part);
-  }
-  let text = "";
-  for (let i = 0; i < Math.min(content.length, partsRead); i++) {
-    const part = typeof content[i] === "string" ? (content[i] as string) : partText(recordOf(content[i]));
-    if (part !== "") text = text === "" ? part : `${text}\n${part}`;
-  }
-  return text;
-}
-
-function partText(part: Fields): string {
-  return typeof part.text === "string" ? part.text : "";
 }
 
 function toolResultChars(content: unknown): number {
@@ -148,12 +121,7 @@ function countTools(tools: unknown): number {
 }
 
 function readJsonMode(fields: Fields, config: Fields): ReadRequest["jsonMode"] {
-  const format = recordOf(
-    fields.responseFormat ??
-      fields.response_format ??
-      recordOf(fields.text).format ??
-      recordOf(fields.output_config).format,
-  );
+  const format = formatOf(fields);
   if (
     format.type === "json_schema" ||
     config.responseSchema !== undefined ||
@@ -178,13 +146,6 @@ function readId(value: unknown): string | null {
   const id = typeof value === "object" ? recordOf(value).id : value;
   if (typeof id === "string") return id === "" ? null : id;
   return typeof id === "number" || typeof id === "bigint" ? String(id) : null;
-}
-
-type Fields = Record<string, unknown>;
-const noFields: Fields = {};
-
-function recordOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : noFields;
 }
 
 function lengthOf(value: unknown): number {
