@@ -12,6 +12,8 @@ export interface StoreOptions {
   /** Seconds that an entry lives; Infinity = for ever. */
   ttlS: number;
   search: NearestKind;
+  /** Opens the index of a scope; default one of the cache's own. */
+  openIndex?: (options: { scope: string; dim: number; kind: NearestKind }) => NearestIndex;
 }
 
 /** An entry with the place that it has. */
@@ -128,7 +130,8 @@ export class CacheStore {
     this.#makeRoom();
     let partition = this.#partitions.get(item.scope);
     if (partition === undefined) {
-      const index = openNearestIndex({ dim: vector.length, kind: this.options.search });
+      const { openIndex = openNearestIndex, search: kind } = this.options;
+      const index = openIndex({ scope: item.scope, dim: vector.length, kind });
       partition = { slotOfKey: new Map(), index };
       this.#partitions.set(item.scope, partition);
     }

@@ -21,7 +21,11 @@ const hostedEmbeddingUsdPerMtok = 0.02;
  * @param isLocal whether the embedder is arithmetic inside the caller's process, which no one bills */
 export function settlePrices(given: GivenPrices, isLocal: boolean): CachePrices {
   const notes = [
-    noteOn(given.embeddingUsdPerMtok, "Embedding", isLocal ? "0, for the embedder runs in your process" : hosted),
+    noteOn(
+      given.embeddingUsdPerMtok,
+      "Embedding",
+      isLocal ? "0, for the embedder runs in your process" : hosted,
+    ),
     noteOn(given.operationsUsdPerM, "Index operations", "$4 per million, the list price of Upstash Vector"),
     noteOn(given.storageUsdPerEntryDay, "Storage", "$0.25 per GB and month for 6 kB an entry, likewise"),
   ];

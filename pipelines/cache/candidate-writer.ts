@@ -52,7 +52,14 @@ export async function openCandidateWriter(workspace: Workspace): Promise<Candida
 function candidateRow({ item, tier, candidate, served }: CacheDecision): CacheCandidateRow {
   const { id, segment, createdAt, neverCache, costUsd } = item as TracedItem;
   const nearest = candidate?.neighbours[0] ?? null;
-  const row = { request_id: id, segment, created_at: createdAt, score: null, features_json: null, saved_usd: costUsd };
+  const row = {
+    request_id: id,
+    segment,
+    created_at: createdAt,
+    score: null,
+    features_json: null,
+    saved_usd: costUsd,
+  };
   if (tier === "uncacheable") return { ...row, tier, reason: neverCache, entry_id: null, similarity: null };
   if (served !== null) return { ...row, tier, reason: null, entry_id: served.id, similarity: 1 };
   if (nearest === null) return { ...row, tier: "miss", reason: null, entry_id: null, similarity: null };

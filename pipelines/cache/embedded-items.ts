@@ -8,7 +8,10 @@ import type { TracedItem } from "./traced-item.js";
 export interface EmbeddedItems {
   /** One pass over the items; while one is looked at, `embed` knows the vector of its text.
    * @param onBatch is waited for after every few thousand items */
-  pass(onBatch?: () => Promise<void>): { items: AsyncIterable<TracedItem>; embed: (text: string) => Float32Array };
+  pass(onBatch?: () => Promise<void>): {
+    items: AsyncIterable<TracedItem>;
+    embed: (text: string) => Float32Array;
+  };
   close(): Promise<void>;
 }
 
@@ -22,7 +25,10 @@ export async function embedItems(
 ): Promise<EmbeddedItems> {
   const { embedOne } = embedder;
   if (embedOne !== null) {
-    return { pass: (onBatch) => ({ items: flatten(staged.read(), onBatch), embed: embedOne }), close: async () => {} };
+    return {
+      pass: (onBatch) => ({ items: flatten(staged.read(), onBatch), embed: embedOne }),
+      close: async () => {},
+    };
   }
   await writeVectors(staged, embedder, options);
   return {
@@ -88,7 +94,7 @@ async function* readAlong(
       const rows = await readRows(handle, batch.length * dim);
       vectors.clear();
       for (const [i, item] of batch.entries()) {
-        if (isEmbedded(item)) vectors.set(item.text, rows.subarray(i * dim, (i + 1) * dim));
+        if (isEmbedded(item)) vectors.set(item.text, rows.slice(i * dim, (i + 1) * dim));
       }
       yield batch;
     }

@@ -41,9 +41,14 @@ export async function openCacheEmbedder(options: CacheEmbedderOptions): Promise<
 async function openEncoder(encoder: string, tokenizer: string | null): Promise<CacheEmbedder> {
   const isNamed = encoder !== "use-lite";
   if (isNamed && tokenizer === null) {
-    throw new InputError("--encoder needs --tokenizer; name the tokenizer.json that the model was trained with");
+    throw new InputError(
+      "--encoder needs --tokenizer; name the tokenizer.json that the model was trained with",
+    );
   }
-  const { id, sha256, dim, embed, release } = await openTeacher({ model: isNamed ? encoder : null, tokenizer });
+  const { id, sha256, dim, embed, release } = await openTeacher({
+    model: isNamed ? encoder : null,
+    tokenizer,
+  });
   return { id, sha256, dim, embedOne: null, embedAll: (texts) => embed(texts), release };
 }
 

@@ -44,7 +44,8 @@ function readText(value: unknown): string {
 
 function readName(fields: Record<string, unknown>, key: string): string | null {
   const name = nameOf(fields[key]);
-  if (name === undefined) throw new BadField(`${key} is ${kindOf(fields[key])}; give a text, a number or null`);
+  if (name === undefined)
+    throw new BadField(`${key} is ${kindOf(fields[key])}; give a text, a number or null`);
   return name;
 }
 
@@ -79,7 +80,8 @@ function readHistory(value: unknown): StreamItem["history"] {
 function readTurn(turn: unknown, i: number): StreamItem["history"][number] {
   if (Array.isArray(turn) && turn.length === 2) {
     const [speaker, text] = turn as [unknown, unknown];
-    if (typeof speaker === "string") return { role: roleOf(speaker), content: contentOf(text, `history[${i}]`) };
+    if (typeof speaker === "string")
+      return { role: roleOf(speaker), content: contentOf(text, `history[${i}]`) };
   } else if (typeof turn === "object" && turn !== null && !Array.isArray(turn)) {
     const { role, content } = turn as { role?: unknown; content?: unknown };
     if (typeof role === "string") return { role: roleOf(role), content: contentOf(content, `history[${i}]`) };
@@ -87,12 +89,17 @@ function readTurn(turn: unknown, i: number): StreamItem["history"][number] {
   throw new BadField(`history[${i}] is neither {role, content} nor [speaker, text]`);
 }
 
-const roles: Readonly<Record<string, string>> = { u: "user", human: "user", customer: "user", s: "assistant" };
+const roles: Readonly<Record<string, string>> = {
+  u: "user",
+  human: "user",
+  customer: "user",
+  s: "assistant",
+};
 const assistants = new Set(["a", "ai", "bot", "agent", "model"]);
 
 function roleOf(speaker: string): string {
   const role = speaker.trim().toLowerCase().toWellFormed();
-  return assistants.has(role) ? "assistant" : (Object.hasOwn(roles, role) ? roles[role]! : role);
+  return assistants.has(role) ? "assistant" : Object.hasOwn(roles, role) ? roles[role]! : role;
 }
 
 /** Text as it is; parts, calls and the absence of text as JSON: whatever differs must give another key. */

@@ -64,7 +64,12 @@ export async function readStream(path: string, options: StreamOptions): Promise<
       items.push(item);
     }
     if (items.length > 0) await options.onItems(items);
-    options.onProgress?.({ label: `reading ${basename(path)}`, done: counts.read, total: null, unit: "lines" });
+    options.onProgress?.({
+      label: `reading ${basename(path)}`,
+      done: counts.read,
+      total: null,
+      unit: "lines",
+    });
   }
   if (counts.accepted === 0) throw new DataError(emptyMessage(path, first));
   return counts;
@@ -74,7 +79,8 @@ function readRecord(
   record: ReadRecord,
   linesOfIds: ReadonlyMap<string, number>,
 ): StreamItem | Pick<RejectedLine, "reason" | "detail"> {
-  if (!("value" in record)) return record.problem ?? { reason: Reason.empty_record, detail: "nothing to read" };
+  if (!("value" in record))
+    return record.problem ?? { reason: Reason.empty_record, detail: "nothing to read" };
   const item = readStreamItem(record.value);
   if ("error" in item) return { reason: Reason.bad_value, detail: item.error };
   const line = linesOfIds.get(item.id);

@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import type { CachePrices, CacheReplayResult, CacheSegmentRow } from "../../datasets/cache-result.js";
 import type { Workspace } from "../../datasets/workspace.js";
-import type { ServePolicy } from "../../models/cache/cache-item.js";
 import { type CandidateWriter, openCandidateWriter } from "./candidate-writer.js";
 import { embedItems } from "./embedded-items.js";
 import { LastTurnCache } from "./last-turn-cache.js";
 import type { CacheEmbedder } from "./open-cache-embedder.js";
 import type { CacheReplayOptions, SourceSummary } from "./replay.js";
-import { type ReplayedRun, type ReplaySettings, replayRun } from "./replay-run.js";
+import { type ReplayedRun, type ReplaySettings, replayRuns } from "./replay-runs.js";
 import type { ItemSpan, StagedItems } from "./stage-items.js";
 
 /** What a curve is made from. */
@@ -23,7 +22,7 @@ export interface CurveRequest {
   workspace: Workspace | null;
 }
 
-/** Replay staged items once through the exact tier alone, which gives the candidates, and once at each threshold.
+/** Replay staged items through the exact tier alone, which gives the candidates, and at each threshold.
  * @returns the result, and the candidates, not committed yet: the caller's to close; null without a workspace */
 export async function replayCurve(
   request: CurveRequest,
@@ -31,26 +30,28 @@ export async function replayCurve(
   const { staged, embedder, options, folder, workspace } = request;
   const span = await staged.span();
   const file = join(folder, "vectors.f32");
-  const items = await embedItems(staged, embedder, { file, total: span.items, onProgress: options.onProgress });
+  const items = await embedItems(staged, embedder, {
+    file,
+    total: span.items,
+    onProgress: options.onProgress,
+  });
   const settings = settingsOf(request, span, items);
   const lastTurn = new LastTurnCache(settings);
   const candidates = workspace === null ? null : await openCandidateWriter(workspace);
   try {
     const thresholds = [...new Set(options.thresholds)].sort((a, b) => b - a);
-    const passes = progressOfPasses(options, thresholds.length + 1, span.items);
-    const runs = [
-      await replayRun(settings, null, exactOnly, {
-        onDecision(decision) {
-          lastTurn.count(decision);
-          candidates?.add(decision);
-          passes();
-        },
-        onBatch: candidates?.flush,
-      }),
-    ];
-    for (const minCosine of thresholds) {
-      runs.push(await replayRun(settings, minCosine, atLeast(minCosine), { onDecision: passes }));
-    }
+    let done = 0;
+    const runs = await replayRuns(settings, thresholds, {
+      onExact(decision) {
+        lastTurn.count(decision);
+        candidates?.add(decision);
+        done += 1;
+      },
+      async onBatch() {
+        await candidates?.flush();
+        options.onProgress?.({ label: "replaying", done, total: span.items, unit: "requests" });
+      },
+    });
     return { result: await resultOf(request, { span, settings, lastTurn, runs }), candidates };
   } catch (error) {
     candidates?.close();
@@ -58,12 +59,6 @@ export async function replayCurve(
   } finally {
     await items.close();
   }
-}
-
-const exactOnly: ServePolicy = { serves: () => false };
-
-function atLeast(minCosine: number): ServePolicy {
-  return { serves: ({ neighbours }) => neighbours[0]!.cosine >= minCosine };
 }
 
 function settingsOf(
@@ -78,18 +73,11 @@ function settingsOf(
     ttlS: from === null ? Number.POSITIVE_INFINITY : (options.ttlS ?? Number.POSITIVE_INFINITY),
     capacity: options.capacity,
     eviction: options.eviction,
+    hasGuard: options.hasGuard,
     prices,
     isTruthKnown: span.known_truths > 0,
     end: to === null ? null : to / 1e6,
     days: from === null || to === null ? 0 : (to - from) / 86_400e6,
-  };
-}
-
-function progressOfPasses({ onProgress }: CacheReplayOptions, passes: number, items: number): () => void {
-  let done = 0;
-  return () => {
-    done += 1;
-    if (done % 256 === 0) onProgress?.({ label: "replaying", done, total: passes * items, unit: "requests" });
   };
 }
 
@@ -123,7 +111,7 @@ async function resultOf(
       ttl_s: Number.isFinite(settings.ttlS) ? settings.ttlS : null,
       capacity: options.capacity,
       eviction: options.eviction,
-      has_guard: false,
+      has_guard: settings.hasGuard,
     },
     prices,
     is_truth_known: settings.isTruthKnown,

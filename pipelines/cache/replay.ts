@@ -28,6 +28,8 @@ export interface CacheReplayOptions extends CacheEmbedderOptions {
   ttlS: number | null;
   capacity: number;
   eviction: EvictionKind;
+  /** Whether the semantic tier keeps prompts apart that differ in numbers, negation and the like, as the runtime does. */
+  hasGuard: boolean;
   /** Cosine from which logged answers count as one answer; null = equal texts alone. Workspaces only. */
   minAnswerCosine: number | null;
   prices: GivenPrices;
@@ -62,10 +64,15 @@ export async function replayWorkspaceCache(
 ): Promise<CacheReplayResult> {
   requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
   if (options.minAnswerCosine !== null && options.encoder !== null) {
-    throw new InputError("--same-answer compares answers one by one, which an encoder can't; leave --encoder out");
+    throw new InputError(
+      "--same-answer compares answers one by one, which an encoder can't; leave --encoder out",
+    );
   }
   return replay(workspace, options, async (staged, embedder, countTokens) => {
-    const answers = groupAnswers({ minCosine: options.minAnswerCosine, embed: embedder.embedOne ?? undefined });
+    const answers = groupAnswers({
+      minCosine: options.minAnswerCosine,
+      embed: embedder.embedOne ?? undefined,
+    });
     const engine = await openTables(workspace);
     try {
       await engine.run(readSql("pipelines/sql/billed-requests.sql"));
@@ -115,7 +122,8 @@ export async function replayStreamCache(
 
 function noteOnTimes({ undated, accepted }: { undated: number; accepted: number }): string[] {
   if (undated === 0) return [];
-  if (undated === accepted) return ["No line has created_at: the order of the file counts, and entries don't age."];
+  if (undated === accepted)
+    return ["No line has created_at: the order of the file counts, and entries don't age."];
   return [`${undated} lines have no created_at; each follows the line before it.`];
 }
 
@@ -136,7 +144,15 @@ async function replay(
     const prices = settlePrices(options.prices, embedder.embedOne !== null);
     const countTokens = prices.embedding_usd_per_mtok > 0 ? await loadTokenCounter("cl100k_base") : null;
     const source = await read(staged, embedder, countTokens);
-    const { result, candidates } = await replayCurve({ staged, embedder, prices, source, options, folder, workspace });
+    const { result, candidates } = await replayCurve({
+      staged,
+      embedder,
+      prices,
+      source,
+      options,
+      folder,
+      workspace,
+    });
     if (candidates !== null) {
       await storeReplay(workspace!, { result, candidates, inputs: await source.inputs(), started });
     }

@@ -29,7 +29,11 @@ export async function storeReplay(
     writeManifest(workspace, {
       stage: "cache-replay",
       completed_at: new Date().toISOString(),
-      versions: { signalbox: toolkitVersion, embedder: result.embedder.id, embedder_sha256: result.embedder.sha256 },
+      versions: {
+        signalbox: toolkitVersion,
+        embedder: result.embedder.id,
+        embedder_sha256: result.embedder.sha256,
+      },
       inputs,
       rows: { requests: result.requests, cache_candidates: rows },
       seed: null,

@@ -1,8 +1,7 @@
+import { hashExact, hashScope, neverCacheReasons } from "@signalbox/runtime";
 import type { StreamItem } from "../../datasets/cache-stream.js";
-import { exactKeyOf, hashParts } from "./scope-keys.js";
 import { numberer } from "./number-keys.js";
 import type { TracedItem } from "./traced-item.js";
-import { whyNeverCache } from "./why-never-cache.js";
 
 /** Turns stream items into what a cache replays. Answer keys become numbers. A stream names no sessions: each line is one.
  * @param countTokens of the embedding model; null where embedding is free */
@@ -12,7 +11,7 @@ export function streamTracer(
   const truthOf = numberer();
   let session = 0;
   return (item) => {
-    const scope = hashParts({
+    const scope = hashScope({
       tenant: item.tenant,
       app: item.segment,
       system: item.system,
@@ -23,8 +22,8 @@ export function streamTracer(
       id: item.id,
       text: item.text,
       scope,
-      exactKey: exactKeyOf(scope, item.text),
-      lastTurnKey: exactKeyOf(item.tenant ?? "", item.text),
+      exactKey: hashExact(scope, item.text),
+      lastTurnKey: hashExact(item.tenant ?? "", item.text),
       segment: item.segment ?? "default",
       session: session++,
       tenant: item.tenant ?? "",
@@ -32,9 +31,14 @@ export function streamTracer(
       at: 0,
       answerGroup: truth,
       truth,
-      neverCache: whyNeverCache({ text: item.text }),
+      neverCache: whyNeverCache(item),
       costUsd: null,
       embedTokens: countTokens?.(item.text) ?? 0,
     };
   };
+}
+
+function whyNeverCache({ text, history }: StreamItem): string | null {
+  const hasToolResults = history.some(({ role }) => role === "tool" || role === "function");
+  return neverCacheReasons({ text, hasToolResults })[0] ?? null;
 }

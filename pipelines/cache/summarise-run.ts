@@ -4,7 +4,7 @@ import type { ReplayTotals } from "../../models/cache/replay-cache.js";
 import { clopperPearson } from "../../models/statistics/clopper-pearson.js";
 import { estimateTotal } from "../../models/statistics/cluster-estimate.js";
 import { clusteredShare } from "../../models/statistics/clustered-share.js";
-import type { ReplaySettings } from "./replay-run.js";
+import type { ReplaySettings } from "./replay-runs.js";
 import type { RunTally } from "./run-tally.js";
 
 const secondsPerDay = 86_400;
@@ -64,7 +64,10 @@ function netUsd(tally: RunTally, storageUsd: number): Estimate | null {
 }
 
 /** Running costs over what the replay would save if every cacheable request of known cost were a hit of mean cost. */
-function breakEven({ requests, cacheableUsd, cacheableOfKnownCost }: RunTally, runningUsd: number): number | null {
+function breakEven(
+  { requests, cacheableUsd, cacheableOfKnownCost }: RunTally,
+  runningUsd: number,
+): number | null {
   if (cacheableUsd === 0) return null;
   return runningUsd / (cacheableUsd / cacheableOfKnownCost) / requests;
 }

@@ -21,7 +21,11 @@ export const tracedItems = defineTable({
   columns: {
     place: { type: "BIGINT", required: true, about: "Place in the order of reading, from 0" },
     id: { type: "VARCHAR", required: true, about: "Request" },
-    text: { type: "VARCHAR", required: true, about: "Last user turn; empty when only the exact tier can know it" },
+    text: {
+      type: "VARCHAR",
+      required: true,
+      about: "Last user turn; empty when only the exact tier can know it",
+    },
     scope: { type: "VARCHAR", required: true, about: "Hash of what must be equal" },
     exact_key: { type: "VARCHAR", required: true, about: "Hash of scope and text" },
     last_turn_key: { type: "VARCHAR", required: true, about: "Hash of tenant and text" },

@@ -1,11 +1,10 @@
+import { hashExact, hashScope, modelFamily, neverCacheReasons } from "@signalbox/runtime";
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { AnswerGrouper } from "../../models/cache/group-answers.js";
 import { numberer } from "./number-keys.js";
-import { exactKeyOf, hashParts } from "./scope-keys.js";
 import type { TracedItem } from "./traced-item.js";
-import { whyNeverCache } from "./why-never-cache.js";
 
 /** What became of a workspace's logical requests: `requests` = items + everything in `leftOut`. */
 export interface WorkspaceCounts {
@@ -112,8 +111,8 @@ function itemOf(
     id: row.request_id,
     text,
     scope,
-    exactKey: exactKeyOf(scope, text),
-    lastTurnKey: exactKeyOf(row.tenant ?? "", isWhole ? text : scope),
+    exactKey: hashExact(scope, text),
+    lastTurnKey: hashExact(row.tenant ?? "", isWhole ? text : scope),
     segment: row.app ?? "default",
     session,
     tenant: row.tenant ?? "",
@@ -121,7 +120,7 @@ function itemOf(
     at: row.created_at / 1e6,
     answerGroup: (row.output_text ?? "").trim() === "" ? -1 : answers.groupOf(scope, row.output_text!),
     truth: -1,
-    neverCache: whyUnfit(row) ?? whyNeverCache({ text, temperature: row.temperature }),
+    neverCache: whyUnfit(row) ?? whyNeverCache(row, isWhole),
     costUsd: row.billed_usd,
     embedTokens: countTokens?.(text) ?? 0,
   };
@@ -129,18 +128,17 @@ function itemOf(
 
 /** Everything but the last user turn; all of the prompt where its text isn't there. */
 function scopeOf(row: CacheRequestRow, isWhole: boolean): string {
-  return hashParts({
-    tenant: row.tenant,
-    app: row.app,
-    model: row.model,
-    tools: row.tools_hash,
-    n_tools: row.n_tools ?? 0,
-    json_schema: row.has_json_schema ?? false,
-    temperature: row.temperature,
-    max_tokens: row.max_tokens,
+  const { tenant, app, tools_hash, n_tools, has_json_schema, temperature, max_tokens } = row;
+  return hashScope({
+    tenant,
+    app,
+    model: modelFamily(row.model),
+    tools: tools_hash ?? n_tools,
+    format: has_json_schema ? "json_schema" : null,
+    params: JSON.stringify([temperature, max_tokens]),
     ...(isWhole
       ? { system: row.system_hash ?? row.system_text, history: historyOf(row) }
-      : { prompt: row.prompt_hash }),
+      : { extra: `prompt ${row.prompt_hash}` }),
   });
 }
 
@@ -154,15 +152,21 @@ function whyUnfit(row: CacheRequestRow): string | null {
   if (row.finish_reason === "length") return "cut_answer";
   if (row.finish_reason === "content_filter" || refusal.test(row.output_text ?? "")) return "refused";
   if (row.finish_reason === "tool_calls") return "tool_call_answer";
-  if (row.attachments > 0) return "attachments";
   const isLogged = row.content_state === "full" || row.content_state === "redacted";
-  if (isLogged && (row.output_text ?? "").trim() === "") return "no_answer_text";
-  return redacted.test(row.user_text ?? "") ? "personal_data" : null;
+  return isLogged && (row.output_text ?? "").trim() === "" ? "no_answer_text" : null;
+}
+
+/** Why the request must not be answered from a cache; a text that isn't there can't say. */
+function whyNeverCache(row: CacheRequestRow, isWhole: boolean): string | null {
+  const [reason] = neverCacheReasons({
+    text: isWhole ? row.user_text! : "not logged",
+    temperature: row.temperature,
+    hasToolResults: /"role": ?"(?:tool|function)"/.test(row.history_json ?? ""),
+    nAttachments: row.attachments,
+  });
+  return reason ?? null;
 }
 
 /** How models begin when they refuse, in English. */
 const refusal =
   /^\s*(?:(?:I['’]m|I am) (?:very |so |really )?sorry|Sorry|I apologi[sz]e|(?:Unfortunately, )?I (?:can(?:['’]t|not)|(?:am|['’]m) (?:not able|unable) to) (?:help|assist|answer|comply|provide|fulfil))/i;
-
-/** A placeholder of ingest's redaction: the text held a secret or personal data. */
-const redacted = /\[[A-Z][A-Z0-9_]*_[0-9a-f]{6}\]/;

@@ -1,6 +1,8 @@
 export * from "./artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact-error.js";
 export type { CacheAnswer, CacheQuestion } from "./cache-decision.js";
+export { hashExact, hashScope } from "./cache-scope.js";
+export { neverCacheReasons } from "./cacheability.js";
 export { type Choice, type ChoiceInput, chooseModel } from "./choose-model.js";
 export { clampDense } from "./clamp-dense.js";
 export { type Candidate, type CompiledPolicy, compilePolicy } from "./compile-policy.js";
@@ -28,6 +30,7 @@ export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./feat
 export { hashedEmbedder } from "./hashed-embedder.js";
 export { createKernel } from "./kernel.js";
 export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./load-router.js";
+export { modelFamily } from "./model-family.js";
 export { decodeOnnx, type RouterModel } from "./onnx-decode.js";
 export { createScalarPool } from "./pool-scalar.js";
 export { type ReadRequest, readRequest } from "./read-request.js";

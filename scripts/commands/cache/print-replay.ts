@@ -22,7 +22,8 @@ export function printReplay(result: CacheReplayResult, workspace: string | null)
   printSegments(result);
   printLine();
   for (const text of [...result.prices.notes, ...result.notes]) printLine(text);
-  if (workspace !== null) printLine(`Workspace: ${workspace}. Next: signalbox report --workspace ${workspace}`);
+  if (workspace !== null)
+    printLine(`Workspace: ${workspace}. Next: signalbox report --workspace ${workspace}`);
 }
 
 function printCurve({ curve, is_truth_known: isTruthKnown }: CacheReplayResult): void {
@@ -50,13 +51,23 @@ function nameOf({ min_cosine: minCosine }: CacheCurveRow): string {
 
 const twoDigits = (share: number) => percent(share, 2);
 
-function savedText({ saved_usd, hits_of_unknown_cost: unknown, exact_hits, semantic_hits }: CacheCurveRow): string {
+function savedText({
+  saved_usd,
+  hits_of_unknown_cost: unknown,
+  exact_hits,
+  semantic_hits,
+}: CacheCurveRow): string {
   if (unknown === 0) return usd(saved_usd);
   if (unknown === exact_hits + semantic_hits) return "unknown";
   return `${usd(saved_usd)} + ${unknown} unknown`;
 }
 
-function remarks({ is_truth_known: isTruthKnown, last_turn_key: lastTurn, exact_tier_only, curve }: CacheReplayResult): string[] {
+function remarks({
+  is_truth_known: isTruthKnown,
+  last_turn_key: lastTurn,
+  exact_tier_only,
+  curve,
+}: CacheReplayResult): string[] {
   const wrong =
     lastTurn.refused_wrong === null
       ? ""

@@ -51,6 +51,11 @@ export const cacheReplayCommand = defineCommand({
         default: cacheReplayDefaults.eviction,
         describe: "Which entry a full cache gives up",
       })
+      .option("guard", {
+        type: "boolean",
+        default: true,
+        describe: "Keep prompts apart that differ in numbers, negation, ...; --no-guard doesn't",
+      })
       .option("same-answer", {
         type: "number",
         defaultDescription: "equal texts alone",
@@ -110,6 +115,7 @@ export const cacheReplayCommand = defineCommand({
       ttlS: argv.ttlS === 0 ? null : argv.ttlS,
       capacity: argv.capacity,
       eviction: argv.eviction,
+      hasGuard: argv.guard,
       minAnswerCosine: argv.sameAnswer ?? null,
       prices: {
         embeddingUsdPerMtok: argv.embeddingUsd,
@@ -126,10 +132,12 @@ export const cacheReplayCommand = defineCommand({
     }
     const lines = keepRejected(rejected ?? null);
     const workspace = path === undefined ? null : openOrCreateWorkspace(path);
-    const result = await replayStreamCache(stream, workspace, { ...options, onRejected: lines.keep }).finally(() => {
-      lines.close();
-      end();
-    });
+    const result = await replayStreamCache(stream, workspace, { ...options, onRejected: lines.keep }).finally(
+      () => {
+        lines.close();
+        end();
+      },
+    );
     lines.report();
     if (json) printJson(result);
     else printReplay(result, path ?? null);
