@@ -1,3 +1,4 @@
+import { guardPair } from "@signalbox/runtime";
 import type { CacheCurveRow, CachePrices, CacheSegmentRow } from "../../datasets/cache-result.js";
 import type { CacheDecision } from "../../models/cache/cache-decision.js";
 import type { ServePolicy } from "../../models/cache/cache-item.js";
@@ -77,8 +78,14 @@ export async function replayRuns(
 
 const exactOnly: ServePolicy = { serves: () => false };
 
-function servesFrom(minCosine: number, _hasGuard: boolean): ServePolicy {
-  return { serves: ({ neighbours }) => neighbours[0]!.cosine >= minCosine };
+/** @param hasGuard whether a near prompt is refused when it differs in numbers, negation and the like, as in the runtime */
+function servesFrom(minCosine: number, hasGuard: boolean): ServePolicy {
+  return {
+    serves({ item, neighbours }) {
+      const { cosine, entry } = neighbours[0]!;
+      return cosine >= minCosine && (!hasGuard || guardPair(item.text, entry.text) === null);
+    },
+  };
 }
 
 function segmentsOf(
