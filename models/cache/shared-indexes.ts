@@ -70,7 +70,7 @@ class SharedIndex {
 /** Neighbours that are asked for first, and beyond which a cache compares its own vectors one by one: where so many are near, a
  * cache that holds few of them holds few in all. */
 const firstWanted = 16;
-const mostWanted = 1_024;
+const mostWanted = 256;
 
 /** The part of a shared index that one cache holds, under the cache's own slots. */
 class IndexView implements NearestIndex {
