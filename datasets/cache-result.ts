@@ -40,6 +40,7 @@ export interface CacheReplayResult {
   is_truth_known: boolean;
   /** The exact tier alone first, then both tiers from the strictest threshold to the loosest. */
   curve: CacheCurveRow[];
+  /** The 100 largest segments. */
   by_segment: CacheSegmentRow[];
   /** A cache whose key is the tenant and the last user turn, exact matches only. */
   last_turn_key: {

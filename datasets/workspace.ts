@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { attemptLinks } from "./attempt-links.js";
+import { cacheCandidates } from "./cache-candidates.js";
 import { type DuckDbOptions, openDuckDb } from "./engine/duckdb.js";
 import type { Engine } from "./engine/engine.js";
 import { InputError, StageError } from "./errors.js";
@@ -43,6 +44,7 @@ const storedTables: ReadonlyArray<Table> = [
   outcomes,
   outcomeItems,
   labels,
+  cacheCandidates,
 ];
 
 /** Open a workspace, creating it when it isn't there.

@@ -124,6 +124,9 @@ async function resultOf(
   };
 }
 
+/** Segments that are listed. */
+const mostSegments = 100;
+
 function segmentRows(runs: readonly ReplayedRun[]): CacheSegmentRow[] {
   return [...runs[0]!.segments]
     .map(([segment, { requests, uncacheable }]) => ({
@@ -132,5 +135,6 @@ function segmentRows(runs: readonly ReplayedRun[]): CacheSegmentRow[] {
       uncacheable,
       curve: runs.map(({ segments }) => segments.get(segment)!.point),
     }))
-    .sort((a, b) => b.requests - a.requests || (a.segment < b.segment ? -1 : 1));
+    .sort((a, b) => b.requests - a.requests || (a.segment < b.segment ? -1 : 1))
+    .slice(0, mostSegments);
 }
