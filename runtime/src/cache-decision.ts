@@ -1,5 +1,5 @@
 import type { CachePolicy } from "./artifact.js";
-import { differsInMeaning } from "./prompt-guard.js";
+import { type BlockingDifference, guardPair } from "./compare-prompts.js";
 
 /** Segment of requests that name none. */
 export const defaultSegment = "default";
@@ -19,8 +19,7 @@ export interface CacheAnswer {
   reason:
     | "above_threshold"
     | "below_threshold"
-    | "guard:numbers"
-    | "guard:negation"
+    | `guard:${BlockingDifference}`
     | "no_threshold"
     | "bad_similarity"
     | "prompts_missing"
@@ -37,8 +36,8 @@ export function minSimilarityOf(policy: CachePolicy, segment: string): number | 
 }
 
 /** Decide whether a cached answer may be served. Without a certified threshold it abstains; above the threshold it still
- * misses when numbers or negations differ, which similarity hardly sees. Both prompts are needed for that check: without
- * them it abstains. */
+ * misses when the prompts differ in what similarity hardly sees; see `guardPair`. Both prompts are needed for that check:
+ * without them it abstains. */
 export function decideCache(policy: CachePolicy, question: CacheQuestion): CacheAnswer {
   const minSimilarity = minSimilarityOf(policy, question.segment ?? defaultSegment);
   if (minSimilarity === null) return { decision: "abstain", reason: "no_threshold" };
@@ -47,7 +46,7 @@ export function decideCache(policy: CachePolicy, question: CacheQuestion): Cache
   if (typeof question.prompt !== "string" || typeof question.cachedPrompt !== "string") {
     return { decision: "abstain", reason: "prompts_missing" };
   }
-  const difference = differsInMeaning(question.prompt, question.cachedPrompt);
+  const difference = guardPair(question.prompt, question.cachedPrompt);
   if (difference !== null) return { decision: "miss", reason: `guard:${difference}` };
   return { decision: "serve", reason: "above_threshold" };
 }

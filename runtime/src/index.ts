@@ -1,10 +1,29 @@
 export * from "./artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact-error.js";
 export type { CacheAnswer, CacheQuestion } from "./cache-decision.js";
-export { hashExact, hashScope } from "./cache-scope.js";
-export { neverCacheReasons } from "./cacheability.js";
+export { type CacheKey, type CacheKeyOptions, cacheKey } from "./cache-key.js";
+export {
+  hashExact,
+  hashScope,
+  SCOPE_VERSION,
+  type ScopePart,
+  type ScopeParts,
+  scopeParts,
+} from "./cache-scope.js";
+export { type CacheableParts, NeverCache, neverCacheReasons } from "./cacheability.js";
+export { canonicalJson } from "./canonical-json.js";
 export { type Choice, type ChoiceInput, chooseModel } from "./choose-model.js";
 export { clampDense } from "./clamp-dense.js";
+export {
+  type BlockingDifference,
+  blockingDifferences,
+  comparePrompts,
+  differenceCodes,
+  differenceVector,
+  guardPair,
+  type PromptDifferences,
+  promptDifferenceNames,
+} from "./compare-prompts.js";
 export { type Candidate, type CompiledPolicy, compilePolicy } from "./compile-policy.js";
 export { type Decision, Reason } from "./decision.js";
 export type { DecisionSink } from "./decision-log.js";

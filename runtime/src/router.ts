@@ -7,6 +7,8 @@ import {
   defaultSegment,
   minSimilarityOf,
 } from "./cache-decision.js";
+import { type CacheKey, type CacheKeyOptions, cacheKey } from "./cache-key.js";
+import { NeverCache } from "./cacheability.js";
 import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
 import { clampDense } from "./clamp-dense.js";
 import type { CompiledPolicy } from "./compile-policy.js";
@@ -105,6 +107,13 @@ export class Router {
     this.counts.decisions += 1;
     addOne(this.counts.byModel, decision.model);
     return decision;
+  }
+
+  /** Under what to keep a request's answer, and whether to; see `cacheKey`. Works while the router is switched off, too. */
+  cacheKey(request: RouteRequest, options?: CacheKeyOptions): CacheKey {
+    const key = cacheKey(request, options);
+    if (key.reasons.includes(NeverCache.unreadable)) addOne(this.counts.errors, "cache");
+    return key;
   }
 
   /** Whether a cached answer may be served for a prompt; see `decideCache`. */
