@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
+import { requestLog } from "../../datasets/request-log.js";
 import type { LabelDetails } from "../../datasets/results.js";
 import { type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
@@ -21,6 +21,7 @@ import {
   prepareLabels,
 } from "./plan-labels.js";
 import { readItemLabels } from "./read-labels.js";
+import { storedFiles } from "./stored-files.js";
 import { summariseLabels } from "./summarise-labels.js";
 import { withJournal } from "./with-journal.js";
 import { writeLabelTables } from "./write-label-tables.js";
@@ -119,7 +120,7 @@ async function store(
       run_id: result.run_id,
       ...result.rubrics,
     },
-    inputs: requestFiles(workspace),
+    inputs: storedFiles(workspace, requestLog),
     rows: {
       labels: rows.labels.length,
       outcomes: rows.outcomes.length,
@@ -184,21 +185,4 @@ function notesOf(summary: ReturnType<typeof summariseLabels>, ledger: CallLedger
     ...summary.canaries.flatMap(canaryWarning),
     "Verdicts are the judge's own: not corrected for its error rates.",
   ];
-}
-
-/** The request files that the sample was drawn from. */
-function requestFiles(workspace: Workspace): Array<{ path: string; sha256: string; bytes: number }> {
-  const folder = join(workspace.path, "requests");
-  return readdirSync(folder, { recursive: true })
-    .map(String)
-    .filter((name) => name.endsWith(".parquet"))
-    .sort()
-    .map((name) => {
-      const bytes = readFileSync(join(folder, name));
-      return {
-        path: join("requests", name),
-        sha256: createHash("sha256").update(bytes).digest("hex"),
-        bytes: bytes.length,
-      };
-    });
 }
