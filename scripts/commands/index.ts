@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import { auditCommand } from "./audit.js";
+import { cacheCommand } from "./cache.js";
 import { decideCommand } from "./decide.js";
 import { demoCommand } from "./demo.js";
 import { embedCommand } from "./embed.js";
@@ -30,6 +31,7 @@ export const commands = [
   outcomesCommand,
   embedCommand,
   labelCommand,
+  cacheCommand,
   trainCommand,
   exportCommand,
   decideCommand,

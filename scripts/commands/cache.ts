@@ -1,0 +1,21 @@
+import type { CommandModule } from "yargs";
+import { cachePairsCommand } from "./cache/pairs.js";
+import { defineCommand } from "./command.js";
+
+/** Verbs of `signalbox cache`, in the order of the journey. */
+export const cacheCommands = [cachePairsCommand] as unknown as ReadonlyArray<CommandModule>;
+
+/** `signalbox cache`: what a semantic cache would serve, and where it would be wrong. */
+export const cacheCommand = defineCommand({
+  command: "cache",
+  describe: "What a semantic cache would save, and where it would be wrong",
+  builder: (yargs) =>
+    yargs
+      .command(cacheCommands as CommandModule[])
+      .demandCommand(1, "Name a verb of cache; signalbox cache --help lists them.")
+      .example(
+        "$0 cache pairs plan --workspace ws --judge-model gpt-4.1",
+        "What would labels cost, and what would they prove?",
+      ),
+  handler: async () => {},
+});
