@@ -2,6 +2,8 @@ import { hash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { attemptLinks } from "./attempt-links.js";
+import { cacheCandidates } from "./cache-candidates.js";
+import { cachePairs } from "./cache-pairs.js";
 import { type DuckDbOptions, openDuckDb } from "./engine/duckdb.js";
 import type { Engine } from "./engine/engine.js";
 import { InputError, StageError } from "./errors.js";
@@ -43,6 +45,8 @@ const storedTables: ReadonlyArray<Table> = [
   outcomes,
   outcomeItems,
   labels,
+  cacheCandidates,
+  cachePairs,
 ];
 
 /** Open a workspace, creating it when it isn't there.
