@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { Index } from "usearch";
 import { BestSlots, type SlotNeighbour } from "./best-slots.js";
-import { dotAt } from "./exact-index.js";
+import { dotAt, ExactIndex } from "./exact-index.js";
 import type { NearestIndex } from "./nearest-index.js";
 import type { VectorArena } from "./vector-arena.js";
 
@@ -46,6 +46,10 @@ export class ApproximateIndex implements NearestIndex {
       if (found !== null) this.#best.offer(slot, dotAt(vector, found, 0));
     }
     return this.#best.take();
+  }
+
+  searchExactly(vector: Float32Array, count: number): SlotNeighbour[] {
+    return new ExactIndex(this.arena).search(vector, count);
   }
 }
 

@@ -1,6 +1,7 @@
 import { DataError } from "../../datasets/errors.js";
 import type { CacheItem, CacheNeighbour } from "./cache-item.js";
 import { type EvictionKind, EvictionQueue } from "./eviction-queue.js";
+import { addRecall, emptyRecall, measureRecall, type Recall } from "./measure-recall.js";
 import { type NearestIndex, type NearestKind, openNearestIndex } from "./nearest-index.js";
 import { SlotQueue } from "./slot-queue.js";
 
@@ -14,6 +15,8 @@ export interface StoreOptions {
   search: NearestKind;
   /** Opens the index of a scope; default one of the cache's own. */
   openIndex?: (options: { scope: string; dim: number; kind: NearestKind }) => NearestIndex;
+  /** Of the searches of a graph, every how many-th is repeated exactly to measure its recall; Infinity = none. */
+  recallEvery: number;
 }
 
 /** An entry with the place that it has. */
@@ -39,6 +42,9 @@ export class CacheStore {
   /** Slots of the living and of the dead by age, the oldest first. */
   readonly #livingByAge = new SlotQueue();
   readonly #deadByAge = new SlotQueue();
+  /** Recall of the approximate searches, as sampled. */
+  readonly recall: Recall = emptyRecall();
+  #graphSearches = 0;
   #evictions = 0;
   #now = -Infinity;
 
@@ -96,6 +102,9 @@ export class CacheStore {
   nearest(scope: string, vector: Float32Array, count: number): Array<StoredEntry & CacheNeighbour> {
     const index = this.#partitions.get(scope)?.index;
     if (!index) return [];
+    if (index.kind === "approximate" && this.#graphSearches++ % this.options.recallEvery === 0) {
+      addRecall(this.recall, measureRecall(index, [vector], count));
+    }
     for (let wanted = count; ; wanted *= 2) {
       const found = index.search(vector, wanted).map(({ slot, cosine }) => ({ ...this.#read(slot), cosine }));
       const isEnough = found.length < wanted || this.#deadByAge.size === 0;

@@ -22,6 +22,10 @@ export class ExactIndex implements NearestIndex {
   }
 
   search(vector: Float32Array, count: number): SlotNeighbour[] {
+    return this.searchExactly(vector, count);
+  }
+
+  searchExactly(vector: Float32Array, count: number): SlotNeighbour[] {
     if (this.#best.count !== count) this.#best = new BestSlots(count);
     const best = this.#best;
     const { chunks, slots, dim } = this.arena;

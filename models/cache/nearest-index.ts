@@ -16,14 +16,17 @@ export interface NearestIndex {
   /** The nearest slots, highest cosine first, equal ones by slot; fewer than `count` where there are fewer, or an approximate
    * search didn't come upon them. Their cosines are exact. */
   search(vector: Float32Array, count: number): SlotNeighbour[];
+  /** The nearest slots by comparing with all of them, however the index is searched. */
+  searchExactly(vector: Float32Array, count: number): SlotNeighbour[];
 }
 
 /** How vectors are searched: all of them, a graph, or all of them while they are few and a graph beyond. */
 export const nearestKinds = ["exact", "approximate", "auto"] as const;
 export type NearestKind = (typeof nearestKinds)[number];
 
-/** Vectors from which a graph is searched faster than all of them; measured by bench-cache-replay. */
-const graphSize = 1_000;
+/** Vectors from which on a graph is searched. With entries that come and go, both ways take as long at some 350 vectors of 512 numbers,
+ * and at 1,200 the graph takes half (bench-cache-replay 10000 1 CAPACITY exact|approximate). */
+const graphSize = 500;
 
 /** Open an empty index.
  * @param dim length of its vectors
@@ -32,11 +35,17 @@ const graphSize = 1_000;
 export function openNearestIndex({ dim, kind }: { dim: number; kind: NearestKind }): NearestIndex {
   const usearch = kind === "exact" ? null : loadUsearch();
   if (kind === "approximate" && usearch === null) {
-    throw new InputError(`usearch has no build for ${process.platform} ${process.arch}; search exactly`);
+    throw new InputError(`${exactSearchNotice()}; ask for exact or auto`);
   }
   const arena = new VectorArena(dim);
   if (usearch === null) return new ExactIndex(arena);
   return kind === "approximate" ? new ApproximateIndex(arena, usearch) : new GrowingIndex(arena, usearch);
+}
+
+/** What to tell a user for whom every search is exact: that usearch has no build for the platform. Null where it has. */
+export function exactSearchNotice(): string | null {
+  if (loadUsearch() !== null) return null;
+  return `usearch has no build for ${process.platform} ${process.arch}: near entries are searched exactly, which is slow beyond some thousand`;
 }
 
 /** Exact while it is small. It stays approximate once it was large. */
@@ -71,5 +80,9 @@ class GrowingIndex implements NearestIndex {
 
   search(vector: Float32Array, count: number): SlotNeighbour[] {
     return this.#index.search(vector, count);
+  }
+
+  searchExactly(vector: Float32Array, count: number): SlotNeighbour[] {
+    return this.#index.searchExactly(vector, count);
   }
 }

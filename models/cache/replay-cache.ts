@@ -1,6 +1,7 @@
 import type { CacheDecision } from "./cache-decision.js";
 import type { CacheItem, Candidate, ServePolicy } from "./cache-item.js";
 import { CacheStore, type StoreOptions } from "./cache-store.js";
+import type { Recall } from "./measure-recall.js";
 import { countDecision, emptyCounts, type ReplayCounts } from "./replay-counts.js";
 
 /** How a cache is replayed. */
@@ -26,6 +27,8 @@ export interface ReplayTotals extends ReplayCounts {
   /** Living entries at the end. */
   entries: number;
   segments: Map<string, ReplayCounts>;
+  /** Recall of approximate searches, where there were any; a near entry that wasn't found counts as none. */
+  recall: Recall;
 }
 
 /** Defaults of a replay, but for what has to be named. */
@@ -34,6 +37,7 @@ export const replayDefaults = {
   eviction: "lru",
   ttlS: Infinity,
   search: "auto",
+  recallEvery: 2_000,
   neighbours: 8,
   insert: "miss",
 } as const satisfies Partial<ReplayOptions>;
@@ -64,16 +68,17 @@ export async function replayCache(
     countDecision(segmentOf(segments, item.segment), decision);
     onDecision?.(decision);
   }
-  return { ...totals, evictions: store.evictions, entries: store.size, segments };
+  return { ...totals, evictions: store.evictions, entries: store.size, segments, recall: store.recall };
 }
 
 type Settings = Required<Pick<ReplayOptions, "embed" | "policy" | "neighbours" | "insert">> & StoreOptions;
 
-function checkSettings({ capacity, ttlS, neighbours }: Settings): void {
+function checkSettings({ capacity, ttlS, neighbours, recallEvery }: Settings): void {
   if (!(Number.isInteger(capacity) && capacity >= 1)) {
     throw new RangeError(`capacity is ${capacity}; give a whole number from 1 on`);
   }
   if (!(ttlS > 0)) throw new RangeError(`ttlS is ${ttlS}; give seconds above 0`);
+  if (!(recallEvery >= 1)) throw new RangeError(`recallEvery is ${recallEvery}; give a number from 1 on`);
   if (!(Number.isInteger(neighbours) && neighbours >= 1)) {
     throw new RangeError(`neighbours is ${neighbours}; give a whole number from 1 on`);
   }
