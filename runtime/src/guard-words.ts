@@ -23,7 +23,7 @@ export const functionWords = wordSet(
 
 /** Words that say no, without apostrophes. */
 export const negations = wordSet(
-  `not no zero never none nobody nothing neither nor without except cannot cant dont doesnt didnt isnt arent wasnt werent wont wouldnt
+  `not no non zero never none nobody nothing neither nor without except cannot cant dont doesnt didnt isnt arent wasnt werent wont wouldnt
   shouldnt couldnt havent hasnt hadnt aint mustnt unable unsure impossible
   nicht kein keine keinen keinem keiner keines ohne nie niemals nichts
   pas sans jamais ne aucun aucune sin nunca jamás ningún ninguna nada não sem nenhum nenhuma`,
