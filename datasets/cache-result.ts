@@ -32,6 +32,9 @@ export interface CacheReplayResult {
     /** Whether pairs of prompts that differ in numbers, negation and the like are kept apart, as the runtime keeps them. */
     has_guard: boolean;
   };
+  /** Searches for the nearest entry that were repeated by comparing with all, and those that had found it; the others count as
+   * misses, as in production. Null where every search compared with all. */
+  nearest_found: { searches: number; found: number } | null;
   prices: CachePrices;
   /** Whether right answers are known (answer_key): only then are wrong hits counted. */
   is_truth_known: boolean;

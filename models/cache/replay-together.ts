@@ -3,8 +3,9 @@ import { type ReplayOptions, type ReplayTotals, replayCache, replayDefaults } fr
 import { SharedIndexes } from "./shared-indexes.js";
 
 /** One of several caches over the same stream. */
-export interface TogetherOptions extends Omit<ReplayOptions, "embed" | "openIndex" | "warm"> {
-  /** Least cosine that the policy can serve; its neighbours below may be missing. Use -1 for a policy that looks at all. */
+export interface TogetherOptions extends Omit<ReplayOptions, "embed" | "openIndex" | "warm" | "recallEvery"> {
+  /** Least cosine that the policy can serve; its neighbours below may be missing, and recall is then not measured. Use -1 for a
+   * policy that looks at all. */
   floor: number;
 }
 

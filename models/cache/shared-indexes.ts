@@ -113,6 +113,10 @@ class IndexView implements NearestIndex {
       const isAll = found.length < wanted || found.at(-1)!.cosine < this.floor;
       if (isAll || own.length >= count) return nearestFirst(own, count);
     }
+    return this.searchExactly(vector, count);
+  }
+
+  searchExactly(vector: Float32Array, count: number): SlotNeighbour[] {
     const all = [...this.#sharedOf].map(([slot, held]) => ({
       slot,
       cosine: dotAt(vector, this.shared.vectors[held]!, 0),

@@ -87,6 +87,7 @@ async function resultOf(
 ): Promise<CacheReplayResult> {
   const { span, settings, lastTurn, runs } = found;
   const { id, sha256, dim } = embedder;
+  const { recall } = runs[0]!;
   return {
     schema_version: 1,
     source: {
@@ -113,6 +114,7 @@ async function resultOf(
       eviction: options.eviction,
       has_guard: settings.hasGuard,
     },
+    nearest_found: recall.searches === 0 ? null : { searches: recall.searches, found: recall.nearestFound },
     prices,
     is_truth_known: settings.isTruthKnown,
     curve: runs.map(({ row }) => row),

@@ -1,7 +1,10 @@
+import { guardPair } from "@signalbox/runtime";
 import type { CacheCurveRow, CachePrices, CacheSegmentRow } from "../../datasets/cache-result.js";
 import type { CacheDecision } from "../../models/cache/cache-decision.js";
 import type { ServePolicy } from "../../models/cache/cache-item.js";
 import type { EvictionKind } from "../../models/cache/eviction-queue.js";
+import { exactOnly } from "../../models/cache/policies/exact-only.js";
+import { staticThreshold } from "../../models/cache/policies/static-threshold.js";
 import type { ReplayTotals } from "../../models/cache/replay-cache.js";
 import { replayTogether } from "../../models/cache/replay-together.js";
 import type { EmbeddedItems } from "./embedded-items.js";
@@ -28,6 +31,8 @@ export interface ReplaySettings {
 /** One replay, as the curve and the segments show it. */
 export interface ReplayedRun {
   row: CacheCurveRow;
+  /** How well the nearest entries were found; measured with the exact tier alone. */
+  recall: ReplayTotals["recall"];
   segments: Map<string, { requests: number; uncacheable: number; point: CacheSegmentRow["curve"][number] }>;
 }
 
@@ -58,7 +63,7 @@ export async function replayRuns(
     embed,
     runs.map(({ minCosine, tally }) => ({
       floor: minCosine ?? -1,
-      policy: minCosine === null ? exactOnly : servesFrom(minCosine, settings.hasGuard),
+      policy: minCosine === null ? exactOnly() : servesFrom(minCosine, settings.hasGuard),
       neighbours: 1,
       ttlS,
       capacity,
@@ -71,14 +76,19 @@ export async function replayRuns(
   );
   return runs.map(({ minCosine, tally }, i) => ({
     row: summariseRun(settings, minCosine, totals[i]!, tally),
+    recall: totals[i]!.recall,
     segments: segmentsOf(settings, minCosine, totals[i]!),
   }));
 }
 
-const exactOnly: ServePolicy = { serves: () => false };
-
-function servesFrom(minCosine: number, _hasGuard: boolean): ServePolicy {
-  return { serves: ({ neighbours }) => neighbours[0]!.cosine >= minCosine };
+/** @param hasGuard whether a near prompt is refused when it differs in numbers, negation and the like, as in the runtime */
+function servesFrom(minCosine: number, hasGuard: boolean): ServePolicy {
+  const isNear = staticThreshold(minCosine);
+  return {
+    serves: (candidate) =>
+      isNear.serves(candidate) &&
+      (!hasGuard || guardPair(candidate.item.text, candidate.neighbours[0]!.entry.text) === null),
+  };
 }
 
 function segmentsOf(
