@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync }
 import { join, resolve } from "node:path";
 import { attemptLinks } from "./attempt-links.js";
 import { cacheCandidates } from "./cache-candidates.js";
+import { cachePairs } from "./cache-pairs.js";
 import { type DuckDbOptions, openDuckDb } from "./engine/duckdb.js";
 import type { Engine } from "./engine/engine.js";
 import { InputError, StageError } from "./errors.js";
@@ -45,6 +46,7 @@ const storedTables: ReadonlyArray<Table> = [
   outcomeItems,
   labels,
   cacheCandidates,
+  cachePairs,
 ];
 
 /** Open a workspace, creating it when it isn't there.

@@ -10,7 +10,12 @@ export interface MessageBody {
   max_tokens: number;
   system?: string;
   messages: Array<{ role: string; content: string }>;
-  output_config?: { format?: { type: string; schema: { properties?: Record<string, unknown> } } };
+  output_config?: { format?: { type: string; schema: VerdictSchema } };
+}
+
+/** What tells the questions apart. */
+interface VerdictSchema {
+  properties?: { tier?: unknown; verdict?: { enum?: readonly string[] } };
 }
 
 interface BatchRequest {
@@ -59,18 +64,22 @@ export function completeMessage(options: LoopbackOptions, body: MessageBody) {
   };
 }
 
-/** A schema has no name in this protocol: it is told by its verdict's property. */
 function chatBodyOf({ model, max_tokens, system, messages, output_config }: MessageBody): ChatBody {
-  const properties = output_config?.format?.schema.properties;
-  const name = ["tier", "verdict"]
-    .find((key) => properties && key in properties)
-    ?.replace("verdict", "sufficiency");
+  const name = nameOf(output_config?.format?.schema);
   return {
     model,
     max_completion_tokens: max_tokens,
     messages: [...(system ? [{ role: "system", content: system }] : []), ...messages],
     ...(name ? { response_format: { type: "json_schema", json_schema: { name } } } : {}),
   };
+}
+
+/** A schema has no name in this protocol: it is told by its verdicts. */
+function nameOf(schema: VerdictSchema | undefined): string | null {
+  const { tier, verdict } = schema?.properties ?? {};
+  if (tier) return "tier";
+  if (!verdict) return null;
+  return verdict.enum?.includes("same") ? "cache_pair" : "sufficiency";
 }
 
 /** The Message Batches endpoints, in memory: `in_progress` when created and at the first look, ended at the second. Custom ids show

@@ -4,9 +4,9 @@ import type { SyntheticWorld } from "./traffic.js";
 /** How often the simulated judge is right, so that whatever corrects for a judge's errors has a known answer. */
 export interface JudgeSkill {
   world: SyntheticWorld;
-  /** P(says sufficient | the judged answer is not worse than the other). */
+  /** P(says sufficient | the judged answer is not worse than the other), and P(says same | the cached answer serves the request). */
   tpr: number;
-  /** P(says insufficient | the judged answer is worse than the other). */
+  /** P(says insufficient | the judged answer is worse than the other), and P(says different | the cached answer does not serve). */
   tnr: number;
   /** P(names the true tier); also P(names the true stakes). */
   tierAccuracy: number;
@@ -21,9 +21,9 @@ export interface ChatMessage {
   content: string;
 }
 
-/** Answer a judge prompt, recognised by the name of the schema that it demands: `tier` or `sufficiency`. Every verdict is a
+/** Answer a judge prompt, recognised by the name of the schema that it demands: `tier`, `sufficiency` or `cache_pair`. Every verdict is a
  * fixed function of the seed, the planted truth and the texts. Asked about texts that are not of its world it can't tell.
- * @returns the verdict's JSON text, or null when the schema is neither */
+ * @returns the verdict's JSON text, or null when the schema is none of them */
 export function simulateVerdict(
   skill: JudgeSkill,
   schemaName: string,
@@ -33,6 +33,7 @@ export function simulateVerdict(
   const blocks = readBlocks(prompt);
   if (schemaName === "tier") return JSON.stringify(tierVerdict(skill, blocks.REQUEST ?? ""));
   if (schemaName === "sufficiency") return JSON.stringify(sufficiencyVerdict(skill, blocks, prompt));
+  if (schemaName === "cache_pair") return JSON.stringify(pairVerdict(skill, blocks, prompt));
   return null;
 }
 
@@ -72,5 +73,23 @@ function sufficiencyVerdict(skill: JudgeSkill, blocks: Record<string, string>, p
   return {
     rationale: "Simulated: compared with the planted truth.",
     verdict: isSufficient ? "sufficient" : "insufficient",
+  };
+}
+
+/** The truth of a pair: the cached answer is the reference to the letter, or adequate to a request of the world. A judge with a position bias
+ * is taken in by some pairs when it reads what is cached first. */
+function pairVerdict(skill: JudgeSkill, blocks: Record<string, string>, prompt: string): object {
+  const { world, tpr, tnr, positionBias, seed } = skill;
+  const { REQUEST: request = "", REFERENCE: reference, CACHED_ANSWER: cached = "" } = blocks;
+  const grade = world.gradeAnswer(request, cached);
+  if (reference === undefined && grade === null)
+    return { rationale: "Simulated: this request is not of my world.", verdict: "cannot_tell" };
+  const isServed = cached === reference || grade === 2;
+  const isCachedFirst = prompt.indexOf("<<<CACHED_ANSWER") < prompt.indexOf("<<<REQUEST");
+  const isFooled = isCachedFirst && hashUnit(seed, "position", request, cached) < positionBias;
+  const isRight = hashUnit(seed, "pair", request, cached) < (isServed ? tpr : tnr);
+  return {
+    rationale: "Simulated: compared with the planted truth.",
+    verdict: isFooled || isRight === isServed ? "same" : "different",
   };
 }

@@ -6,11 +6,12 @@ import { readSql } from "../../datasets/engine/sql-file.js";
 import { DataError, InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
 import { hashFile } from "../../datasets/reader/hash-file.js";
+import { requestLog } from "../../datasets/request-log.js";
+import { storedFiles } from "../../datasets/stored-files.js";
 import { loadTokenCounter } from "../../datasets/tokens/count-tokens.js";
 import { openTables, requireManifest, type StageManifest, type Workspace } from "../../datasets/workspace.js";
 import type { EvictionKind } from "../../models/cache/eviction-queue.js";
 import { groupAnswers } from "../../models/cache/group-answers.js";
-import { requestFiles } from "../ingest/request-files.js";
 import { type GivenPrices, settlePrices } from "./cache-prices.js";
 import { type CacheEmbedder, type CacheEmbedderOptions, openCacheEmbedder } from "./open-cache-embedder.js";
 import { type RejectedLine, readStream } from "./read-stream.js";
@@ -86,7 +87,7 @@ export async function replayWorkspaceCache(
         throw new DataError(`${workspace.path}: none of ${counts.requests} requests can be replayed`);
       }
       const { leftOut, exactTierOnly } = counts;
-      const inputs = () => requestFiles(workspace);
+      const inputs = () => storedFiles(workspace, requestLog);
       return { kind: "workspace", path: null, leftOut, exactTierOnly, inputs, notes: [] };
     } finally {
       engine.close();

@@ -1,6 +1,7 @@
 import { LabelKind } from "../../datasets/labels.js";
 import type { CallLedger } from "./call-ledger.js";
 import type { Canary } from "./canaries.js";
+import { inWaves } from "./in-waves.js";
 import type { Journal } from "./journal.js";
 import type { Judge, JudgeCall } from "./judge.js";
 import { AnswerOrder } from "./label-calls.js";
@@ -21,20 +22,18 @@ export interface RunContext {
 /** Ask about as many items at a time as the budget surely pays for, whole: tiers and answers first, then the comparisons that
  * need the answers. Without a cap that is one wave. Canaries come last: they must not eat the budget of labels. */
 export async function askInWaves(context: RunContext): Promise<void> {
-  const { ledger, prepared, candidates, canaries } = context;
-  const { factory } = prepared;
-  let open = [...prepared.items];
-  while (open.length > 0) {
-    const wave = affordable(open, context);
-    if (wave.length === 0) return ledger.stop();
+  const { ledger, prepared, candidates, canaries, journal } = context;
+  const { factory, items } = prepared;
+  const mostUsd = (item: LabelItem) => mostUsdOf(item, context);
+  const isPaid = await inWaves(items, { ledger, mostUsdOf: mostUsd }, async (wave) => {
     for (const kinds of [[LabelKind.tier, LabelKind.answer], [LabelKind.sufficiency]] as LabelKind[][]) {
       const needed = wave
-        .flatMap((item) => readItemLabels(item, { candidates, factory, journal: context.journal }).calls)
+        .flatMap((item) => readItemLabels(item, { candidates, factory, journal }).calls)
         .filter(({ kind }) => kinds.includes(kind));
       await askPending(context, needed);
     }
-    open = open.slice(wave.length);
-  }
+  });
+  if (!isPaid) return;
   await askPending(
     context,
     canaries.map(({ call }) => ({ kind: LabelKind.sufficiency, call })),
@@ -53,19 +52,6 @@ async function askPending(
     pending.set(judge, (pending.get(judge) ?? new Map()).set(call.key, call));
   }
   await Promise.all([...pending].map(([judge, calls]) => judge.ask([...calls.values()], ledger)));
-}
-
-/** The longest run of items at the front whose every call fits the budget at its dearest. */
-function affordable(items: readonly LabelItem[], context: RunContext): LabelItem[] {
-  let left = context.ledger.leftUsd();
-  if (left === Number.POSITIVE_INFINITY) return [...items];
-  const wave: LabelItem[] = [];
-  for (const item of items) {
-    left -= mostUsdOf(item, context);
-    if (left < 0) break;
-    wave.push(item);
-  }
-  return wave;
 }
 
 function mostUsdOf(item: LabelItem, { ledger, journal, prepared, candidates }: RunContext): number {

@@ -1,15 +1,12 @@
-import type { JudgeCall } from "./judge.js";
+import type { PlantedQuestion } from "./count-canaries.js";
 import { AnswerOrder, type CallFactory } from "./label-calls.js";
 import type { LabelItem } from "./label-item.js";
 import type { SufficiencyVerdict } from "./read-verdict.js";
 
 /** A question whose right verdict is known: it watches the judge and is never a label. */
-export interface Canary {
+export interface Canary extends PlantedQuestion {
   name: "injection" | "empty" | "gibberish" | "truncated" | "identical";
   expected: SufficiencyVerdict;
-  /** Item that it is planted on; both orders of it share one. */
-  itemId: string;
-  call: JudgeCall;
 }
 
 /** Plant canaries on the first items, each in both orders: answers that order the judge about, no answer, words without meaning,

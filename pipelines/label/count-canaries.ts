@@ -1,16 +1,29 @@
 import type { Estimate, LabelDetails } from "../../datasets/results.js";
 import { wilsonInterval } from "../../models/statistics/wilson-interval.js";
-import type { Canary } from "./canaries.js";
 import type { Journal } from "./journal.js";
-import { readSufficiency } from "./read-verdict.js";
+import type { JudgeCall, JudgeReply } from "./judge.js";
 
-/** How often the judge saw what a planted answer is, by kind. The interval counts items: both orders of one are not independent. */
-export function countCanaries(canaries: readonly Canary[], journal: Journal): LabelDetails["canaries"] {
+/** A question whose right verdict is known. */
+export interface PlantedQuestion {
+  name: string;
+  expected: string;
+  /** Item that it is planted on; both orders of it share one. */
+  itemId: string;
+  call: JudgeCall;
+}
+
+/** How often the judge saw what a planted answer is, by kind. The interval counts items: both orders of one are not independent.
+ * @param verdictOf reads a reply */
+export function countCanaries(
+  canaries: readonly PlantedQuestion[],
+  journal: Pick<Journal, "replies">,
+  verdictOf: (reply: JudgeReply) => string,
+): LabelDetails["canaries"] {
   const names = [...new Set(canaries.map(({ name }) => name))];
   return names.map((canary) => {
     const asked = canaries.flatMap(({ name, expected, itemId, call }) => {
       const reply = name === canary ? journal.replies.get(call.key)?.reply : undefined;
-      return reply ? [{ itemId, isPassed: readSufficiency(reply).verdict === expected }] : [];
+      return reply ? [{ itemId, isPassed: verdictOf(reply) === expected }] : [];
     });
     const passed = asked.filter(({ isPassed }) => isPassed).length;
     return {

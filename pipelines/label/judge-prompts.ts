@@ -62,7 +62,9 @@ export function readRubrics(): { tier: Rubric; sufficiency: Rubric } {
   };
 }
 
-function readRubric(name: string, schema: JudgeSchema): Rubric {
+/** Read a prompt of pipelines/label/prompts.
+ * @param name with its version, such as "tier.v1" */
+export function readRubric(name: string, schema: JudgeSchema): Rubric {
   const text = readFileSync(join(packageRoot, "pipelines", "label", "prompts", `${name}.md`), "utf8");
   const digest = createHash("sha256").update(text).update(JSON.stringify(schema)).digest("hex");
   return { id: `${name}@${digest.slice(0, 8)}`, text, schema };
@@ -105,7 +107,8 @@ export function sufficiencyMessages(
   ];
 }
 
-function requestBlocks({ system, history, user }: JudgedRequest, nonce: string): string {
+/** A request between delimiters: its system prompt, what came before, and the last user turn. */
+export function requestBlocks({ system, history, user }: JudgedRequest, nonce: string): string {
   const turns = history.map(({ role, content }) => `[${role}]\n${content}`).join("\n\n");
   return [
     ...(system ? [block("SYSTEM", system, nonce)] : []),
@@ -114,7 +117,8 @@ function requestBlocks({ system, history, user }: JudgedRequest, nonce: string):
   ].join("\n\n");
 }
 
-function block(name: string, text: string, nonce: string): string {
+/** A text between delimiters that its author can't imitate. */
+export function block(name: string, text: string, nonce: string): string {
   return `<<<${name} ${nonce}>>>\n${neutralise(text)}\n<<<END ${name} ${nonce}>>>`;
 }
 

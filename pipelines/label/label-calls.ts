@@ -1,18 +1,16 @@
 import type { CallMessage, JudgeCall } from "./judge.js";
 import { type Rubric, readRubrics, sufficiencyMessages, tierMessages } from "./judge-prompts.js";
 import { hashOf, type LabelItem } from "./label-item.js";
+import { createVerdictCall, isReasoningModel, type JudgeIdentity } from "./verdict-call.js";
 
 /** In which order the judge reads the two answers. */
 export const AnswerOrder = { referenceFirst: "reference_first", candidateFirst: "candidate_first" } as const;
 export type AnswerOrder = (typeof AnswerOrder)[keyof typeof AnswerOrder];
 
 /** Who judges, who answers, where, and with what secret the nonces are made. */
-export interface CallContext {
-  judgeUrl: string;
-  judgeModel: string;
+export interface CallContext extends JudgeIdentity {
   /** Endpoint of the candidates. */
   answersUrl: string;
-  salt: string;
 }
 
 /** Makes the calls that labelling needs; equal questions get equal keys. */
@@ -29,28 +27,16 @@ export interface CallFactory {
   ): JudgeCall;
 }
 
-/** A call's key is SHA-256 of the model and the endpoint, the rubric, the texts and the order. The endpoint belongs to it: what
- * a simulation said must never pass for a judge's word. */
-export function createCallFactory({ judgeUrl, judgeModel, answersUrl, salt }: CallContext): CallFactory {
+/** Make a run's calls. An answer's key is SHA-256 of the model and the endpoint, the request and what the answer depends on; a verdict's
+ * is that of {@link createVerdictCall}. */
+export function createCallFactory({ answersUrl, ...judge }: CallContext): CallFactory {
   const rubrics = readRubrics();
-  const judge = `${judgeModel} @ ${judgeUrl}`;
-  const verdictTokens = isReasoningModel(judgeModel) ? 4_000 : 600;
-  const verdictCall = (key: string, rubric: Rubric, messages: CallMessage[]): JudgeCall => ({
-    key,
-    model: judgeModel,
-    messages,
-    schema: rubric.schema,
-    maxTokens: verdictTokens,
-    retryTokens: 4 * verdictTokens,
-    temperature: isReasoningModel(judgeModel) ? null : 0,
-  });
+  const verdictCall = createVerdictCall(judge);
   return {
     rubrics,
     answerRubric,
-    tier: (item) => {
-      const key = hashOf(judge, rubrics.tier.id, item.hash);
-      return verdictCall(key, rubrics.tier, tierMessages(rubrics.tier, item.request, nonceOf(salt, key)));
-    },
+    tier: (item) =>
+      verdictCall(rubrics.tier, [item.hash], (nonce) => tierMessages(rubrics.tier, item.request, nonce)),
     answer: (item, candidate) => ({
       key: hashOf(
         `${candidate} @ ${answersUrl}`,
@@ -71,15 +57,15 @@ export function createCallFactory({ judgeUrl, judgeModel, answersUrl, salt }: Ca
     sufficiency: (item, { reference, candidate }, order) => {
       const { knownRight } = item;
       const gold = knownRight === null ? [] : [knownRight];
-      const key = hashOf(judge, rubrics.sufficiency.id, item.hash, reference, candidate, order, ...gold);
       const isReferenceFirst = order === AnswerOrder.referenceFirst;
-      const messages = sufficiencyMessages(rubrics.sufficiency, item.request, {
-        answers: isReferenceFirst ? [reference, candidate] : [candidate, reference],
-        judged: isReferenceFirst ? 2 : 1,
-        nonce: nonceOf(salt, key),
-        knownRight,
-      });
-      return verdictCall(key, rubrics.sufficiency, messages);
+      return verdictCall(rubrics.sufficiency, [item.hash, reference, candidate, order, ...gold], (nonce) =>
+        sufficiencyMessages(rubrics.sufficiency, item.request, {
+          answers: isReferenceFirst ? [reference, candidate] : [candidate, reference],
+          judged: isReferenceFirst ? 2 : 1,
+          nonce,
+          knownRight,
+        }),
+      );
     },
   };
 }
@@ -100,15 +86,4 @@ function requestMessages({ request }: LabelItem): CallMessage[] {
 /** The caller's own cap, or twice what the logged answer took. */
 function answerCap({ row }: LabelItem): number {
   return row.max_tokens ?? Math.min(16_000, Math.max(1_024, 2 * (row.output_total_tokens ?? 0)));
-}
-
-/** Random to whoever wrote the texts, the same in every run: the salt never leaves the workspace. */
-function nonceOf(salt: string, key: string): string {
-  return hashOf(salt, key).slice(0, 16);
-}
-
-/** Families that refuse a temperature and may spend output tokens before they answer: OpenAI's o-series and gpt-5, and Claude from
- * Opus 4.7 on. */
-function isReasoningModel(model: string): boolean {
-  return /(^|\/)(o\d|gpt-5)|claude-(opus-4-[7-9]|[a-z]+-[5-9])/.test(model);
 }

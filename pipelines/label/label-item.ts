@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { redact } from "../../datasets/privacy/redact.js";
 import type { Workspace } from "../../datasets/workspace.js";
 import type { ItemChecks } from "./exact-checks/read-item-checks.js";
 import type { JudgedRequest } from "./judge-prompts.js";
 import type { SampledRequest } from "./sample-requests.js";
+import { createTextCleaner, type TextCleaner } from "./text-cleaner.js";
 
 /** A sampled request as it may leave the machine. */
 export interface LabelItem {
@@ -30,40 +30,34 @@ export function prepareItems(
     checksOf = () => null,
   }: { isSentUnredacted: boolean; checksOf?: (row: SampledRequest) => ItemChecks | null },
 ): { items: LabelItem[]; redactions: Array<{ kind: string; count: number }> } {
-  const counts = new Map<string, number>();
-  const clean = (row: SampledRequest, text: string): string =>
-    row.content_state === "full" ? cleanAny(text) : text;
-  const cleanAny = (text: string): string => {
-    if (isSentUnredacted) return text;
-    const redaction = redact(text, workspace.salt);
-    for (const [kind, count] of Object.entries(redaction.counts))
-      counts.set(kind, (counts.get(kind) ?? 0) + count);
-    return redaction.text;
-  };
+  const cleaner = createTextCleaner(workspace, isSentUnredacted);
   const items = rows.map((row) => {
-    const request: JudgedRequest = {
-      system: row.system_text === null ? null : clean(row, row.system_text),
-      history: readHistory(row.history_json).map(({ role, content }) => ({
-        role,
-        content: clean(row, content),
-      })),
-      user: clean(row, row.user_text),
-    };
-    const answer = row.output_text === null ? null : clean(row, row.output_text);
+    const request = cleanRequest(row, cleaner);
+    const answer = row.output_text === null ? null : cleaner.stored(row.content_state, row.output_text);
     const checks = checksOf(row);
     return {
       row,
       request,
       answer,
       checks,
-      knownRight: checks === null || checks.gold === null ? null : cleanAny(checks.gold),
+      knownRight: checks === null || checks.gold === null ? null : cleaner.any(checks.gold),
       hash: hashOf(request.system, request.history, request.user),
     };
   });
-  const redactions = [...counts]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, count]) => ({ kind, count }));
-  return { items, redactions };
+  return { items, redactions: cleaner.redactions() };
+}
+
+/** A stored request as it may leave the machine. */
+export function cleanRequest(
+  row: Pick<SampledRequest, "content_state" | "system_text" | "history_json" | "user_text">,
+  cleaner: TextCleaner,
+): JudgedRequest {
+  const clean = (text: string) => cleaner.stored(row.content_state, text);
+  return {
+    system: row.system_text === null ? null : clean(row.system_text),
+    history: readHistory(row.history_json).map(({ role, content }) => ({ role, content: clean(content) })),
+    user: clean(row.user_text),
+  };
 }
 
 /** SHA-256 of any JSON values, 64 hex digits. */

@@ -1,9 +1,10 @@
 import { InputError } from "../../datasets/errors.js";
 import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import { openTables, requireManifest, type Workspace } from "../../datasets/workspace.js";
-import { type CallPrice, createCallPrice } from "./call-price.js";
+import type { CallPrice } from "./call-price.js";
 import type { ItemChecks } from "./exact-checks/read-item-checks.js";
 import { type LabelItem, prepareItems } from "./label-item.js";
+import { openPrices } from "./open-prices.js";
 import type { LabelOptions } from "./plan-labels.js";
 import { type Sample, type SampledRequest, sampleRequests } from "./sample-requests.js";
 import { type Uncertainty, uncertaintyFor } from "./uncertainty.js";
@@ -47,15 +48,7 @@ export async function openSample(
 ): Promise<OpenedSample> {
   requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
   refuseTwins(options.candidates);
-  const price = createCallPrice(options.pricedAt ?? Date.now() * 1_000, options.assumeUsdPerMTok);
-  const unpriced = [...new Set(options.models)].filter(
-    (model) => price(model, { inputTokens: 1, cachedTokens: 0, outputTokens: 1 }, false) === null,
-  );
-  if (unpriced.length > 0 && options.maxUsd !== null) {
-    throw new InputError(
-      `--max-usd can't be kept: no price is known for ${unpriced.join(", ")}; give one for every token with --assume-usd-per-mtok`,
-    );
-  }
+  const { price, unpriced } = openPrices(options.models, options);
   const checksOf = await openChecks(options);
   const uncertainty = uncertaintyFor(workspace, options.focus);
   const engine = await openTables(workspace);

@@ -2,6 +2,7 @@ import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import type { Workspace } from "../../datasets/workspace.js";
 import type { CallPrice } from "./call-price.js";
 import { plantCanaries } from "./canaries.js";
+import { expectedInputTokens, verdictTokens } from "./expected-tokens.js";
 import type { ExpectedWidth } from "./expected-width.js";
 import { type JudgeApiName, JudgeMode } from "./judge.js";
 import { type CallFactory, createCallFactory } from "./label-calls.js";
@@ -155,7 +156,7 @@ type PlanEstimate = Pick<
   "calls" | "estimated_input_tokens" | "estimated_output_tokens" | "estimated_usd"
 >;
 
-/** Expected calls and tokens: four characters a token, a verdict of 80 tokens, and answers as long as the logged ones. */
+/** Expected calls and tokens; answers are taken to be as long as the logged ones. */
 function estimate(
   items: readonly LabelItem[],
   { candidates, mode }: LabelOptions,
@@ -172,7 +173,7 @@ function estimate(
     call: ReturnType<CallFactory["tier"]>,
     outputTokens: number,
   ): void => {
-    const inputTokens = Math.ceil(call.messages.reduce((sum, { content }) => sum + content.length, 0) / 4);
+    const inputTokens = expectedInputTokens(call);
     const usd = price(call.model, { inputTokens, cachedTokens: 0, outputTokens }, mode === JudgeMode.batch);
     total.calls[kind] += 1;
     total.estimated_input_tokens += inputTokens;
@@ -202,5 +203,3 @@ function estimate(
     for (const { call } of plantCanaries(items, factory)) add("canary", call, verdictTokens);
   return total;
 }
-
-const verdictTokens = 80;

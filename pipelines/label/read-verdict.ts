@@ -36,13 +36,17 @@ export function readTier(reply: JudgeReply): ReadVerdict<"0" | "1" | "2"> & { is
 
 /** Read the reply to a sufficiency question. */
 export function readSufficiency(reply: JudgeReply): ReadVerdict<SufficiencyVerdict> {
+  return readVerdict(reply, ["sufficient", "insufficient", "cannot_tell"]);
+}
+
+/** Read the reply to a question whose answer is one word and a rationale.
+ * @param allowed every verdict that was offered */
+export function readVerdict<V extends string>(reply: JudgeReply, allowed: readonly V[]): ReadVerdict<V> {
   const read = readObject(reply, ["rationale", "verdict"]);
-  const isValid =
-    read.failure === null && isOneOf(read.object.verdict, ["sufficient", "insufficient", "cannot_tell"]);
-  if (!isValid)
+  if (read.failure !== null || !isOneOf(read.object.verdict, allowed))
     return { verdict: "cannot_tell", rationale: null, failure: read.failure ?? "malformed_verdict" };
   return {
-    verdict: read.object.verdict as SufficiencyVerdict,
+    verdict: read.object.verdict as V,
     rationale: String(read.object.rationale),
     failure: null,
   };

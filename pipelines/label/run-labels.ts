@@ -2,9 +2,10 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
+import { requestLog } from "../../datasets/request-log.js";
 import type { LabelDetails } from "../../datasets/results.js";
+import { storedFiles } from "../../datasets/stored-files.js";
 import { type Workspace, writeManifest, writeResult } from "../../datasets/workspace.js";
-import { requestFiles } from "../ingest/request-files.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { askInWaves } from "./ask-in-waves.js";
 import { type CallLedger, openCallLedger } from "./call-ledger.js";
@@ -119,7 +120,7 @@ async function store(
       run_id: result.run_id,
       ...result.rubrics,
     },
-    inputs: await requestFiles(workspace),
+    inputs: await storedFiles(workspace, requestLog),
     rows: {
       labels: rows.labels.length,
       outcomes: rows.outcomes.length,

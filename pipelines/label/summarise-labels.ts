@@ -80,7 +80,7 @@ export function summariseLabels({
     ...positionFlips(labelled),
     cost,
     failures: countFailures(calls),
-    canaries: countCanaries(canaries, journal),
+    canaries: countCanaries(canaries, journal, (reply) => readSufficiency(reply).verdict),
   };
 }
 

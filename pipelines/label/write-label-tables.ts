@@ -1,10 +1,9 @@
-import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openDuckDb } from "../../datasets/engine/duckdb.js";
-import type { Engine } from "../../datasets/engine/engine.js";
+import { writeParquet } from "../../datasets/engine/write-parquet.js";
 import { labels } from "../../datasets/labels.js";
 import { outcomeItems, outcomes } from "../../datasets/outcomes.js";
-import { createTableSql, type Table } from "../../datasets/table.js";
 import { tableFolder, type Workspace } from "../../datasets/workspace.js";
 import type { LabelRows } from "./label-rows.js";
 
@@ -31,18 +30,4 @@ export async function writeLabelTables(workspace: Workspace, runId: string, rows
   }
   const folder = tableFolder(workspace, labels);
   for (const name of readdirSync(folder)) if (name !== `${runId}.parquet`) rmSync(join(folder, name));
-}
-
-async function writeParquet(
-  engine: Engine,
-  table: Table,
-  rows: ReadonlyArray<Record<string, unknown>>,
-  path: string,
-): Promise<void> {
-  mkdirSync(join(path, ".."), { recursive: true });
-  await engine.run(createTableSql(table));
-  await engine.append(table.name, table, rows);
-  const temporary = `${path}.${process.pid}.tmp`;
-  await engine.run(`COPY "${table.name}" TO '${temporary.replaceAll("'", "''")}' (FORMAT parquet)`);
-  renameSync(temporary, path);
 }

@@ -4,7 +4,7 @@ import type { PromptFacts } from "./prompt-facts.js";
 const prefix = /^(?:un|dis|de|non|im|in|ir|mis)(?=.{4})/;
 
 /** Whether one prompt is negated and the other isn't. A prefix counts where the other prompt holds the word without it ("unlock",
- * "lock"); a word of failure that the other prompt lacks stands for the other's negation ("failed", "didn't work"). */
+ * "lock"); a word of failure that the other prompt lacks, and not knowing, stand for the other's negation ("failed", "didn't work"). */
 export function differInNegation(x: PromptFacts, y: PromptFacts): boolean {
   const [a, b] = [x.negations + countPrefixed(x, y), y.negations + countPrefixed(y, x)];
   if (a > 0 === b > 0) return false;
@@ -21,6 +21,7 @@ function countPrefixed(x: PromptFacts, y: PromptFacts): number {
 }
 
 function failsInstead(x: PromptFacts, negated: PromptFacts): boolean {
+  if (x.isUnsure) return true;
   for (const stem of x.failures) if (!negated.failures.has(stem)) return true;
   return false;
 }

@@ -23,8 +23,8 @@ export const functionWords = wordSet(
 
 /** Words that say no, without apostrophes. */
 export const negations = wordSet(
-  `not no zero never none nobody nothing neither nor without except cannot cant dont doesnt didnt isnt arent wasnt werent wont wouldnt
-  shouldnt couldnt havent hasnt hadnt aint mustnt unable unsure impossible
+  `not no non zero never none nobody nothing neither nor without except cannot cant dont doesnt didnt isnt arent wasnt werent wont wouldnt
+  shouldnt couldnt havent havnt hasnt hadnt aint mustnt unable unsure impossible
   nicht kein keine keinen keinem keiner keines ohne nie niemals nichts
   pas sans jamais ne aucun aucune sin nunca jamás ningún ninguna nada não sem nenhum nenhuma`,
 );
@@ -52,7 +52,7 @@ com sem|aumentar reducir|aumentar reduzir|aumentar disminuir|activar desactivar|
 
 /** Words of failure: in the one prompt they say what a negation says in the other ("failed", "didn't work"). */
 export const failures = stemSet(
-  "fail decline reject refuse wrong incorrect invalid broken stuck stop miss missing lack deny forgot hard unhappy bad prevent afraid",
+  "fail decline reject refuse wrong incorrect invalid broken stuck stop miss missing lack deny forgot hard unhappy bad prevent afraid trouble gone delay",
 );
 
 /** Opposites that are mostly prepositions: they count beside a verb that they change. */

@@ -51,6 +51,14 @@ export { createKernel } from "./kernel.js";
 export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./load-router.js";
 export { modelFamily } from "./model-family.js";
 export { decodeOnnx, type RouterModel } from "./onnx-decode.js";
+export {
+  type CachedNeighbour,
+  findServable,
+  neighboursRead,
+  pairFeatureNames,
+  pairFeatures,
+} from "./pair-features.js";
+export { decodePairModel, type PairModel, scorePair } from "./pair-model.js";
 export { createScalarPool } from "./pool-scalar.js";
 export { type ReadRequest, readRequest } from "./read-request.js";
 export * from "./request.js";

@@ -23,6 +23,8 @@ export interface PromptFacts {
   /** Words that are names by their form. */
   names: Set<string>;
   negations: number;
+  /** Whether the user says that they don't know something, which a question says without words. */
+  isUnsure: boolean;
   failures: Set<string>;
   /** Members of each group of opposites that occur. */
   opposites: Map<number, Set<string>>;
@@ -54,6 +56,7 @@ export function readPromptFacts(text: string): PromptFacts {
     vocabulary: new Set(),
     names: new Set(),
     negations: 0,
+    isUnsure: false,
     failures: new Set(),
     opposites: new Map(),
     question: questionOf(words),
@@ -63,9 +66,7 @@ export function readPromptFacts(text: string): PromptFacts {
   for (let i = 0; i < words.length; i++) {
     const word = words[i]!;
     facts.vocabulary.add(word.text);
-    if (negations.has(word.text) && !isMannerOfSpeaking(words, i) && !(i === 0 && answer === "no")) {
-      facts.negations += 1;
-    }
+    if (negations.has(word.text) && !(i === 0 && answer === "no")) noteNegation(facts, i);
     if (word.kind === "sign" || quantities.used.has(i)) continue;
     const stem = knownStems.has(word.stem) ? noteStem(facts, word.stem, hasParticles) : word.stem;
     if (functionWords.has(word.text)) continue;
@@ -88,19 +89,16 @@ function noteStem(facts: PromptFacts, given: string, hasParticles: boolean): str
 }
 
 const pronoun = /^(?:i|you|he|she|it|we|they|there|this|that)$/;
-const knowing = /^(?:know|sure|understand|remember)$/;
+const knowing = /^(?:know|sure|understand|remember|recall|figure|see|tell|find)$/;
 const questionWord = /^(?:how|why|what|where|when|who|which)$/;
 
-/** Negations that turn nothing round: "don't you ...?", "I don't know how ...", "nothing else". */
-function isMannerOfSpeaking(words: readonly PromptWord[], at: number): boolean {
-  const [{ text, isFirst }, next, second] = [
-    words[at]!,
-    words[at + 1]?.text ?? "",
-    words[at + 2]?.text ?? "",
-  ];
-  if (isFirst && text.endsWith("t") && pronoun.test(next)) return true;
-  if (knowing.test(next) && questionWord.test(second)) return true;
-  return next === "else" || next === "only";
+/** "Don't you ...?" and "nothing else" turn nothing round; "I don't know how ..." says that one asks. */
+function noteNegation(facts: PromptFacts, at: number): void {
+  const [word, next, second, third] = facts.words.slice(at, at + 4);
+  const isTag = word!.isFirst && word!.text.endsWith("t") && pronoun.test(next?.text ?? "");
+  const asked = second?.text === "out" ? third : second;
+  if (knowing.test(next?.text ?? "") && questionWord.test(asked?.text ?? "")) facts.isUnsure = true;
+  else if (!isTag && next?.text !== "else" && next?.text !== "only") facts.negations += 1;
 }
 
 const answers: Readonly<Record<string, PromptFacts["answer"]>> = Object.assign(Object.create(null), {

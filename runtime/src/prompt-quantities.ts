@@ -60,7 +60,10 @@ function readNumber(words: readonly PromptWord[], at: number): NumberRead | null
   if (kind === "number") return readDigits(words, at);
   if (kind !== "word") return null;
   if (text === "half" || text === "quarter") return readClock(words, at);
-  if (articles.has(text)) return isOne(words, at) ? { value: "1", taken: 1 } : null;
+  if (articles.has(text)) {
+    if (multipliers.has(words[at + 1]?.text ?? "")) return readNumberWords(words, at);
+    return isOne(words, at) ? { value: "1", taken: 1 } : null;
+  }
   return numberWords.has(text) ? readNumberWords(words, at) : null;
 }
 
@@ -104,9 +107,8 @@ function readClock(words: readonly PromptWord[], at: number): NumberRead | null 
 /** "One" and "a" are numbers where they count: "one night", "in a week"; not in "this one", "a card". */
 function isOne(words: readonly PromptWord[], at: number): boolean {
   const next = words[at + 1]?.text ?? "";
-  if (words[at]!.text === "one")
-    return units.has(next) || looseUnits.has(next) || multipliers.has(next) || isCounted(words, at + 1);
-  return (units.has(next) || multipliers.has(next)) && beforeOne.has(words[at - 1]?.text ?? "");
+  if (words[at]!.text === "one") return units.has(next) || looseUnits.has(next) || isCounted(words, at + 1);
+  return units.has(next) && beforeOne.has(words[at - 1]?.text ?? "");
 }
 
 function isCounted(words: readonly PromptWord[], at: number): boolean {
@@ -116,7 +118,7 @@ function isCounted(words: readonly PromptWord[], at: number): boolean {
 
 function readNumberWords(words: readonly PromptWord[], at: number): NumberRead {
   let total = 0;
-  let current = numberWords.get(words[at]!.text)!;
+  let current = numberWords.get(words[at]!.text) ?? 1;
   let i = at + 1;
   for (; i < words.length; i++) {
     const { text } = words[i]!;

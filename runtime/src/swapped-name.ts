@@ -1,6 +1,7 @@
 import { functionWords, oneWord } from "./guard-words.js";
 import type { PromptFacts } from "./prompt-facts.js";
 import type { PromptWord } from "./prompt-words.js";
+import { stemWord } from "./stem-word.js";
 
 /** Words behind which a name, a place or a kind stands: another word there is another thing. */
 const beforeNames = new Set(
@@ -10,9 +11,9 @@ const beforeNames = new Set(
 );
 /** Words before "to" where it leads to a place or a person and not to a verb. */
 const beforePlaces = new Set(
-  "flight fly travel trip train bus go going drive move moving relocate send transfer ship convert translate translation email call talk compared similar directions visa".split(
-    " ",
-  ),
+  "flight fly travel trip train bus go drive move send transfer ship convert translate email call talk similar visa letter message note reply complaint apology invitation gift speech relocate compare direction"
+    .split(" ")
+    .map(stemWord),
 );
 const mostSwapped = 3;
 
@@ -46,7 +47,9 @@ function isNamePlace(words: readonly PromptWord[], at: number): boolean {
   if (before !== "to" && before !== "into") return beforeNames.has(before);
   return (
     before === "into" ||
-    words.slice(Math.max(0, at - 6), at - 1).some(({ text }) => text === "from" || beforePlaces.has(text))
+    words
+      .slice(Math.max(0, at - 6), at - 1)
+      .some(({ text, stem }) => text === "from" || beforePlaces.has(stem))
   );
 }
 

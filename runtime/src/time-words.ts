@@ -15,7 +15,7 @@ const patterns = [
   /hoy|ayer|mañana por la|ahora mismo|actualmente|(?:precio|tipo|tasa|estado|hora|temperatura) actual|últim[oa]s? (?:noticias|hora)|est[ae] (?:semana|mes|año|noche|tarde)|(?:semana|mes|año) (?:pasad[oa]|que viene)|hace \d{1,3} (?:días|semanas|meses|años)/,
   /hoje|ontem|amanhã|agora mesmo|neste momento|atual(?:mente)?|últimas notícias|est[ae] (?:semana|mês|ano|noite)|(?:semana|mês|ano) (?:passad[oa]|que vem)|há \d{1,3} (?:dias|semanas|meses|anos)/,
   // Dates
-  /\d{4}-[01]\d-[0-3]\d|[0-3]?\d\/[0-3]?\d\/(?:\d{2}|\d{4})|[0-3]?\d\.[01]?\d\.(?:\d{4}|\d{2})/,
+  /\d{4}-[01]\d-[0-3]\d|[0-3]?\d\/[0-3]?\d\/(?:\d{2}|\d{4})|[0-3]?\d\.[01]?\d\.\d{4}|[0-3]\d\.[01]\d\.\d{2}/,
   new RegExp(
     `[0-3]?\\d(?:st|nd|rd|th|er|º|\\.)? (?:of |de )?(?:${months})|(?:${months})\\.? (?:the )?[0-3]?\\d(?:st|nd|rd|th)?|(?:${months}),? (?:de )?(?:19|20)\\d\\d`,
   ),

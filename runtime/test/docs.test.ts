@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { scopeParts } from "../src/cache-scope.js";
+import { NeverCache } from "../src/cacheability.js";
+import { blockingDifferences } from "../src/compare-prompts.js";
 import { cueFamilies, cueWords } from "../src/cue-words.js";
 import { Reason } from "../src/decision.js";
 import { decisionRecordFields } from "../src/decision-record.js";
@@ -9,6 +12,7 @@ import { unitClass } from "../src/unit-classes.js";
 
 const docs = join(import.meta.dirname, "..", "..", "docs");
 const artifactPage = readFileSync(join(docs, "artifact.md"), "utf8");
+const cachePage = readFileSync(join(docs, "cache-key.md"), "utf8");
 const runtimePage = readFileSync(join(docs, "runtime.md"), "utf8");
 
 function tableRows(page: string, title: string): string[][] {
@@ -70,5 +74,15 @@ describe("docs/runtime.md", () => {
   test("lists every reason", () => {
     const list = runtimePage.slice(runtimePage.indexOf("Reasons:"), runtimePage.indexOf("## Cached answers"));
     for (const reason of Object.values(Reason)) expect(list).toContain(reason.split(":")[0]);
+  });
+});
+
+describe("docs/cache-key.md", () => {
+  test("lists the scope's parts, every reason not to cache, and every code of the guard, in order", () => {
+    const codes = (title: string) =>
+      tableRows(cachePage, title).flatMap(([cell]) => cell!.match(/\w+/g) ?? []);
+    expect(codes("## What is in the scope").toSorted()).toEqual([...scopeParts].sort());
+    expect(codes("## What is never cached").toSorted()).toEqual(Object.values(NeverCache).sort());
+    expect(codes("## The guard")).toEqual([...blockingDifferences]);
   });
 });

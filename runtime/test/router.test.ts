@@ -4,6 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type RandomArtifactOptions, writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
+import { cacheKey } from "../src/cache-key.js";
 import type { DecisionRecord } from "../src/decision-record.js";
 import { decisionRecordFields } from "../src/decision-record.js";
 import type { Engine } from "../src/engine.js";
@@ -299,6 +300,19 @@ describe("cacheDecision", () => {
   ])("%s", async (_, question, decision, reason) => {
     const router = await routerWith({ cache });
     expect(router.cacheDecision(question as { similarity: number })).toEqual({ decision, reason });
+  });
+
+  test("cacheKey works while the router is off, and counts what it can't read", async () => {
+    const router = await routerWith({ cache });
+    router.disable();
+    const request = { prompt: "What is a monad?", meta: { tenant: "acme" } };
+    expect(router.cacheKey(request)).toEqual(cacheKey(request));
+    expect(router.cacheKey(request, { tenant: "other" }).scope).not.toBe(router.cacheKey(request).scope);
+    const unreadable = throwingRequests().filter(
+      (broken) => !router.cacheKey(broken as RouteRequest).isCacheable,
+    );
+    expect(unreadable).toHaveLength(4);
+    expect(router.stats().errors.cache).toBe(4);
   });
 
   test("abstains on a question that is none", async () => {

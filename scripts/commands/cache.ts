@@ -1,17 +1,26 @@
 import type { CommandModule } from "yargs";
+import { cachePairsCommand } from "./cache/pairs.js";
 import { cacheReplayCommand } from "./cache/replay.js";
 import { defineCommand } from "./command.js";
 
 /** Verbs of `signalbox cache`, in the order of the journey. */
-export const cacheCommands = [cacheReplayCommand] as unknown as ReadonlyArray<CommandModule>;
+export const cacheCommands = [
+  cacheReplayCommand,
+  cachePairsCommand,
+] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox cache`: what a semantic cache would serve, save and get wrong. */
 export const cacheCommand = defineCommand({
   command: "cache",
-  describe: "Replay the traffic through a semantic cache",
+  describe: "What a semantic cache would save, and where it would be wrong",
   builder: (yargs) =>
     yargs
       .command(cacheCommands as CommandModule[])
-      .demandCommand(1, "name what to do: signalbox cache replay; --help lists the verbs"),
+      .demandCommand(1, "Name a verb of cache; signalbox cache --help lists them.")
+      .example("$0 cache replay --workspace ws", "What would be served and saved?")
+      .example(
+        "$0 cache pairs plan --workspace ws --judge-model gpt-4.1",
+        "What would labels cost, and what would they prove?",
+      ),
   handler: async () => {},
 });

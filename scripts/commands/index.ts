@@ -31,6 +31,7 @@ export const commands = [
   outcomesCommand,
   embedCommand,
   labelCommand,
+  cacheCommand,
   trainCommand,
   exportCommand,
   decideCommand,

@@ -1,4 +1,6 @@
 import type { CommandModule } from "yargs";
+import { cachePairsCommands } from "../commands/cache/pairs.js";
+import { cacheCommands } from "../commands/cache.js";
 import { commands } from "../commands/index.js";
 import { labelCommands } from "../commands/label.js";
 import { createCli } from "../create-cli.js";
@@ -7,14 +9,7 @@ const columns = 110;
 
 /** docs/cli.md: every verb's help as the command line prints it. */
 export async function cliPage(): Promise<string> {
-  const sections = await Promise.all(
-    commands.flatMap((command) => {
-      const verb = nameOf(command);
-      // What a bare verb does is in its own help.
-      const others = (groups[verb] ?? []).filter(({ command: names }) => ![names].flat().includes("$0"));
-      return [section("##", [verb]), ...others.map((other) => section("###", [verb, nameOf(other)]))];
-    }),
-  );
+  const sections = await Promise.all(commands.flatMap((command) => sectionsOf("##", [nameOf(command)])));
   return `${[
     "# The command line",
     "",
@@ -29,7 +24,20 @@ export async function cliPage(): Promise<string> {
   ].join("\n")}\n`;
 }
 
-const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = { label: labelCommands };
+/** Sections of a verb and, when it is a group, of those in it. */
+function sectionsOf(level: string, words: readonly string[]): Array<Promise<string[]>> {
+  // What a bare verb does is in its own help.
+  const others = (groups[words.join(" ")] ?? []).filter(
+    ({ command: names }) => ![names].flat().includes("$0"),
+  );
+  return [section(level, words), ...others.flatMap((other) => sectionsOf("###", [...words, nameOf(other)]))];
+}
+
+const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
+  label: labelCommands,
+  cache: cacheCommands,
+  "cache pairs": cachePairsCommands,
+};
 
 function nameOf({ command }: CommandModule): string {
   return String([command].flat()[0]).split(" ")[0]!;

@@ -1,4 +1,6 @@
 import { attemptLinks } from "../../datasets/attempt-links.js";
+import { cacheCandidates } from "../../datasets/cache-candidates.js";
+import { cachePairs } from "../../datasets/cache-pairs.js";
 import { labels } from "../../datasets/labels.js";
 import { outcomeItems, outcomes } from "../../datasets/outcomes.js";
 import { quarantine } from "../../datasets/quarantine.js";
@@ -18,7 +20,16 @@ export function requestLogPage(): string {
     "",
     "Input tokens are stored in disjoint parts whose sum is `input_total_tokens`, output tokens likewise; audio and image counts",
     "are *of which* figures inside the parts.",
-    ...[requestLog, attemptLinks, quarantine, outcomes, outcomeItems, labels].flatMap(tableSection),
+    ...[
+      requestLog,
+      attemptLinks,
+      quarantine,
+      outcomes,
+      outcomeItems,
+      labels,
+      cacheCandidates,
+      cachePairs,
+    ].flatMap(tableSection),
   ].join("\n")}\n`;
 }
 

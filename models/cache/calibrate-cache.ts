@@ -1,0 +1,139 @@
+import { createRandom } from "../../datasets/random.js";
+import type { CacheItem } from "./cache-item.js";
+import { certifySegments, type SegmentThreshold } from "./certify-segments.js";
+import type { OfferSample, UsrPromise } from "./certify-usr.js";
+import { chooseFloor, fitOfferScore, type LabelledOffer, type OfferScore } from "./offer-score.js";
+import { type Offer, type OfferOptions, openOffers } from "./open-offers.js";
+
+/** What the score learns from.
+ * - answers: whether the log's own answers to both requests are the same; costs no label
+ * - labels: a part of the labels, which then certify nothing
+ * - nothing: the cosine is the score */
+export const scoreSources = ["answers", "labels", "nothing"] as const;
+export type ScoreSource = (typeof scoreSources)[number];
+
+/** How a cache is calibrated. */
+export interface CalibrateOptions extends OfferOptions, UsrPromise {
+  /** Offers to check at most. */
+  labels: number;
+  seed: number;
+  /** Null = the answers where the log holds them for most offers and both kinds occur, else labels. */
+  learnFrom: ScoreSource | null;
+  /** Whether the offered answer is wrong for the request: a judge, a person, or the known truth. Asked once per offer. */
+  check: (offer: Offer & { entry: CacheItem }) => boolean;
+}
+
+/** Certified thresholds with the score that they are on. */
+export interface CacheCalibration {
+  score: OfferScore;
+  learntFrom: ScoreSource;
+  /** No label was spent below this score. */
+  floor: number;
+  segments: SegmentThreshold[];
+  labelsUsed: number;
+  /** Of them, those that taught the score. */
+  labelsForScore: number;
+  /** Requests that certificates speak of, and of them those above the floor. */
+  requests: number;
+  pooled: number;
+}
+
+/** Requests that are scored at most: half of them to learn from, half to certify on. */
+const mostAsked = 40_000;
+/** Share of the labels that the score takes when it has nothing else to learn from. */
+const scoreShare = 0.3;
+
+/** Learn a same-answer score and certify thresholds for it on one part of a log. The requests are divided at random: one half
+ * teaches the score and sets the floor, the other is checked. So the certificates hold for any score.
+ * @param items all requests of that part, in the order of time; they fill the cache */
+export async function calibrateCache(
+  items: readonly CacheItem[],
+  options: CalibrateOptions,
+): Promise<CacheCalibration> {
+  const asked = createRandom(options.seed)
+    .shuffle([...items])
+    .slice(0, mostAsked);
+  const half = Math.floor(asked.length / 2);
+  const offerTo = openOffers(items, options);
+  const lessons = asked.slice(0, half).map(offerTo);
+  const source = options.learnFrom ?? chooseSource(lessons);
+  const { labelled, paid, requests } = takeLessons(lessons, source, options);
+  const score = await fitOfferScore(labelled, source === "nothing" ? "cosine" : "pair_model");
+  const floor = chooseFloor(labelled, score, { alpha: options.alpha, requests });
+  const exam = asked.slice(half).map(offerTo);
+  const pool = exam.filter((offer) => offer.tier !== "none" && score.of(offer) >= floor);
+  const checked = pool.slice(0, Math.max(0, options.labels - paid));
+  return {
+    score,
+    learntFrom: source,
+    floor,
+    segments: certifySegments(sampleSegments({ exam, pool, checked }, score, options), options),
+    labelsUsed: paid + checked.length,
+    labelsForScore: paid,
+    requests: exam.length,
+    pooled: pool.length,
+  };
+}
+
+/** Least share of the offers whose answers are both logged, and least share of either outcome. */
+const mostlyLogged = 0.9;
+const leastOutcome = 0.02;
+
+function chooseSource(lessons: readonly Offer[]): ScoreSource {
+  const semantic = lessons.filter((offer) => offer.tier === "semantic");
+  const logged = fromAnswers(lessons);
+  const same = logged.filter(({ isSame }) => isSame).length / Math.max(1, logged.length);
+  const isTold = logged.length >= mostlyLogged * semantic.length;
+  return isTold && Math.min(same, 1 - same) >= leastOutcome ? "answers" : "labels";
+}
+
+/** Labels to learn from: how many were paid for, and how many requests they stand for. */
+function takeLessons(lessons: readonly Offer[], source: ScoreSource, { labels, check }: CalibrateOptions) {
+  if (source === "answers") return { labelled: fromAnswers(lessons), paid: 0, requests: lessons.length };
+  const budget = source === "labels" ? Math.floor(labels * scoreShare) : 0;
+  const labelled: LabelledOffer[] = [];
+  let requests = 0;
+  for (const offer of lessons) {
+    if (labelled.length >= budget) break;
+    requests += 1;
+    if (offer.tier === "semantic") labelled.push({ offer, isSame: !check(offer) });
+  }
+  return { labelled, paid: labelled.length, requests };
+}
+
+function fromAnswers(lessons: readonly Offer[]): LabelledOffer[] {
+  const labelled: LabelledOffer[] = [];
+  for (const offer of lessons) {
+    if (offer.tier !== "semantic" || offer.item.answerGroup < 0 || offer.entry.answerGroup < 0) continue;
+    labelled.push({ offer, isSame: offer.item.answerGroup === offer.entry.answerGroup });
+  }
+  return labelled;
+}
+
+interface Exam {
+  exam: readonly Offer[];
+  pool: readonly Offer[];
+  checked: readonly Offer[];
+}
+
+function sampleSegments(
+  { exam, pool, checked }: Exam,
+  score: OfferScore,
+  { check }: CalibrateOptions,
+): Map<string, OfferSample> {
+  const samples = new Map<
+    string,
+    { checked: OfferSample["checked"][number][]; pool: number[]; requests: number }
+  >();
+  for (const { item } of exam) {
+    const sample = samples.get(item.segment);
+    if (sample) sample.requests += 1;
+    else samples.set(item.segment, { checked: [], pool: [], requests: 1 });
+  }
+  for (const offer of pool) samples.get(offer.item.segment)!.pool.push(score.of(offer));
+  for (const offer of checked) {
+    if (offer.tier === "none") continue;
+    samples.get(offer.item.segment)!.checked.push({ score: score.of(offer), isWrong: check(offer) });
+  }
+  return new Map([...samples].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

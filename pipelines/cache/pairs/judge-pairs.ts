@@ -1,0 +1,130 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { cachePairs } from "../../../datasets/cache-pairs.js";
+import type { CachePairsResult } from "../../../datasets/cache-pairs-result.js";
+import { InputError } from "../../../datasets/errors.js";
+import type { Progress } from "../../../datasets/progress.js";
+import { tableFolder, type Workspace } from "../../../datasets/workspace.js";
+import { type CallLedger, openCallLedger } from "../../label/call-ledger.js";
+import { inWaves } from "../../label/in-waves.js";
+import type { Journal } from "../../label/journal.js";
+import { type Judge, JudgeApiName, type JudgeCall, JudgeMode } from "../../label/judge.js";
+import { openJudge } from "../../label/open-judge.js";
+import { withJournal } from "../../label/with-journal.js";
+import { concludePairs } from "./conclude-pairs.js";
+import { plantPairCanaries } from "./pair-canaries.js";
+import { pairRows } from "./pair-rows.js";
+import { type PairOptions, type PreparedPairs, preparePlan } from "./plan-pairs.js";
+import { readPair } from "./read-pair.js";
+import { askedFirst, summarisePairs } from "./summarise-pairs.js";
+import { writePairs } from "./write-pairs.js";
+
+/** How a run is carried out. */
+export interface JudgePairsOptions extends PairOptions {
+  /** Calls at a time, in chat mode. */
+  concurrency: number;
+  /** Go on with what the journal holds; false sets it aside, with what `label run` left in it, and asks everything again. */
+  isResumed: boolean;
+  /** Pause between two looks at a batch, in ms. */
+  pollMs: number;
+  progress?: Progress;
+}
+
+/** Have a judge say of a sample of the replay's pairs whether the cached answer serves the request. Writes cache_pairs/judged.parquet,
+ * results/cache_pairs.json and cache_pairs.manifest.json.
+ *
+ * Safe to kill: every reply is on disk before the next step, and the same command goes on where it stopped. Pairs that an earlier run drew are
+ * replaced; what it paid for stays in the journal and is reused where the same question comes up. Imported verdicts stay.
+ * @throws {InputError} if no endpoint is named, it can't be used, or the budget can't be kept
+ * @throws {DataError} if no pair can be judged */
+export async function judgePairs(
+  workspace: Workspace,
+  options: JudgePairsOptions,
+): Promise<CachePairsResult> {
+  const started = performance.now();
+  const { judgeUrl } = options;
+  if (judgeUrl === null) {
+    throw new InputError(
+      "name the judge's endpoint with --judge-url (OpenAI: https://api.openai.com/v1); nothing is sent without it",
+    );
+  }
+  const prepared = await preparePlan(workspace, options);
+  const work = async (journal: Journal): Promise<CachePairsResult> => {
+    const { judged, rows } = await carryOut({ workspace, journal, prepared, options, judgeUrl });
+    rmSync(join(workspace.path, "cache_pairs.manifest.json"), { force: true });
+    await writePairs(rows, join(tableFolder(workspace, cachePairs), "judged.parquet"));
+    return concludePairs(workspace, {
+      judged,
+      seed: options.seed,
+      seconds: (performance.now() - started) / 1_000,
+    });
+  };
+  return withJournal(workspace, work, !options.isResumed);
+}
+
+interface Run {
+  workspace: Workspace;
+  journal: Journal;
+  prepared: PreparedPairs;
+  options: JudgePairsOptions;
+  judgeUrl: string;
+}
+
+/** Ask what isn't known yet, then sum up what is. */
+async function carryOut({ workspace, journal, prepared, options, judgeUrl }: Run) {
+  const { plan, items, factory } = prepared;
+  const unanswered = [...journal.unanswered.values()].filter(({ runId }) => runId === plan.run_id).length;
+  const canaries = plantPairCanaries(items, factory);
+  const ledger = openLedger({ journal, prepared, options });
+  const { judgeApi: api = JudgeApiName.openai } = options;
+  const judge = await openJudge(workspace, { ...options, url: judgeUrl, api, runId: plan.run_id });
+  await judge.recover(ledger);
+  const pending = pendingCalls(journal);
+  const open = items.filter(({ isEqual }) => !isEqual);
+  const mostUsdOf = (item: (typeof open)[number]) =>
+    pending(factory.calls(item)).reduce((sum, call) => sum + (ledger.mostUsd(call) ?? 0), 0);
+  const ask = (calls: readonly JudgeCall[]) => askOnce(judge, pending(calls), ledger);
+  const isPaid = await inWaves(open, { ledger, mostUsdOf }, (wave) =>
+    ask(wave.flatMap((item) => factory.calls(item))),
+  );
+  // Canaries come last: they must not eat the budget of labels.
+  if (isPaid) await ask(canaries.map(({ call }) => call));
+
+  const labelled = askedFirst(items.map((item) => readPair(item, { factory, journal })));
+  const summary = summarisePairs({ prepared, labelled, canaries, journal, options });
+  const rows = pairRows(labelled, { journal, judgeModel: options.judgeModel, drawn: items.length });
+  return {
+    rows,
+    judged: {
+      ...summary,
+      unanswered_calls: unanswered,
+      cost: { ...summary.cost, is_stopped_by_budget: ledger.isStoppedByBudget() },
+    },
+  };
+}
+
+function pendingCalls(journal: Journal): (calls: readonly JudgeCall[]) => JudgeCall[] {
+  return (calls) => calls.filter(({ key }) => !journal.replies.has(key));
+}
+
+/** Equal questions of several pairs are asked once. */
+async function askOnce(judge: Judge, calls: readonly JudgeCall[], ledger: CallLedger): Promise<void> {
+  await judge.ask([...new Map(calls.map((call) => [call.key, call])).values()], ledger);
+}
+
+function openLedger({
+  journal,
+  prepared,
+  options,
+}: Pick<Run, "journal" | "prepared" | "options">): CallLedger {
+  const total = prepared.plan.calls.pair + prepared.plan.calls.canary;
+  let done = 0;
+  return openCallLedger({
+    journal,
+    runId: prepared.plan.run_id,
+    price: prepared.price,
+    isBatch: options.mode === JudgeMode.batch,
+    maxUsd: options.maxUsd,
+    onAnswer: () => options.progress?.({ label: "judging pairs", done: ++done, total, unit: "calls" }),
+  });
+}
