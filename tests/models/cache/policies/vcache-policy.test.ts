@@ -79,8 +79,8 @@ test("where the curve is a sigmoid, wrong hits stay below delta, and there are h
   const delta = 0.05;
   let hits = 0;
   let wrong = 0;
-  const runs = 20;
-  const requests = 300;
+  const runs = 12;
+  const requests = 250;
   for (let seed = 0; seed < runs; seed++) {
     const random = createRandom(seed);
     const policy = vcachePolicy({ delta, seed });
