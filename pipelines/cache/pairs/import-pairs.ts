@@ -11,6 +11,7 @@ import { concludePairs } from "./conclude-pairs.js";
 import { matchVerdicts } from "./match-verdicts.js";
 import { requireReplay } from "./plan-pairs.js";
 import { readPairVerdicts } from "./read-pair-verdicts.js";
+import { replayId } from "./replay-id.js";
 import { writePairs } from "./write-pairs.js";
 
 /** Take verdicts on the replay's pairs from a file: humans', or known right ones. They go before the judge's, and where both judged they say
@@ -37,6 +38,7 @@ export async function importPairs(workspace: Workspace, file: string): Promise<C
       path,
       sha256: await hashFile(path),
       bytes: statSync(path).size,
+      replay_id: replayId(workspace),
       imported_at: new Date().toISOString(),
       rows: given.rows,
       used: rows.length,

@@ -16,6 +16,7 @@ import { plantPairCanaries } from "./pair-canaries.js";
 import { pairRows } from "./pair-rows.js";
 import { type PairOptions, type PreparedPairs, preparePlan } from "./plan-pairs.js";
 import { readPair } from "./read-pair.js";
+import { replayId } from "./replay-id.js";
 import { askedFirst, summarisePairs } from "./summarise-pairs.js";
 import { writePairs } from "./write-pairs.js";
 
@@ -51,6 +52,11 @@ export async function judgePairs(
   const prepared = await preparePlan(workspace, options);
   const work = async (journal: Journal): Promise<CachePairsResult> => {
     const { judged, rows } = await carryOut({ workspace, journal, prepared, options, judgeUrl });
+    if (rows.length === 0) {
+      throw new InputError(
+        "--max-usd does not pay for a single pair at its dearest; raise it. Pairs that were judged before are as they were",
+      );
+    }
     rmSync(join(workspace.path, "cache_pairs.manifest.json"), { force: true });
     await writePairs(rows, join(tableFolder(workspace, cachePairs), "judged.parquet"));
     return concludePairs(workspace, {
@@ -97,6 +103,7 @@ async function carryOut({ workspace, journal, prepared, options, judgeUrl }: Run
     rows,
     judged: {
       ...summary,
+      replay_id: replayId(workspace),
       unanswered_calls: unanswered,
       cost: { ...summary.cost, is_stopped_by_budget: ledger.isStoppedByBudget() },
     },

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { CachePairRow } from "../../../../datasets/cache-pairs.js";
@@ -176,8 +176,9 @@ describe("judging pairs", () => {
       "http_400 invalid_request_error",
       "malformed_verdict",
     ]);
-    const { pairs } = await readCachePairs(workspace);
+    const { pairs, result } = await readCachePairs(workspace);
     expect(pairs).toHaveLength(rows.length - failed.length);
+    expect(result.notes.join("\n")).toContain(`${failed.length} pairs have no verdict`);
   });
 
   test("compares scores where the replay has them", async () => {
@@ -342,4 +343,22 @@ describe("money and consent for pairs", () => {
     expect(readdirSync(join(workspace.path, "label"))).toContain("journal.jsonl.1.old");
     expect(readFileSync(join(workspace.path, "label", "journal.jsonl"), "utf8")).not.toBe("");
   });
+
+  test("a cap that pays for nothing leaves what was judged before", async () => {
+    const { judge, workspace } = await start();
+    const before = await judgePairs(workspace, pairOptions(judge.url, { labels: 10 }));
+    const capped = judgePairs(workspace, pairOptions(judge.url, { labels: 50, seed: 8, maxUsd: 0.00001 }));
+    await expect(capped).rejects.toThrow(/does not pay for a single pair/);
+    expect((await readCachePairs(workspace)).result).toEqual(before);
+  });
+});
+
+test("pairs know whether they were drawn from the replay at hand", async () => {
+  const { judge, workspace } = await start();
+  await judgePairs(workspace, pairOptions(judge.url, { labels: 10 }));
+  expect((await readCachePairs(workspace)).isOfThisReplay).toBe(true);
+  const other = await pairsWorkspace(plantReplay({ seed: 2 }));
+  cpSync(join(other.path, "cache_candidates"), join(workspace.path, "cache_candidates"), { recursive: true });
+  removeWorkspace(other);
+  expect((await readCachePairs(workspace)).isOfThisReplay).toBe(false);
 });
