@@ -31,7 +31,7 @@ export async function importPairs(workspace: Workspace, file: string): Promise<C
     const given = await readPairVerdicts(path);
     const { rows, unused } = await matchVerdicts(workspace, given);
     if (rows.length === 0) throw new DataError(nothingUsed(file, given.rows, unused));
-    rmSync(join(workspace.path, "cache_pairs.manifest.json"), { force: true });
+    rmSync(join(workspace.path, "cache-pairs.manifest.json"), { force: true });
     const name = `imported-${hashOf(path).slice(0, 12)}.parquet`;
     await writePairs(rows, join(tableFolder(workspace, cachePairs), name));
     const imported: ImportedCachePairs = {

@@ -32,7 +32,7 @@ export interface JudgePairsOptions extends PairOptions {
 }
 
 /** Have a judge say of a sample of the replay's pairs whether the cached answer serves the request. Writes cache_pairs/judged.parquet,
- * results/cache_pairs.json and cache_pairs.manifest.json.
+ * results/cache_pairs.json and cache-pairs.manifest.json.
  *
  * Safe to kill: every reply is on disk before the next step, and the same command goes on where it stopped. Pairs that an earlier run drew are
  * replaced; what it paid for stays in the journal and is reused where the same question comes up. Imported verdicts stay.
@@ -57,7 +57,7 @@ export async function judgePairs(
         "--max-usd does not pay for a single pair at its dearest; raise it. Pairs that were judged before are as they were",
       );
     }
-    rmSync(join(workspace.path, "cache_pairs.manifest.json"), { force: true });
+    rmSync(join(workspace.path, "cache-pairs.manifest.json"), { force: true });
     await writePairs(rows, join(tableFolder(workspace, cachePairs), "judged.parquet"));
     return concludePairs(workspace, {
       judged,

@@ -20,7 +20,7 @@ export interface CachePairs {
 /** Read a workspace's judged and imported pairs, settled: see {@link settlePairs}.
  * @throws {StageError} if there are none */
 export async function readCachePairs(workspace: Workspace): Promise<CachePairs> {
-  requireManifest(workspace, "cache_pairs", `signalbox cache pairs judge --workspace ${workspace.path}`);
+  requireManifest(workspace, "cache-pairs", `signalbox cache pairs judge --workspace ${workspace.path}`);
   const engine = await openTables(workspace);
   const rows = await engine
     .rows<CachePairRow>(`SELECT * FROM ${cachePairs.name} ORDER BY created_at, pair_id, judge`)

@@ -58,7 +58,7 @@ describe("judging pairs", () => {
     });
     expect(result.judged!.rubric).toMatch(/^cache-pair\.v1@[0-9a-f]{8}$/);
     expect(readResult(workspace, "cache_pairs")).toEqual(result);
-    expect(readManifest(workspace, "cache_pairs")!.rows).toEqual({ cache_pairs: 80 });
+    expect(readManifest(workspace, "cache-pairs")!.rows).toEqual({ cache_pairs: 80 });
     const asked = rows.filter((row) => row.judge !== "exact:equal");
     expect(asked.every(({ cost_usd, is_simulated }) => cost_usd! > 0 && is_simulated)).toBe(true);
   });
