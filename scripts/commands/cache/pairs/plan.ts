@@ -57,8 +57,9 @@ function printPlan(plan: PairPlan): void {
       align: "right",
     },
   ]);
+  printLine("In a run of: --labels with which the segment gets its least, drawn uniformly.");
   printLine(
-    "(of all traffic: least labels when requests below the floor count too, none of which is a hit.)",
+    "Of all traffic: about the least when requests below the floor count too, none of which is a hit.",
   );
 }
 
