@@ -1,9 +1,9 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { CachePairRow } from "../../../../datasets/cache-pairs.js";
 import type { LoopbackJudge, LoopbackOptions } from "../../../../datasets/synthetic/loopback-server.js";
-import { readManifest, readResult, type Workspace } from "../../../../datasets/workspace.js";
+import { readManifest, readResult, type Workspace, writeManifest } from "../../../../datasets/workspace.js";
 import { judgePairs } from "../../../../pipelines/cache/pairs/judge-pairs.js";
 import { planPairs } from "../../../../pipelines/cache/pairs/plan-pairs.js";
 import { readCachePairs } from "../../../../pipelines/cache/pairs/read-cache-pairs.js";
@@ -357,8 +357,7 @@ test("pairs know whether they were drawn from the replay at hand", async () => {
   const { judge, workspace } = await start();
   await judgePairs(workspace, pairOptions(judge.url, { labels: 10 }));
   expect((await readCachePairs(workspace)).isOfThisReplay).toBe(true);
-  const other = await pairsWorkspace(plantReplay({ seed: 2 }));
-  cpSync(join(other.path, "cache_candidates"), join(workspace.path, "cache_candidates"), { recursive: true });
-  removeWorkspace(other);
+  const replayed = readManifest(workspace, "cache-replay")!;
+  writeManifest(workspace, { ...replayed, completed_at: "2026-04-01T00:00:00Z" });
   expect((await readCachePairs(workspace)).isOfThisReplay).toBe(false);
 });
