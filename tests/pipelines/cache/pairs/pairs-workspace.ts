@@ -115,7 +115,7 @@ export async function pairsWorkspace(replay: PlantedReplay = plantReplay()): Pro
   await engine.run(`COPY cache_candidates TO '${join(folder, "replay.parquet")}' (FORMAT parquet)`);
   engine.close();
   writeManifest(workspace, {
-    stage: "cache_replay",
+    stage: "cache-replay",
     completed_at: "2026-03-21T00:00:00Z",
     versions: {},
     inputs: [],
