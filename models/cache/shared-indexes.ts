@@ -125,10 +125,13 @@ class IndexView implements NearestIndex {
   }
 
   #ownOf(found: readonly SlotNeighbour[]): SlotNeighbour[] {
-    return found.flatMap(({ slot: held, cosine }) => {
+    const own: SlotNeighbour[] = [];
+    for (const { slot: held, cosine } of found) {
+      if (cosine < this.floor) break;
       const slot = this.#slotOf[held];
-      return slot === undefined ? [] : [{ slot, cosine }];
-    });
+      if (slot !== undefined) own.push({ slot, cosine });
+    }
+    return own;
   }
 }
 

@@ -37,7 +37,7 @@ export async function replayCurve(
   });
   const settings = settingsOf(request, span, items);
   const lastTurn = new LastTurnCache(settings);
-  const candidates = workspace === null ? null : await openCandidateWriter(workspace);
+  const candidates = workspace === null ? null : await openCandidateWriter(workspace, options.hasGuard);
   try {
     const thresholds = [...new Set(options.thresholds)].sort((a, b) => b - a);
     let done = 0;

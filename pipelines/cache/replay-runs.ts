@@ -1,4 +1,4 @@
-import { findServable } from "@signalbox/runtime";
+import { findServable, neighboursRead } from "@signalbox/runtime";
 import type { CacheCurveRow, CachePrices, CacheSegmentRow } from "../../datasets/cache-result.js";
 import type { CacheDecision } from "../../models/cache/cache-decision.js";
 import type { ServePolicy } from "../../models/cache/cache-item.js";
@@ -39,7 +39,7 @@ export interface ReplayedRun {
 
 /** Who watches the replays. */
 export interface ReplayWatch {
-  /** Told of each request as the exact tier alone decides it, in order; its candidate is the nearest entry. */
+  /** Told of each request as the exact tier alone decides it, in order; its candidate holds the nearest entries. */
   onExact: (decision: CacheDecision) => void;
   /** Waited for after every few thousand requests. */
   onBatch?: () => Promise<void>;
@@ -65,7 +65,7 @@ export async function replayRuns(
     runs.map(({ minCosine, tally }) => ({
       floor: minCosine ?? -1,
       policy: minCosine === null ? exactOnly() : servesFrom(minCosine, settings.hasGuard),
-      neighbours: 1,
+      neighbours: settings.hasGuard ? neighboursRead : 1,
       ttlS,
       capacity,
       eviction,

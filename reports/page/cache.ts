@@ -127,7 +127,10 @@ function figures(
       label: "Largest net saving",
       value: formatUsd(best?.net_usd?.value),
       details: best?.net_usd
-        ? [`at ${thresholdName(best)}`, ...estimateDetails(best.net_usd, formatUsd)]
+        ? [
+            `at ${thresholdName(best)}, whatever the wrong answers are`,
+            ...estimateDetails(best.net_usd, formatUsd),
+          ]
         : ["no request has a known cost"],
     },
   ];

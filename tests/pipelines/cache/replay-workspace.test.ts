@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pairFeatureNames } from "@signalbox/runtime";
 import { afterAll, describe, expect, it } from "vitest";
 import type { CacheCandidateRow } from "../../../datasets/cache-candidates.js";
 import type { RequestRow } from "../../../datasets/request-log.js";
@@ -110,11 +111,31 @@ describe("a workspace's replay", () => {
     expect(rows[1]!.similarity).toBe(1);
     expect(rows[2]!.similarity).toBeGreaterThan(0.8);
     expect(rows[3]!.similarity).toBeLessThan(0.8);
+    expect(JSON.parse(rows[2]!.features_json!)).toHaveLength(pairFeatureNames.length);
+    expect([rows[1]!.features_json, rows[5]!.features_json]).toEqual([null, null]);
     expect([rows[2]!.created_at, rows[2]!.saved_usd, rows[3]!.saved_usd]).toEqual([
       noon + 2 * hour,
       0.25,
       null,
     ]);
+  });
+
+  it("offers the nearest entry that the guard lets through, or none", async () => {
+    const rows = [
+      asked("0", "Plan a menu for 20 guests at home"),
+      asked("1", "Plan a menu for 30 guests at home"),
+      asked("2", "Plan a menu for 30 guests at my home"),
+    ];
+    const workspace = await makeWorkspace(rows);
+    await replayWorkspaceCache(workspace, replayOptions());
+    const offers = async () => (await candidatesOf(workspace)).map(({ tier, entry_id }) => [tier, entry_id]);
+    expect(await offers()).toEqual([
+      ["miss", null],
+      ["miss", null],
+      ["semantic", "1"],
+    ]);
+    await replayWorkspaceCache(workspace, replayOptions({ hasGuard: false }));
+    expect((await offers())[1]).toEqual(["semantic", "0"]);
   });
 
   it("needs an ingested workspace, and a request that can be replayed", async () => {
