@@ -737,7 +737,7 @@ function cacheReplay(): CacheReplayResult {
     never_cached: [{ reason: "time_sensitive", requests: 2_500 }],
     exact_tier_only: 75,
     embedder: { id: "hashed-chars-512", sha256: "cd".repeat(32), dim: 512 },
-    settings: { ttl_s: 86_400, capacity: 100_000, eviction: "lru", has_guard: true },
+    settings: { ttl_s: 86_400, capacity: 100_000, eviction: "lru", has_guard: true, min_answer_cosine: null },
     nearest_found: { searches: 31, found: 30 },
     prices: {
       embedding_usd_per_mtok: 0,
