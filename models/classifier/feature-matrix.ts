@@ -1,17 +1,13 @@
 import { FEATURISER, featurise, type RouteRequest } from "@signalbox/runtime";
 
-/** Sparse rows, compressed. */
-export interface SparseRows {
+/** Features of many requests: the sparse part row-compressed, ids being buckets; the dense part row-major. */
+export interface FeatureMatrix {
   rows: number;
+  buckets: number;
   /** Row i owns ids and weights from offsets[i] to offsets[i + 1]. */
   offsets: Int32Array;
   ids: Int32Array;
   weights: Float32Array;
-}
-
-/** Features of many requests: the sparse part row-compressed, ids being buckets; the dense part row-major. */
-export interface FeatureMatrix extends SparseRows {
-  buckets: number;
   denseFeatures: number;
   /** (rows, denseFeatures) */
   dense: Float32Array;
@@ -85,41 +81,6 @@ export function poolTable(
     out.set(sums, row * columns);
   }
   return out;
-}
-
-/** The sparse part by bucket instead of by request: row b of the result lists the requests in which bucket b occurs.
- * Gathering from it is several times faster than scattering into a table. */
-export function transposeSparse({ rows, buckets, offsets, ids, weights }: FeatureMatrix): SparseRows {
-  const starts = new Int32Array(buckets + 1);
-  for (let at = 0; at < ids.length; at++) starts[ids[at]! + 1]! += 1;
-  for (let bucket = 0; bucket < buckets; bucket++) starts[bucket + 1]! += starts[bucket]!;
-  const next = starts.slice();
-  const requests = new Int32Array(ids.length);
-  const values = new Float32Array(ids.length);
-  for (let row = 0; row < rows; row++) {
-    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
-      const place = next[ids[at]!]!++;
-      requests[place] = row;
-      values[place] = weights[at]!;
-    }
-  }
-  return { rows: buckets, offsets: starts, ids: requests, weights: values };
-}
-
-/** Weighted sums of one column: out[i] = the sum over row i of weight x values[id]. Float64 throughout: with arrays of two types
- * the compiled loop is several times slower.
- * @param out filled up to the number of rows */
-export function poolColumn(
-  { rows, offsets, ids, weights }: SparseRows,
-  values: Float64Array,
-  out: Float64Array,
-): void {
-  for (let row = 0; row < rows; row++) {
-    const end = offsets[row + 1]!;
-    let sum = 0;
-    for (let at = offsets[row]!; at < end; at++) sum += values[ids[at]!]! * weights[at]!;
-    out[row] = sum;
-  }
 }
 
 /** The transposed product of {@link poolTable}: scatter values of the requests back into a table.
