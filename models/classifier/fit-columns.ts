@@ -1,5 +1,5 @@
 import { createHeadLoss, type HeadLoss, type Targets } from "./head-loss.js";
-import { inRawUnits, inSolutionUnits, type LinearInputs, squareSums } from "./linear-inputs.js";
+import { inRawUnits, type LinearInputs, squareSums } from "./linear-inputs.js";
 import type { LinearModel } from "./linear-model.js";
 import { meanLogits } from "./mean-logits.js";
 import { type Evaluation, stepLbfgs } from "./minimise-lbfgs.js";
@@ -19,8 +19,6 @@ export interface ColumnTask {
   targets: Targets;
   /** Each fit starts from the one before it, so they go from strong to weak. */
   penalties: readonly Penalty[];
-  /** Models of other rows from which fits start instead, one per penalty; empty = none. */
-  starts: readonly LinearModel[];
 }
 
 /** Most columns that are fitted together. */
@@ -65,7 +63,7 @@ interface Wanted extends Evaluation {
 /** The fits of one column as a sequence of evaluations. */
 function* walkPath(
   inputs: LinearInputs,
-  { targets, penalties, starts }: ColumnTask,
+  { targets, penalties }: ColumnTask,
 ): Generator<Wanted, LinearModel[], number> {
   const squares = squareSums(inputs, targets.weights);
   const held = inputs.bucketOf.length;
@@ -79,9 +77,8 @@ function* walkPath(
       models.push(models.at(-1)!);
       continue;
     }
-    const start = starts[at] === undefined ? solution : inSolutionUnits(inputs, starts[at]);
     const curvature = squares.map((square, i) => square / 4 + (i < held ? (wide ?? 1) : dense) + 1);
-    const steps = stepLbfgs(start, curvature);
+    const steps = stepLbfgs(solution, curvature);
     let step = steps.next();
     while (!step.done) {
       const { x, gradient } = step.value;

@@ -2,7 +2,7 @@ import type { FeatureMatrix } from "./feature-matrix.js";
 import { columnsTogether, fitColumns, type Penalty } from "./fit-columns.js";
 import { selectColumn, type Targets } from "./head-loss.js";
 import { type LinearInputs, layOutInputs } from "./linear-inputs.js";
-import { joinColumns, type LinearModel, takeColumn } from "./linear-model.js";
+import { joinColumns, type LinearModel } from "./linear-model.js";
 
 /** Fit all columns by penalised maximum likelihood (a convex problem, L-BFGS), once per penalty. Each fit starts from the
  * one before it, so give penalties from strong to weak. The n-gram part runs in typed arrays; TensorFlow.js gives the loss
@@ -35,21 +35,18 @@ export function columnBlocks(columns: number): number[][] {
 
 /** Fit one block of columns.
  * @param targets of all columns
- * @param starts models of all columns from which fits start, one per penalty; empty = none
  * @returns the block's columns, one model per penalty */
 export function fitColumnBlock(
   inputs: LinearInputs,
   targets: Targets,
   penalties: readonly Penalty[],
   columns: readonly number[],
-  starts: readonly LinearModel[] = [],
 ): LinearModel[] {
   const fitted = fitColumns(
     inputs,
     columns.map((column) => ({
       targets: selectColumn(targets, column),
       penalties: columnPenalties(penalties, targets, column),
-      starts: starts.map((model) => takeColumn(model, column)),
     })),
   );
   return penalties.map((_, at) => joinColumns(fitted.map((models) => models[at]!)));

@@ -80,19 +80,3 @@ export function inRawUnits(
   }
   return { columns: 1, wideTable, denseWide, bias: Float32Array.of(bias) };
 }
-
-/** The solution that a model of one column is on these inputs: the inverse of {@link inRawUnits}. */
-export function inSolutionUnits({ bucketOf, moments }: LinearInputs, model: LinearModel): Float64Array {
-  const { mean, spread } = moments;
-  const solution = new Float64Array(bucketOf.length + mean.length + 1);
-  bucketOf.forEach((bucket, i) => {
-    solution[i] = model.wideTable[bucket]!;
-  });
-  let bias = model.bias[0]!;
-  for (let j = 0; j < mean.length; j++) {
-    solution[bucketOf.length + j] = model.denseWide[j]! * spread[j]!;
-    bias += model.denseWide[j]! * mean[j]!;
-  }
-  solution[solution.length - 1] = bias;
-  return solution;
-}

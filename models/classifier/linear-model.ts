@@ -50,13 +50,3 @@ export function joinColumns(models: readonly LinearModel[]): LinearModel {
     bias: join(({ bias }) => bias),
   };
 }
-
-/** One column of a model. */
-export function takeColumn(
-  { columns, wideTable, denseWide, bias }: LinearModel,
-  column: number,
-): LinearModel {
-  const take = (values: Float32Array) =>
-    Float32Array.from({ length: values.length / columns }, (_, i) => values[i * columns + column]!);
-  return { columns: 1, wideTable: take(wideTable), denseWide: take(denseWide), bias: take(bias) };
-}

@@ -4,8 +4,9 @@ import { expect, test } from "vitest";
 import { packageRoot } from "../../../datasets/package-root.js";
 import { createRandom } from "../../../datasets/random.js";
 import { featureMatrix } from "../../../models/classifier/feature-matrix.js";
+import type { FoldData } from "../../../models/classifier/fit-fold.js";
 import type { MemberPlan } from "../../../models/classifier/fit-members.js";
-import type { FitData } from "../../../models/classifier/fit-task.js";
+
 import type { Targets } from "../../../models/classifier/head-loss.js";
 import type { runFitTasks } from "../../../models/classifier/run-fit-tasks.js";
 
@@ -25,7 +26,7 @@ const words = [
   "theorem",
 ];
 
-function longRequests(rows: number): { data: FitData; halves: [Int32Array, Int32Array] } {
+function longRequests(rows: number): { data: FoldData; halves: [Int32Array, Int32Array] } {
   const random = createRandom(1);
   const texts = Array.from({ length: rows }, () =>
     Array.from({ length: 300 }, () => `${random.pick(words)}${random.below(500)}`).join(" "),
@@ -55,8 +56,8 @@ test("worker threads give the same bits as the calling thread, and count every f
     { inside: halves[1], outside: halves[0] },
   ];
   let fits = 0;
-  const apart = await run(data, tasks, () => fits++, 2);
-  const together = await run(data, tasks, () => {}, 1);
+  const apart = await run("fold", data, tasks, () => fits++, 2);
+  const together = await run("fold", data, tasks, () => {}, 1);
   expect(fits).toBe(2);
   expect(apart.map(({ logits }) => logits[0])).toEqual(together.map(({ logits }) => logits[0]));
   expect(apart[0]!.members.linear[0]!.wideTable).toEqual(together[0]!.members.linear[0]!.wideTable);
