@@ -7,6 +7,7 @@ import type {
 import type { CacheCalibration } from "../../models/cache/calibrate-cache.js";
 import type { SegmentThreshold } from "../../models/cache/certify-segments.js";
 import type { CacheCalibrateOptions } from "./calibrate-options.js";
+import { exactShare } from "./exact-share.js";
 import type { CacheEmbedder } from "./open-cache-embedder.js";
 
 /** What a calibration's document says besides the calibration. */
@@ -66,6 +67,9 @@ function thresholdRow({ segment, level, certificate, n, note }: SegmentThreshold
     errors: certificate.errors,
     allowed_errors: certificate.allowed,
     usr_high: isOn ? certificate.usrHigh : null,
+    fhr: isOn
+      ? exactShare(certificate.errors, certificate.served, "wrong hits / hits among checked offers")
+      : null,
     least_labels: Number.isFinite(certificate.leastLabels) ? certificate.leastLabels : null,
     note,
   };
