@@ -6,7 +6,7 @@ import { DataError } from "../../datasets/errors.js";
 import { hashFile } from "../../datasets/reader/hash-file.js";
 import type { Workspace } from "../../datasets/workspace.js";
 import { calibrateCache } from "../../models/cache/calibrate-cache.js";
-import { type CacheCalibrateOptions, checkCalibrateOptions } from "./calibrate-options.js";
+import { type CacheCalibrateOptions, checkCalibrateOptions, streamDim } from "./calibrate-options.js";
 import { calibrationResult } from "./calibration-result.js";
 import { embedTexts } from "./embed-texts.js";
 import { openCacheEmbedder } from "./open-cache-embedder.js";
@@ -30,7 +30,10 @@ export async function calibrateStreamCache(
   checkCalibrateOptions(options);
   const started = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "signalbox-cache-"));
-  const embedder = await openCacheEmbedder(options);
+  const isBuiltIn = options.embedder === null && options.encoder === null;
+  const embedder = await openCacheEmbedder(
+    isBuiltIn ? { ...options, dim: options.dim ?? streamDim } : options,
+  );
   const staged = await stageItems(folder);
   try {
     const trace = streamTracer();

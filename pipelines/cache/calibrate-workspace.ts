@@ -43,7 +43,7 @@ export async function calibrateWorkspaceCache(
       `${workspace.path}: the pairs were drawn from another replay than the latest; judge again: signalbox cache pairs judge`,
     );
   }
-  const embedder = await openCacheEmbedder(options);
+  const embedder = await openCacheEmbedder(withDim(options, replay.embedder.dim));
   try {
     if (embedder.sha256 !== replay.embedder.sha256) {
       throw new InputError(
@@ -79,6 +79,12 @@ export async function calibrateWorkspaceCache(
   } finally {
     await embedder.release();
   }
+}
+
+/** The built-in embedder as the replay had it, where no other is named. */
+function withDim(options: CacheCalibrateOptions, dim: number): CacheCalibrateOptions {
+  const isBuiltIn = options.embedder === null && options.encoder === null;
+  return isBuiltIn && options.dim === undefined ? { ...options, dim } : options;
 }
 
 /** The calibrated cache on the traffic after the candidates. */

@@ -94,7 +94,7 @@ describe("a calibration on a stream of known answers", () => {
     expect(texts[0]).toBe(texts[1]);
     const manifest = readManifest(openOrCreateWorkspace(path), "cache-calibrate")!;
     expect(manifest.seed).toBe(1);
-    expect(manifest.versions.embedder).toBe("hashed-chars-512");
+    expect(manifest.versions.embedder).toBe("hashed-chars-1024");
   });
 });
 
