@@ -42,6 +42,7 @@ export {
   rarestLevel,
   scoreDistribution,
 } from "./distribution-score.js";
+export { type DriftAlarm, openDriftAlarm } from "./drift-alarm.js";
 export { type Embedder, scaleToUnit } from "./embedder.js";
 export { countTokens, tokenWeight } from "./embedding-tokens.js";
 export type { Engine, Prediction } from "./engine.js";
