@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CacheCalibrationResult } from "../../datasets/cache-calibration.js";
+import type { CacheCalibrationResult, CacheLaterPart } from "../../datasets/cache-calibration.js";
 import { DataError } from "../../datasets/errors.js";
 import { hashFile } from "../../datasets/reader/hash-file.js";
 import type { Workspace } from "../../datasets/workspace.js";
@@ -62,7 +62,7 @@ export async function calibrateStreamCache(
       judgeAcceptsHigh: null,
       maxEntries: parts.older.length,
       later,
-      notes: [...notesOn(counts), ...parts.notes],
+      notes: [...notesOn(counts), ...parts.notes, ...warnOfExact(later, options.alpha)],
     });
     if (workspace !== null) {
       const inputs = [{ path, sha256: await hashFile(path), bytes: statSync(path).size }];
@@ -83,6 +83,16 @@ function requireTruth(path: string, items: ReadonlyArray<{ id: string; truth: nu
     `${path}: the request ${JSON.stringify(unknown.id)} has no answer_key, so right and wrong are unknown; ` +
       "ingest the traffic, and judge pairs: signalbox cache pairs plan --workspace DIR",
   );
+}
+
+/** Equal requests that need other answers: no threshold helps there. */
+function warnOfExact(later: CacheLaterPart | null, alpha: number): string[] {
+  const usr = later?.exact_only_usr;
+  if (!usr || usr.low <= alpha) return [];
+  return [
+    `EQUAL REQUESTS ALONE are answered wrongly in ${(100 * usr.value).toFixed(1)} % of requests, more than alpha: their answers depend on something that ` +
+      "the stream doesn't name (tenant, system, history), or change with time (--ttl-s). Don't cache them like this.",
+  ];
 }
 
 function notesOn({ rejected, duplicates }: StreamCounts): string[] {

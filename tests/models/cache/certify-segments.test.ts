@@ -65,3 +65,10 @@ test("where nothing can be certified all are off, with what it would take", () =
   expect(pooled.map(({ level }) => level)).toEqual(["exact_only", "exact_only"]);
   expect(pooled[0]!.note).toContain("80 labels of all small segments");
 });
+
+test("a segment without any offer says so", () => {
+  const nothing = { checked: [], pool: [], requests: 900 };
+  const [only] = certifySegments(new Map([["codes", nothing]]), promise);
+  expect(only).toMatchObject({ level: "exact_only", n: 0 });
+  expect(only!.note).toContain("no near entry is offered");
+});

@@ -84,6 +84,18 @@ describe("a calibration on a stream of known answers", () => {
     expect(later!.semantic_hits).toBeGreaterThan(0);
   });
 
+  it("warns of equal requests that need different answers", async () => {
+    const items = Array.from({ length: 800 }, (_, i) => ({
+      id: `${i}`,
+      text: "How much is it?",
+      answer_key: `${i % 7}`,
+    }));
+    const { segments, later, notes } = await calibrate(items);
+    expect(segments[0]!.level).toBe("exact_only");
+    expect(later!.exact_only_usr!.value).toBeGreaterThan(0.8);
+    expect(notes.join()).toContain("EQUAL REQUESTS ALONE are answered wrongly in 8");
+  });
+
   it("gives the same document for the same stream and seed, and leaves it in a workspace", async () => {
     const path = join(root, "ws");
     const texts = [];
