@@ -50,7 +50,7 @@ describe("a calibration on a stream of known answers", () => {
     expect(segments).toHaveLength(1);
     expect(segments[0]).toMatchObject({ segment: "default", level: "own", alpha: 0.02, delta: 0.1 });
     expect(segments[0]!.usr_high).toBeLessThanOrEqual(0.02);
-    expect(later!.usr!.value).toBeLessThanOrEqual(0.02);
+    expect(later!.usr!.low).toBeLessThanOrEqual(0.02);
     expect(later!.semantic_hits).toBeGreaterThan(0);
     expect(later!.hit_rate.value).toBeGreaterThan(later!.exact_only_hit_rate.value);
   });
