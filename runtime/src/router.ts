@@ -2,12 +2,14 @@ import { createHash, randomUUID } from "node:crypto";
 import type { CachePolicy, Policy } from "./artifact.js";
 import {
   type CacheAnswer,
-  type CacheQuestion,
+  type CacheRules,
   decideCache,
   defaultSegment,
-  minSimilarityOf,
+  minScoreOf,
+  segmentRule,
 } from "./cache-decision.js";
 import { type CacheKey, type CacheKeyOptions, cacheKey } from "./cache-key.js";
+import { CacheReason } from "./cache-reason.js";
 import { NeverCache } from "./cacheability.js";
 import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
 import { clampDense } from "./clamp-dense.js";
@@ -15,9 +17,11 @@ import type { CompiledPolicy } from "./compile-policy.js";
 import { type Decision, Reason } from "./decision.js";
 import type { DecisionLog } from "./decision-log.js";
 import { type CallResult, makeRecord } from "./decision-record.js";
+import type { Embedder } from "./embedder.js";
 import type { Engine } from "./engine.js";
 import { featuriseRead } from "./featurise.js";
 import { capText, textCap } from "./normalise-text.js";
+import type { CacheQuestion } from "./read-cache-question.js";
 import { type ReadRequest, readRequest } from "./read-request.js";
 import type { RouteRequest } from "./request.js";
 import { SessionMemory } from "./session-memory.js";
@@ -28,7 +32,9 @@ import { sampleShadow } from "./shadow-sample.js";
 export interface LoadedArtifact {
   id: string;
   compiled: CompiledPolicy;
-  cache: CachePolicy;
+  cache: CacheRules;
+  /** The embedder that the cache's thresholds are on, when this package has it. */
+  embedder: Embedder | null;
   engine: Engine;
 }
 
@@ -84,6 +90,11 @@ const undecided = {
 export class Router {
   /** Artifact id; null when the router has none and fails open. */
   readonly artifact: string | null;
+  /** Makes the vectors that cached prompts are compared by; null when the artifact's cache was calibrated with an embedder that the
+   * caller must bring, or not at all. */
+  readonly embedder: Embedder | null;
+  /** What cache.json says: score, embedder, life of an entry, thresholds. Null without an artifact. */
+  readonly cachePolicy: Readonly<CachePolicy> | null;
   private readonly options: RouterOptions;
   private readonly sessions = new SessionMemory(sessionsRemembered);
   private readonly counts = {
@@ -97,6 +108,8 @@ export class Router {
   constructor(options: RouterOptions) {
     this.options = options;
     this.artifact = options.artifact?.id ?? null;
+    this.embedder = options.artifact?.embedder ?? null;
+    this.cachePolicy = options.artifact?.cache.policy ?? null;
   }
 
   /** Choose a model for a request. Synchronous; see `Decision`. */
@@ -116,14 +129,14 @@ export class Router {
     return key;
   }
 
-  /** Whether a cached answer may be served for a prompt; see `decideCache`. */
+  /** Whether a cached answer may be served for a prompt; see `decideCache`. Synchronous; a fault gives `abstain`. */
   cacheDecision(question: CacheQuestion): CacheAnswer {
     try {
-      if (this.whyOff() !== null) return { decision: "abstain", reason: "disabled" };
-      return decideCache(this.options.artifact!.cache, question);
+      if (this.whyOff() !== null) return abstain(CacheReason.disabled);
+      return decideCache(this.options.artifact!.cache, question, this.options.clock().getTime());
     } catch {
       addOne(this.counts.errors, "cache");
-      return { decision: "abstain", reason: "error" };
+      return abstain(CacheReason.error);
     }
   }
 
@@ -185,7 +198,7 @@ export class Router {
       stage = "session";
       const settled = this.settle(artifact.compiled, read, choice);
       stage = "cache";
-      const cache = cacheRule(artifact.cache, request);
+      const cache = cacheRule(artifact.cache.policy, request);
       // Written out: spreading and picking cost more than the inference of a short prompt.
       return {
         requestId: identity.requestId,
@@ -231,7 +244,7 @@ export class Router {
       model: this.options.defaultModel,
       fallbacks: [],
       reasons: [reason],
-      cache: { segment: defaultSegment, minSimilarity: null },
+      cache: { segment: defaultSegment, minSimilarity: null, minScore: null },
       artifact: this.artifact,
       tookUs: 0,
     };
@@ -271,12 +284,17 @@ function unknownIdentity(): Identity {
   return { requestId: randomUUID(), sessionHash: null, shadow: { sampled: false, bucket: 0 } };
 }
 
-/** Segment of the request and the similarity that a cached answer needs in it. */
+/** Segment of the request and what a cached answer needs in it. */
 function cacheRule(policy: CachePolicy, request: RouteRequest): Decision["cache"] {
   const wanted = request?.meta?.segment;
   const segment =
     typeof wanted === "string" && Object.hasOwn(policy.segments, wanted) ? wanted : defaultSegment;
-  return { segment, minSimilarity: minSimilarityOf(policy, segment) };
+  const minScore = minScoreOf(segmentRule(policy, segment));
+  return { segment, minSimilarity: policy.score === "cosine" ? minScore : null, minScore };
+}
+
+function abstain(reason: CacheReason): CacheAnswer {
+  return { decision: "abstain", reason, index: null, score: null, minScore: null };
 }
 
 /** Hash of a text's ends: a long prompt must not cost milliseconds. */
