@@ -99,8 +99,12 @@ const places = (
   .map((group) => group.split(" "));
 const names = ["Hartmann", "Okafor", "Lindqvist", "Moreau", "Tanaka"];
 
-/** A word with a capital inside a sentence that is no part of a longer name. */
+/** Words of languages in which capitals, or the lack of them, mean something else. */
+const notEnglish = /(?<!\p{L})(?:der|die|das|und|ich|ist|nicht|ein|eine|wie|kann)(?!\p{L})/giu;
+
+/** A word with a capital inside an English sentence that is no part of a longer name. */
 const otherName: Flip = (prompt, random) => {
+  if ([...prompt.matchAll(notEnglish)].length > 1) return null;
   const found = [
     ...prompt.matchAll(/(?<=(?<!\p{Lu}\p{Ll}*)(?<=\p{Ll}{2}),? )\p{Lu}\p{Ll}{3,}(?![-'’\p{L}]| \p{Lu})/gu),
   ];
@@ -111,11 +115,9 @@ const otherName: Flip = (prompt, random) => {
 
 /** "From X to Y", where both are known places, names by their capitals, or things that are told ("my savings", "the airport"). */
 const reverseRoute: Flip = (prompt) => {
-  const thing = `(?:(?:my|the) \\p{Ll}+|\\p{Lu}\\p{Ll}+|${places.flat().join("|")})`;
-  const route = new RegExp(
-    `\\b[Ff]rom (${thing}) to (${thing})(?= \\p{Lu}|[.?!,]|$| (?:on|in|for|and|at)\\b)`,
-    "u",
-  ).exec(prompt);
+  const thing = `(?:(?:my|the) \\p{Ll}+|\\p{Lu}\\p{Ll}+(?: \\p{Lu}\\p{Ll}+)*|${places.flat().join("|")})`;
+  const end = "(?=[.?!,]|$| (?:on|in|for|and|at)\\b)";
+  const route = new RegExp(`\\b[Ff]rom (${thing}) to (${thing})${end}`, "u").exec(prompt);
   if (route === null) return null;
   const [whole, origin, destination] = route;
   return prompt.replace(whole, () => `from ${destination} to ${origin}`);
