@@ -67,7 +67,8 @@ export type { CacheQuestion, GivenNeighbour } from "./read-cache-question.js";
 export { type ReadRequest, readRequest } from "./read-request.js";
 export { goldenCacheRow } from "./replay-golden-cache.js";
 export * from "./request.js";
-export type { Router, RouterStats } from "./router.js";
+export type { Router } from "./router.js";
+export type { RouterStats } from "./router-options.js";
 export { sampleShadow } from "./shadow-sample.js";
 export {
   createRowVisitor,

@@ -15,7 +15,8 @@ import { readManifest, readPointer, readPolicy } from "./read-artifact-json.js";
 import { openCacheEmbedder, readCachePolicy } from "./read-cache-policy.js";
 import { replayGolden } from "./replay-golden.js";
 import { replayGoldenCache } from "./replay-golden-cache.js";
-import { type LoadedArtifact, Router } from "./router.js";
+import { Router } from "./router.js";
+import type { LoadedArtifact } from "./router-options.js";
 
 /** Makes an engine for a model: from its decoded weights, or from the bytes of model.onnx. */
 export type EngineFactory = (source: { model: RouterModel; bytes: Uint8Array }) => Engine | Promise<Engine>;

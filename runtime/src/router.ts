@@ -1,13 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { CachePolicy, Policy } from "./artifact.js";
-import {
-  type CacheAnswer,
-  type CacheRules,
-  decideCache,
-  defaultSegment,
-  minScoreOf,
-  segmentRule,
-} from "./cache-decision.js";
+import { type CacheAnswer, decideCache, defaultSegment, minScoreOf, segmentRule } from "./cache-decision.js";
 import { type CacheKey, type CacheKeyOptions, cacheKey } from "./cache-key.js";
 import { CacheReason } from "./cache-reason.js";
 import { NeverCache } from "./cacheability.js";
@@ -15,51 +8,17 @@ import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
 import { clampDense } from "./clamp-dense.js";
 import type { CompiledPolicy } from "./compile-policy.js";
 import { type Decision, Reason } from "./decision.js";
-import type { DecisionLog } from "./decision-log.js";
 import { type CallResult, makeRecord } from "./decision-record.js";
 import type { Embedder } from "./embedder.js";
-import type { Engine } from "./engine.js";
 import { featuriseRead } from "./featurise.js";
 import { capText, textCap } from "./normalise-text.js";
 import type { CacheQuestion } from "./read-cache-question.js";
 import { type ReadRequest, readRequest } from "./read-request.js";
 import type { RouteRequest } from "./request.js";
+import type { RouterOptions, RouterStats } from "./router-options.js";
 import { SessionMemory } from "./session-memory.js";
 import { settleSession } from "./settle-session.js";
 import { sampleShadow } from "./shadow-sample.js";
-
-/** What a router decides with; made by `loadRouter`. */
-export interface LoadedArtifact {
-  id: string;
-  compiled: CompiledPolicy;
-  cache: CacheRules;
-  /** The embedder that the cache's thresholds are on, when this package has it. */
-  embedder: Embedder | null;
-  engine: Engine;
-}
-
-/** Counts since the router was made. */
-export interface RouterStats {
-  decisions: number;
-  /** Decisions in which the router didn't choose: switched off, no artifact, or a fault. */
-  defaults: number;
-  byModel: Record<string, number>;
-  /** Faults by stage. */
-  errors: Record<string, number>;
-  /** Lines of the decision log that were taken, and that were lost. */
-  recorded: number;
-  lost: number;
-}
-
-/** What a router is told besides its artifact. */
-export interface RouterOptions {
-  /** Null = fail open: every request goes to the default model. */
-  artifact: LoadedArtifact | null;
-  /** Overrides the policy's default model; required without an artifact. */
-  defaultModel: string;
-  log: DecisionLog | null;
-  clock: () => Date;
-}
 
 type Stage =
   | "switch"

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodePairModel } from "../../models/onnx/encode-pair-model.js";
 import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
@@ -11,7 +10,6 @@ import { ArtifactError, type ArtifactFault } from "../src/artifact-error.js";
 import { hashedEmbedder } from "../src/hashed-embedder.js";
 import { loadRouter } from "../src/load-router.js";
 import { pairFeatureNames } from "../src/pair-features.js";
-import { decodePairModel, scorePair } from "../src/pair-model.js";
 import { readCachePolicy } from "../src/read-cache-policy.js";
 import { cachePolicy } from "./support/cache-policy.js";
 
@@ -192,28 +190,5 @@ describe("loading an artifact with a cache", () => {
     ];
     for (const policy of written)
       expect(readCachePolicy(JSON.stringify(policy), "cache.json")).toEqual(policy);
-  });
-});
-
-describe("cache-model.onnx", () => {
-  test("is the same model to onnxruntime and to this package", async () => {
-    const bytes = encodePairModel(cacheModel);
-    const decoded = decodePairModel(bytes);
-    expect(decoded).toEqual(cacheModel);
-    const rows = [
-      pairFeatureNames.map(() => 0),
-      pairFeatureNames.map((_, i) => (i * 7) % 5),
-      pairFeatureNames.map(() => -3),
-    ];
-    const session = await InferenceSession.create(bytes);
-    const features = new Tensor("float32", Float32Array.from(rows.flat()), [
-      rows.length,
-      pairFeatureNames.length,
-    ]);
-    const { score } = await session.run({ features });
-    await session.release();
-    rows.forEach((row, i) => {
-      expect(scorePair(decoded, row)).toBeCloseTo(Number(score!.data[i]), 6);
-    });
   });
 });
