@@ -51,6 +51,8 @@ export interface CacheSegmentThreshold {
   allowed_errors: number | null;
   /** Upper bound of wrong hits / requests; null = off. */
   usr_high: number | null;
+  /** Wrong hits / hits among the checked offers above the threshold; null = off, or none above it was checked. Not a promise. */
+  fhr: Estimate | null;
   /** Least labels without an error that certify anything. */
   least_labels: number | null;
   note: string;

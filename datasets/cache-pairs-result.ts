@@ -43,6 +43,8 @@ export interface JudgedCachePairs
     "mode" | "judges" | "is_simulated" | "unanswered_calls" | "canaries" | "redactions" | "excluded"
   > {
   run_id: string;
+  /** Which replay the pairs were drawn from. */
+  replay_id: string;
   rubric: string;
   completed_at: string;
   /** What floor and thresholds are measured in. */
@@ -83,6 +85,8 @@ export interface ImportedCachePairs {
   path: string;
   sha256: string;
   bytes: number;
+  /** Which replay the rows were joined with. */
+  replay_id: string;
   imported_at: string;
   rows: number;
   /** Rows that became verdicts. */

@@ -31,6 +31,8 @@ export interface CacheReplayResult {
     eviction: string;
     /** Whether pairs of prompts that differ in numbers, negation and the like are kept apart, as the runtime keeps them. */
     has_guard: boolean;
+    /** Cosine from which logged answers count as one; null = equal texts alone. */
+    min_answer_cosine: number | null;
   };
   /** Searches for the nearest entry that were repeated by comparing with all, and those that had found it; the others count as
    * misses, as in production. Null where every search compared with all. */
@@ -40,6 +42,7 @@ export interface CacheReplayResult {
   is_truth_known: boolean;
   /** The exact tier alone first, then both tiers from the strictest threshold to the loosest. */
   curve: CacheCurveRow[];
+  /** The 100 largest segments. */
   by_segment: CacheSegmentRow[];
   /** A cache whose key is the tenant and the last user turn, exact matches only. */
   last_turn_key: {

@@ -1,3 +1,4 @@
+import type { CacheReplayResult } from "../datasets/cache-result.js";
 import { InputError } from "../datasets/errors.js";
 import type {
   AuditResult,
@@ -23,6 +24,7 @@ export interface ReportDocuments {
   label: (LabelResult & Partial<LabelDetails>) | null;
   model: ModelResult | null;
   simulate: SimulateResult | null;
+  cache_replay: CacheReplayResult | null;
   shadow: ShadowResult | null;
   /** Manifests of the stages that are complete, in the order of the journey. */
   manifests: StageManifest[];
@@ -37,12 +39,23 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
     label: readDocument<LabelResult & Partial<LabelDetails>>(workspace, "label", "signalbox label"),
     model: readDocument<ModelResult>(workspace, "model", "signalbox train"),
     simulate: readDocument<SimulateResult>(workspace, "simulate", "signalbox simulate"),
+    cache_replay: readDocument<CacheReplayResult>(workspace, "cache_replay", "signalbox cache replay"),
     shadow: readDocument<ShadowResult>(workspace, "shadow", "signalbox shadow analyze"),
     manifests: stages.flatMap((stage) => readStage(workspace, stage) ?? []),
   };
 }
 
-const stages = ["ingest", "outcomes", "audit", "label", "train", "export", "simulate", "shadow"];
+const stages = [
+  "ingest",
+  "outcomes",
+  "audit",
+  "label",
+  "train",
+  "export",
+  "simulate",
+  "cache-replay",
+  "shadow",
+];
 
 function readDocument<T extends { schema_version: 1 }>(
   workspace: Workspace,
@@ -63,7 +76,7 @@ function readStage(workspace: Workspace, stage: string): StageManifest | null {
   return parseOr(
     () => readManifest(workspace, stage),
     `${workspace.path}/${stage}.manifest.json`,
-    `signalbox ${stage}`,
+    `signalbox ${stage.replace("-", " ")}`,
   );
 }
 

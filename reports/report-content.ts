@@ -2,6 +2,7 @@ import type { Content } from "./content.js";
 import type { ReportDocuments } from "./documents.js";
 import { formatDay } from "./format-numbers.js";
 import { appendixSection } from "./page/appendix.js";
+import { cacheSection } from "./page/cache.js";
 import { dataQualitySection } from "./page/data-quality.js";
 import { modelSection } from "./page/model.js";
 import { routingSection } from "./page/routing.js";
@@ -29,6 +30,7 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       wasteSection,
       routingSection,
       modelSection,
+      cacheSection,
       shadowSection,
       appendixSection,
     ].map((section) => section(documents)),

@@ -14,6 +14,7 @@ export interface CacheDecision {
   served: CacheItem | null;
   /** Whether the served answer is another than the right one; null = nothing was served, or the truth of one side is unknown. */
   isWrong: boolean | null;
-  /** A miss that an entry past its time to live would have served. */
+  /** A miss that an entry past its time to live would have served: one of the same key, or the nearest, if the policy, asked a second
+   * time, serves it. */
   isStale: boolean;
 }

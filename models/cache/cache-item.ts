@@ -33,9 +33,10 @@ export interface Candidate {
   neighbours: readonly CacheNeighbour[];
 }
 
-/** Decides whether the nearest entry's answer is served. One object lives through one replay. */
+/** Decides whose answer is served. One object lives through one replay. */
 export interface ServePolicy {
-  serves(candidate: Candidate): boolean;
+  /** @returns place of the neighbour whose answer is served; -1 = none */
+  pick(candidate: Candidate): number;
   /** Told after a miss that had a neighbour, when the fresh answer is known.
    * @param isSame whether the nearest entry's answer would have served; null = unknown
    * @returns whether the item becomes an entry; without this method every miss does */

@@ -43,7 +43,7 @@ export const replayDefaults = {
 } as const satisfies Partial<ReplayOptions>;
 
 /** Replay requests through a cache of two tiers: exact (a living entry of the same scope and key) and semantic (the nearest living
- * entries of the same scope, if the policy serves). What is served is the entry's own answer, so an answer is never passed on from a
+ * entries of the same scope, if the policy picks one). What is served is the entry's own answer, so an answer is never passed on from a
  * request that was itself a hit. Memory is bounded by the capacity.
  * @param items in the order of `at`
  * @throws {DataError} if they are out of order
@@ -119,8 +119,9 @@ function decideByNeighbours(
   const found = store.has(item.scope) ? store.nearest(item.scope, vectorOf(), neighbours) : [];
   const living = found.filter(({ isLiving }) => isLiving).slice(0, neighbours);
   const candidate = living.length > 0 ? { item, neighbours: living } : null;
-  if (candidate !== null && policy.serves(candidate)) {
-    const { slot, entry } = living[0]!;
+  const picked = candidate === null ? -1 : policy.pick(candidate);
+  if (picked >= 0) {
+    const { slot, entry } = living[picked]!;
     store.touch(slot);
     if (insert === "all") store.put(item, vectorOf);
     return hitOf(item, "semantic", candidate, entry);
@@ -128,7 +129,7 @@ function decideByNeighbours(
   const isWanted = candidate === null ? true : (policy.learns?.(candidate, isSameAnswer(candidate)) ?? true);
   const isStale =
     isEqualDead ||
-    (found[0]?.isLiving === false && policy.serves({ item, neighbours: found.slice(0, neighbours) }));
+    (found[0]?.isLiving === false && policy.pick({ item, neighbours: found.slice(0, neighbours) }) >= 0);
   if (insert === "all" || isWanted) store.put(item, vectorOf);
   return missOf(item, "miss", candidate, isStale);
 }

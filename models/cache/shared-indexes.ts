@@ -70,7 +70,7 @@ class SharedIndex {
 /** Neighbours that are asked for first, and beyond which a cache compares its own vectors one by one: where so many are near, a
  * cache that holds few of them holds few in all. */
 const firstWanted = 16;
-const mostWanted = 1_024;
+const mostWanted = 256;
 
 /** The part of a shared index that one cache holds, under the cache's own slots. */
 class IndexView implements NearestIndex {
@@ -125,10 +125,13 @@ class IndexView implements NearestIndex {
   }
 
   #ownOf(found: readonly SlotNeighbour[]): SlotNeighbour[] {
-    return found.flatMap(({ slot: held, cosine }) => {
+    const own: SlotNeighbour[] = [];
+    for (const { slot: held, cosine } of found) {
+      if (cosine < this.floor) break;
       const slot = this.#slotOf[held];
-      return slot === undefined ? [] : [{ slot, cosine }];
-    });
+      if (slot !== undefined) own.push({ slot, cosine });
+    }
+    return own;
   }
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { CachePrices, CacheReplayResult, CacheSegmentRow } from "../../datasets/cache-result.js";
 import type { Workspace } from "../../datasets/workspace.js";
+import { candidateSpan } from "./candidate-span.js";
 import { type CandidateWriter, openCandidateWriter } from "./candidate-writer.js";
 import { embedItems } from "./embedded-items.js";
 import { LastTurnCache } from "./last-turn-cache.js";
@@ -37,14 +38,15 @@ export async function replayCurve(
   });
   const settings = settingsOf(request, span, items);
   const lastTurn = new LastTurnCache(settings);
-  const candidates = workspace === null ? null : await openCandidateWriter(workspace);
+  const candidates = workspace === null ? null : await openCandidateWriter(workspace, options.hasGuard);
   try {
     const thresholds = [...new Set(options.thresholds)].sort((a, b) => b - a);
+    const kept = candidateSpan(span.items);
     let done = 0;
     const runs = await replayRuns(settings, thresholds, {
       onExact(decision) {
         lastTurn.count(decision);
-        candidates?.add(decision);
+        if (done >= kept.from && done < kept.to) candidates?.add(decision);
         done += 1;
       },
       async onBatch() {
@@ -113,6 +115,7 @@ async function resultOf(
       capacity: options.capacity,
       eviction: options.eviction,
       has_guard: settings.hasGuard,
+      min_answer_cosine: options.minAnswerCosine,
     },
     nearest_found: recall.searches === 0 ? null : { searches: recall.searches, found: recall.nearestFound },
     prices,
@@ -124,6 +127,9 @@ async function resultOf(
   };
 }
 
+/** Segments that are listed. */
+const mostSegments = 100;
+
 function segmentRows(runs: readonly ReplayedRun[]): CacheSegmentRow[] {
   return [...runs[0]!.segments]
     .map(([segment, { requests, uncacheable }]) => ({
@@ -132,5 +138,6 @@ function segmentRows(runs: readonly ReplayedRun[]): CacheSegmentRow[] {
       uncacheable,
       curve: runs.map(({ segments }) => segments.get(segment)!.point),
     }))
-    .sort((a, b) => b.requests - a.requests || (a.segment < b.segment ? -1 : 1));
+    .sort((a, b) => b.requests - a.requests || (a.segment < b.segment ? -1 : 1))
+    .slice(0, mostSegments);
 }

@@ -1,8 +1,9 @@
-import { guardPair } from "@signalbox/runtime";
+import { findServable, neighboursRead } from "@signalbox/runtime";
 import type { CacheCurveRow, CachePrices, CacheSegmentRow } from "../../datasets/cache-result.js";
 import type { CacheDecision } from "../../models/cache/cache-decision.js";
 import type { ServePolicy } from "../../models/cache/cache-item.js";
 import type { EvictionKind } from "../../models/cache/eviction-queue.js";
+import { asCached } from "../../models/cache/open-offers.js";
 import { exactOnly } from "../../models/cache/policies/exact-only.js";
 import { staticThreshold } from "../../models/cache/policies/static-threshold.js";
 import type { ReplayTotals } from "../../models/cache/replay-cache.js";
@@ -38,7 +39,7 @@ export interface ReplayedRun {
 
 /** Who watches the replays. */
 export interface ReplayWatch {
-  /** Told of each request as the exact tier alone decides it, in order; its candidate is the nearest entry. */
+  /** Told of each request as the exact tier alone decides it, in order; its candidate holds the nearest entries. */
   onExact: (decision: CacheDecision) => void;
   /** Waited for after every few thousand requests. */
   onBatch?: () => Promise<void>;
@@ -64,7 +65,7 @@ export async function replayRuns(
     runs.map(({ minCosine, tally }) => ({
       floor: minCosine ?? -1,
       policy: minCosine === null ? exactOnly() : servesFrom(minCosine, settings.hasGuard),
-      neighbours: 1,
+      neighbours: settings.hasGuard ? neighboursRead : 1,
       ttlS,
       capacity,
       eviction,
@@ -81,13 +82,14 @@ export async function replayRuns(
   }));
 }
 
-/** @param hasGuard whether a near prompt is refused when it differs in numbers, negation and the like, as in the runtime */
+/** @param hasGuard whether neighbours that differ in numbers, negation and the like are passed over, as in the runtime */
 function servesFrom(minCosine: number, hasGuard: boolean): ServePolicy {
-  const isNear = staticThreshold(minCosine);
+  if (!hasGuard) return staticThreshold(minCosine);
   return {
-    serves: (candidate) =>
-      isNear.serves(candidate) &&
-      (!hasGuard || guardPair(candidate.item.text, candidate.neighbours[0]!.entry.text) === null),
+    pick: ({ item, neighbours }) => {
+      const near = neighbours.filter(({ cosine }) => cosine >= minCosine);
+      return findServable(item.text, near.map(asCached));
+    },
   };
 }
 

@@ -1,9 +1,10 @@
-import { hashExact, hashScope, neverCacheReasons } from "@signalbox/runtime";
+import { hashExact, hashScope, NeverCache, neverCacheReasons } from "@signalbox/runtime";
 import type { StreamItem } from "../../datasets/cache-stream.js";
 import { numberer } from "./number-keys.js";
 import type { TracedItem } from "./traced-item.js";
 
-/** Turns stream items into what a cache replays. Answer keys become numbers. A stream names no sessions: each line is one.
+/** Turns stream items into what a cache replays. Answer keys become numbers. A stream names no sessions: each line is one. A text's
+ * wording decides that it must not be cached only where the right answer is unknown: known answers tell what has changed.
  * @param countTokens of the embedding model; null where embedding is free */
 export function streamTracer(
   countTokens: ((text: string) => number) | null = null,
@@ -38,7 +39,11 @@ export function streamTracer(
   };
 }
 
-function whyNeverCache({ text, history }: StreamItem): string | null {
+function whyNeverCache({ text, history, answer_key }: StreamItem): string | null {
   const hasToolResults = history.some(({ role }) => role === "tool" || role === "function");
-  return neverCacheReasons({ text, hasToolResults })[0] ?? null;
+  const reasons = neverCacheReasons({ text, hasToolResults });
+  return reasons.find((reason) => answer_key === null || !wordingReasons.has(reason)) ?? null;
 }
+
+/** Reasons that are guessed from the wording of the request. */
+const wordingReasons: ReadonlySet<NeverCache> = new Set([NeverCache.timeSensitive, NeverCache.userSpecific]);

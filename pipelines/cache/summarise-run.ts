@@ -1,9 +1,9 @@
 import type { CacheCurveRow } from "../../datasets/cache-result.js";
 import type { Estimate } from "../../datasets/results.js";
 import type { ReplayTotals } from "../../models/cache/replay-cache.js";
-import { clopperPearson } from "../../models/statistics/clopper-pearson.js";
 import { estimateTotal } from "../../models/statistics/cluster-estimate.js";
 import { clusteredShare } from "../../models/statistics/clustered-share.js";
+import { exactShare } from "./exact-share.js";
 import type { ReplaySettings } from "./replay-runs.js";
 import type { RunTally } from "./run-tally.js";
 
@@ -70,11 +70,4 @@ function breakEven(
 ): number | null {
   if (cacheableUsd === 0) return null;
   return runningUsd / (cacheableUsd / cacheableOfKnownCost) / requests;
-}
-
-function exactShare(part: number, whole: number, what: string): Estimate | null {
-  if (whole === 0) return null;
-  const { value, low, high } = clopperPearson(part, whole);
-  const method = `measured: ${what}, where the truth is known; exact (Clopper-Pearson) 95 % interval, requests held to be independent`;
-  return { value, low, high, method, n: whole };
 }

@@ -38,7 +38,6 @@ export const commands = [
   scoreCommand,
   evaluateCommand,
   simulateCommand,
-  cacheCommand,
   shadowCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;

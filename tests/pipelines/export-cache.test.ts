@@ -24,6 +24,7 @@ const threshold = (segment: string, changes: Partial<CacheSegmentThreshold> = {}
   errors: 2,
   allowed_errors: 4,
   usr_high: 0.018,
+  fhr: null,
   least_labels: 114,
   note: "certified on its own labels",
   ...changes,

@@ -33,7 +33,7 @@ describe("buildReport", () => {
     const inPage = [...markupOf(report.html).matchAll(/<h2[^>]*>([^<]+)<\/h2>/g)].map((match) => match[1]);
     const inMarkdown = [...report.markdown.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     expect(inPage).toEqual(inMarkdown);
-    expect(inPage).toHaveLength(9);
+    expect(inPage).toHaveLength(10);
   });
 
   it("forbids the page every request and every script but its own", () => {
@@ -48,7 +48,7 @@ describe("buildReport", () => {
     expect(page.match(/<table><caption/g)).toHaveLength(tables);
     expect(page).not.toMatch(/<th>/);
     const charts = page.match(/<figure class="chart"/g)!.length;
-    expect(charts).toBe(9);
+    expect(charts).toBe(11);
     expect(page.match(/role="img" aria-label="[^"]{20,}"/g)).toHaveLength(charts);
   });
 
@@ -57,6 +57,33 @@ describe("buildReport", () => {
     expect(report.markdown).toContain("Worst of 2: group code review");
     expect(report.markdown).toContain("1 slice under 30 rows or 10 sessions, too small to judge");
     expect(report.markdown).toMatch(/a wish for a short answer at the end.*4\.0.*25.*within/);
+  });
+
+  it("shows a cache's hits beside what is not known of them", () => {
+    expect(report.markdown).toMatch(/cosine 0\.92.*1,220.*3,100.*7\.1/);
+    expect(report.markdown).toContain("Wrong hits are unknown");
+    expect(report.markdown).not.toMatch(/\bUSR\b.*\|/);
+    expect(report.markdown).toMatch(/at least \$1,175\.00.*38 hits of unknown cost/);
+  });
+
+  it("names both shares of wrong hits where the truth is known", async () => {
+    const documents = realisticDocuments();
+    const replay = documents.cache_replay!;
+    const usr = {
+      value: 0.0123,
+      low: 0.01,
+      high: 0.015,
+      method: "measured: wrong hits / all requests",
+      n: 61_000,
+    };
+    replay.is_truth_known = true;
+    for (const row of replay.curve) {
+      Object.assign(row, { wrong_hits: 750, known_hits: 3_000, usr, fhr: { ...usr, value: 0.25 } });
+    }
+    const { markdown } = await buildReport(workspaceOf(documents));
+    expect(markdown).toMatch(/\| USR \| FHR \|/);
+    expect(markdown).toMatch(/ 1\.2.%.* 25\.0.%/);
+    expect(markdown).not.toContain("Wrong hits are unknown");
   });
 
   it("uses each id once", () => {
@@ -79,7 +106,7 @@ describe("the time of a report", () => {
 });
 
 describe("a workspace with documents missing", () => {
-  it.each(["ingest", "audit", "label", "model", "simulate", "shadow"] as const)(
+  it.each(["ingest", "audit", "label", "model", "simulate", "cache_replay", "shadow"] as const)(
     "still reports without %s",
     async (name) => {
       const { markdown } = await buildReport(workspaceOf({ ...realisticDocuments(), [name]: null }));
@@ -90,7 +117,7 @@ describe("a workspace with documents missing", () => {
 
   it("names the commands that make every missing part", async () => {
     const { html, markdown } = await buildReport(workspaceOf(noDocuments));
-    for (const verb of ["ingest", "audit", "simulate", "train", "shadow analyze"]) {
+    for (const verb of ["ingest", "audit", "simulate", "train", "cache replay", "shadow analyze"]) {
       expect(html).toContain(`<code>signalbox ${verb}`);
       expect(markdown).toContain(`\`signalbox ${verb}`);
     }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { cacheNetChart } from "../../reports/charts/cache-net.js";
+import { cacheSharesChart } from "../../reports/charts/cache-shares.js";
 import type { Chart, ChartSpec } from "../../reports/charts/chart.js";
 import { certifiedPoint, frontierChart } from "../../reports/charts/frontier.js";
 import { keepLargest } from "../../reports/charts/keep-largest.js";
@@ -12,7 +14,7 @@ import { tokenAnatomyChart } from "../../reports/charts/token-anatomy.js";
 import { renderChart } from "../../reports/render.js";
 import { hostileNames, realisticDocuments } from "./fixtures.js";
 
-const { audit, model, simulate, shadow } = realisticDocuments();
+const { audit, model, simulate, cache_replay, shadow } = realisticDocuments();
 
 const charts: Array<[string, ChartSpec | null, ChartSpec | null, number]> = [
   ["spend per day", spendPerDayChart(audit!.by_day), spendPerDayChart([]), 30 * 7],
@@ -22,6 +24,8 @@ const charts: Array<[string, ChartSpec | null, ChartSpec | null, number]> = [
   ["routed by app", routedByAppChart(simulate!.traffic!.by_app), routedByAppChart([]), 8],
   ["frontier", frontierChart(model!.frontier, 0.98), frontierChart([], 0.98), 21],
   ["reliability", reliabilityChart(model!.reliability), reliabilityChart([]), 20],
+  ["cache shares", cacheSharesChart(cache_replay!.curve), cacheSharesChart([]), 3],
+  ["cache net", cacheNetChart(cache_replay!.curve), cacheNetChart([]), 3],
   ["shadow mix", shadowMixChart(shadow!.mix), shadowMixChart([]), 3],
 ];
 

@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CacheCurveRow, CacheReplayResult } from "../../datasets/cache-result.js";
 import type { SliceRow } from "../../datasets/model-evidence.js";
 import type {
   AuditResult,
@@ -38,6 +39,7 @@ export function realisticDocuments(): ReportDocuments {
     label: null,
     model: model(),
     simulate: simulate(),
+    cache_replay: cacheReplay(),
     shadow: shadow(),
     manifests: manifests(),
   };
@@ -47,7 +49,7 @@ export function realisticDocuments(): ReportDocuments {
 export function hostileDocuments(): ReportDocuments {
   const documents = realisticDocuments();
   const [script, svg, markdown, control] = hostileNames;
-  const { ingest, audit, model, simulate, shadow } = documents;
+  const { ingest, audit, model, simulate, cache_replay, shadow } = documents;
   ingest!.is_synthetic = true;
   ingest!.files[0]!.path = `/logs/${script}.jsonl`;
   ingest!.reasons[0]!.example = `{"model":"${svg}"}`;
@@ -73,6 +75,9 @@ export function hostileDocuments(): ReportDocuments {
   simulate!.traffic!.strategies[1]!.label = script;
   simulate!.traffic!.by_app[0]!.app = script;
   simulate!.outcomes!.strategies[1]!.label = markdown;
+  cache_replay!.by_segment[0]!.segment = script;
+  cache_replay!.left_out[0]!.reason = svg;
+  cache_replay!.notes.push(markdown);
   shadow!.mix[0]!.model = script;
   shadow!.reasons[0]!.reason = markdown;
   documents.label = label();
@@ -87,6 +92,7 @@ export const noDocuments: ReportDocuments = {
   label: null,
   model: null,
   simulate: null,
+  cache_replay: null,
   shadow: null,
   manifests: [],
 };
@@ -94,7 +100,7 @@ export const noDocuments: ReportDocuments = {
 /** A temporary workspace that holds the documents. */
 export function workspaceOf(documents: ReportDocuments): Workspace {
   const workspace = openOrCreateWorkspace(join(mkdtempSync(join(tmpdir(), "signalbox-report-")), "ws"));
-  for (const name of ["ingest", "audit", "label", "model", "simulate", "shadow"] as const) {
+  for (const name of ["ingest", "audit", "label", "model", "simulate", "cache_replay", "shadow"] as const) {
     if (documents[name] !== null) writeResult(workspace, name, documents[name]);
   }
   for (const manifest of documents.manifests) writeManifest(workspace, manifest);
@@ -678,4 +684,84 @@ function manifests(): StageManifest[] {
     stage("train", "2025-07-01T06:10:00.000Z", { train: 9_204 }, 7),
     stage("export", "2025-07-01T06:11:00.000Z", { golden: 64 }, 7),
   ];
+}
+
+function cacheReplay(): CacheReplayResult {
+  const share = (value: number, low: number, high: number, method: string): Estimate => ({
+    value,
+    low,
+    high,
+    method,
+    n: 61_000,
+  });
+  const row = (min_cosine: number | null, semantic_hits: number, net: number): CacheCurveRow => ({
+    min_cosine,
+    exact_hits: 1_220,
+    semantic_hits,
+    misses: 57_280 - semantic_hits,
+    uncacheable: 2_500,
+    hit_rate: share((1_220 + semantic_hits) / 61_000, 0.01, 0.2, "measured: hits / requests replayed"),
+    known_hits: 0,
+    wrong_hits: null,
+    usr: null,
+    fhr: null,
+    answered_hits: 1_220 + semantic_hits,
+    same_answer_hits: 410,
+    cross_tenant_hits: 0,
+    saved_usd: 400 + semantic_hits / 4,
+    hits_of_unknown_cost: 38,
+    embedding_usd: min_cosine === null ? 0 : 0.03,
+    operations_usd: 0.41,
+    storage_usd: 0.05,
+    net_usd: share(net, net - 30, net + 30, "measured: billed cost of the hits less running costs"),
+    break_even_hit_rate: 0.0004,
+    entries: 40_000,
+    evictions: 0,
+    stale_hits: 12,
+  });
+  const curve = [row(null, 0, 399), row(0.97, 900, 620), row(0.92, 3_100, 1_180), row(0.86, 6_400, 2_004)];
+  return {
+    schema_version: 1,
+    source: {
+      kind: "workspace",
+      path: null,
+      from: "2025-06-01T00:00:00.000Z",
+      to: "2025-06-30T23:59:00.000Z",
+      days: 30,
+    },
+    requests: 61_000,
+    sessions: 20_100,
+    segments: 2,
+    scopes: 31_000,
+    left_out: [{ reason: "failed", requests: 204 }],
+    never_cached: [{ reason: "time_sensitive", requests: 2_500 }],
+    exact_tier_only: 75,
+    embedder: { id: "hashed-chars-512", sha256: "cd".repeat(32), dim: 512 },
+    settings: { ttl_s: 86_400, capacity: 100_000, eviction: "lru", has_guard: true, min_answer_cosine: null },
+    nearest_found: { searches: 31, found: 30 },
+    prices: {
+      embedding_usd_per_mtok: 0,
+      operations_usd_per_m: 4,
+      storage_usd_per_entry_day: 5e-8,
+      notes: ["Embedding: 0, for the embedder runs in your process (default)."],
+    },
+    is_truth_known: false,
+    curve,
+    by_segment: [
+      { segment: "support", requests: 40_000 },
+      { segment: "search", requests: 21_000 },
+    ].map(({ segment, requests }) => ({
+      segment,
+      requests,
+      uncacheable: 1_250,
+      curve: curve.map(({ min_cosine, exact_hits }) => ({
+        min_cosine,
+        hits: exact_hits / 2,
+        wrong_hits: null,
+        saved_usd: 200,
+      })),
+    })),
+    last_turn_key: { hits: 9_100, refused_hits: 7_880, refused_wrong: null, refused_known: 0 },
+    notes: [],
+  };
 }

@@ -42,7 +42,8 @@ test("plan says price and proof, and sends nothing", async () => {
   expect(text).toMatch(/Expected cost at list price: \$0\.\d+; with --both-orders \$0\.\d+/);
   expect(text).toMatch(/The cap pays for about \d+ of the \d+ pairs/);
   expect(text).toMatch(/at most 1\.0 % wrong hits .* takes at least 230 labels/);
-  expect(text).toMatch(/billing .* none can be certified +230/);
+  expect(text).toMatch(/billing .* not certifiable +230 +too few pairs/);
+  expect(text).toMatch(/In a run of: --labels with which/);
   expect(judge.stats.requests).toBe(0);
 });
 

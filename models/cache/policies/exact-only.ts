@@ -2,5 +2,5 @@ import type { ServePolicy } from "../cache-item.js";
 
 /** A cache without a semantic tier: only requests that are equal share an answer. */
 export function exactOnly(): ServePolicy {
-  return { serves: () => false };
+  return { pick: () => -1 };
 }

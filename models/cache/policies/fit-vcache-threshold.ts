@@ -49,14 +49,15 @@ function clip(t: number): number {
   return Math.min(1, Math.max(0, t));
 }
 
-/** Seven of the 43 simulated variances that the authors' program holds, by number of observations; linear in between, the last beyond. The
- * others lie within their noise of these lines. */
+/** Nine of the 43 simulated variances that the authors' program holds, by number of observations; linear in between, the last beyond. */
 const separatedVariances = [
   [6, 0.0354],
   [8, 0.0264],
   [11, 0.0126],
   [15, 0.0093],
-  [31, 0.008],
+  [19, 0.0118],
+  [25, 0.0117],
+  [30, 0.008],
   [44, 0.0098],
   [48, 0.0153],
 ] as const;

@@ -8,6 +8,7 @@ export function perSegmentThreshold(
   otherwise = Number.POSITIVE_INFINITY,
 ): ServePolicy {
   return {
-    serves: ({ item, neighbours }) => neighbours[0]!.cosine >= (thresholds.get(item.segment) ?? otherwise),
+    pick: ({ item, neighbours }) =>
+      neighbours[0]!.cosine >= (thresholds.get(item.segment) ?? otherwise) ? 0 : -1,
   };
 }

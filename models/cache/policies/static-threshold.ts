@@ -5,5 +5,5 @@ import type { ServePolicy } from "../cache-item.js";
  * @throws {RangeError} on another number */
 export function staticThreshold(cosine: number): ServePolicy {
   if (!(cosine >= -1 && cosine <= 1)) throw new RangeError(`cosine is ${cosine}; give one from -1 to 1`);
-  return { serves: ({ neighbours }) => neighbours[0]!.cosine >= cosine };
+  return { pick: ({ neighbours }) => (neighbours[0]!.cosine >= cosine ? 0 : -1) };
 }

@@ -16,11 +16,12 @@ export function vcachePolicy({ delta, seed }: { delta: number; seed: number }): 
   const random = createRandom(seed);
   const learners = new WeakMap<CacheItem, Learner>();
   return {
-    serves: (candidate) => {
+    pick: (candidate) => {
       const learner = learners.get(candidate.neighbours[0]!.entry);
-      if (learner === undefined || learner.observations.length < leastObservations) return false;
+      if (learner === undefined || learner.observations.length < leastObservations) return -1;
       learner.threshold ??= fitVcacheThreshold(learner.observations);
-      return random.uniform() > exploreProbability(learner.threshold, roundedCosine(candidate), delta);
+      const explore = exploreProbability(learner.threshold, roundedCosine(candidate), delta);
+      return random.uniform() > explore ? 0 : -1;
     },
     learns: (candidate, isSame) => {
       if (isSame === null) return true;

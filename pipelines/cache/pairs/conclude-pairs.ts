@@ -54,7 +54,7 @@ export async function concludePairs(workspace: Workspace, part: ConcludedPart): 
   const result: CachePairsResult = { schema_version: 1, ...body, notes: pairNotes(body) };
   writeResult(workspace, "cache_pairs", result);
   writeManifest(workspace, {
-    stage: "cache_pairs",
+    stage: "cache-pairs",
     completed_at: new Date().toISOString(),
     versions: {
       signalbox: toolkitVersion,

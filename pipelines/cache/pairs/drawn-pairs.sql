@@ -3,8 +3,17 @@
 -- Output: the columns below; created_at in UTC microseconds; reference_answer is the request's own logged answer, NULL where there is none
 --   or it was cut. Grain: one row per drawn pair, in the random order in which they are judged.
 WITH texts AS (
-  SELECT *
+  SELECT
+    request_id,
+    content_state,
+    system_text,
+    history_json,
+    user_text,
+    output_text,
+    status,
+    finish_reason
   FROM requests
+  WHERE request_id IN (SELECT request_id FROM pair_drawn UNION ALL SELECT entry_id FROM pair_drawn)
   QUALIFY row_number() OVER (PARTITION BY request_id ORDER BY attempt_no DESC, created_at DESC) = 1
 )
 SELECT

@@ -23,6 +23,8 @@ export interface ExpectedSegment extends ExpectedLabels {
   /** Least labels when requests below the floor count too, which can't be wrong hits: alpha / share_above_floor takes the place of alpha. 0 =
    * no labels needed: all that lies above the floor may be wrong. */
   least_labels_of_traffic: number;
+  /** Size of a uniform run in which the segment gets its least labels; null when it has too few pairs for any. */
+  least_run: number | null;
 }
 
 /** What a run's labels would buy. */
@@ -40,11 +42,13 @@ export function expectPairs(
   { labels, alpha, delta }: ErrorPromise & { labels: number },
 ): ExpectedPairs {
   const labelled = pairs.slice(0, labels);
+  const least = leastLabels({ alpha, delta });
+  const traffic = segments.reduce((sum, { judgeable }) => sum + judgeable, 0);
   return {
     alpha,
     delta,
     all: expectLabels(labelled, { alpha, delta }),
-    segments: segments.map(({ segment, requests, above_floor, pairs: distinct }) => {
+    segments: segments.map(({ segment, requests, above_floor, judgeable, pairs: distinct }) => {
       const share = above_floor / requests;
       const own = labelled.filter((pair) => pair.segment === segment);
       return {
@@ -54,6 +58,7 @@ export function expectPairs(
         pairs: distinct,
         ...expectLabels(own, { alpha, delta }),
         least_labels_of_traffic: share <= alpha ? 0 : leastLabels({ alpha: alpha / share, delta }),
+        least_run: distinct < least ? null : Math.ceil((least * traffic) / judgeable),
       };
     }),
   };

@@ -11,6 +11,7 @@ import { concludePairs } from "./conclude-pairs.js";
 import { matchVerdicts } from "./match-verdicts.js";
 import { requireReplay } from "./plan-pairs.js";
 import { readPairVerdicts } from "./read-pair-verdicts.js";
+import { replayId } from "./replay-id.js";
 import { writePairs } from "./write-pairs.js";
 
 /** Take verdicts on the replay's pairs from a file: humans', or known right ones. They go before the judge's, and where both judged they say
@@ -30,13 +31,14 @@ export async function importPairs(workspace: Workspace, file: string): Promise<C
     const given = await readPairVerdicts(path);
     const { rows, unused } = await matchVerdicts(workspace, given);
     if (rows.length === 0) throw new DataError(nothingUsed(file, given.rows, unused));
-    rmSync(join(workspace.path, "cache_pairs.manifest.json"), { force: true });
+    rmSync(join(workspace.path, "cache-pairs.manifest.json"), { force: true });
     const name = `imported-${hashOf(path).slice(0, 12)}.parquet`;
     await writePairs(rows, join(tableFolder(workspace, cachePairs), name));
     const imported: ImportedCachePairs = {
       path,
       sha256: await hashFile(path),
       bytes: statSync(path).size,
+      replay_id: replayId(workspace),
       imported_at: new Date().toISOString(),
       rows: given.rows,
       used: rows.length,

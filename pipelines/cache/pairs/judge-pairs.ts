@@ -16,6 +16,7 @@ import { plantPairCanaries } from "./pair-canaries.js";
 import { pairRows } from "./pair-rows.js";
 import { type PairOptions, type PreparedPairs, preparePlan } from "./plan-pairs.js";
 import { readPair } from "./read-pair.js";
+import { replayId } from "./replay-id.js";
 import { askedFirst, summarisePairs } from "./summarise-pairs.js";
 import { writePairs } from "./write-pairs.js";
 
@@ -31,7 +32,7 @@ export interface JudgePairsOptions extends PairOptions {
 }
 
 /** Have a judge say of a sample of the replay's pairs whether the cached answer serves the request. Writes cache_pairs/judged.parquet,
- * results/cache_pairs.json and cache_pairs.manifest.json.
+ * results/cache_pairs.json and cache-pairs.manifest.json.
  *
  * Safe to kill: every reply is on disk before the next step, and the same command goes on where it stopped. Pairs that an earlier run drew are
  * replaced; what it paid for stays in the journal and is reused where the same question comes up. Imported verdicts stay.
@@ -51,7 +52,12 @@ export async function judgePairs(
   const prepared = await preparePlan(workspace, options);
   const work = async (journal: Journal): Promise<CachePairsResult> => {
     const { judged, rows } = await carryOut({ workspace, journal, prepared, options, judgeUrl });
-    rmSync(join(workspace.path, "cache_pairs.manifest.json"), { force: true });
+    if (rows.length === 0) {
+      throw new InputError(
+        "--max-usd does not pay for a single pair at its dearest; raise it. Pairs that were judged before are as they were",
+      );
+    }
+    rmSync(join(workspace.path, "cache-pairs.manifest.json"), { force: true });
     await writePairs(rows, join(tableFolder(workspace, cachePairs), "judged.parquet"));
     return concludePairs(workspace, {
       judged,
@@ -97,6 +103,7 @@ async function carryOut({ workspace, journal, prepared, options, judgeUrl }: Run
     rows,
     judged: {
       ...summary,
+      replay_id: replayId(workspace),
       unanswered_calls: unanswered,
       cost: { ...summary.cost, is_stopped_by_budget: ledger.isStoppedByBudget() },
     },

@@ -8,6 +8,9 @@ export function pairNotes({
   judge_error,
   imports,
 }: Pick<CachePairsResult, "is_simulated" | "judged" | "judge_error" | "imports">): string[] {
+  const failed = (judged?.verdicts ?? [])
+    .filter(({ verdict }) => verdict === "failed")
+    .reduce((sum, { count }) => sum + count, 0);
   const missing = judged === null ? 0 : judged.drawn - judged.asked;
   return [
     ...(is_simulated ? ["The judge is a simulation: nothing here is about a real model."] : []),
@@ -15,6 +18,9 @@ export function pairNotes({
       ? [
           `--max-usd stopped the run: ${missing} of ${judged!.drawn} drawn pairs were not judged, a random part; raise it to go on.`,
         ]
+      : []),
+    ...(failed > 0
+      ? [`${failed} pairs have no verdict, because their calls failed; the same command asks for them again.`]
       : []),
     ...(judged?.canaries.flatMap(pairCanaryWarning) ?? []),
     ...(judged !== null && judge_error === null

@@ -107,7 +107,7 @@ export async function preparePlan(workspace: Workspace, options: PairOptions): P
 
 /** @throws {StageError} if nothing was replayed */
 export function requireReplay(workspace: Workspace): void {
-  requireManifest(workspace, "cache_replay", `signalbox cache replay --workspace ${workspace.path}`);
+  requireManifest(workspace, "cache-replay", `signalbox cache replay --workspace ${workspace.path}`);
 }
 
 function createFactory(

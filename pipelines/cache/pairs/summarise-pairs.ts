@@ -32,7 +32,7 @@ export function summarisePairs({
   canaries,
   journal,
   options,
-}: PairSummaryInput): Omit<JudgedCachePairs, "unanswered_calls"> {
+}: PairSummaryInput): Omit<JudgedCachePairs, "unanswered_calls" | "replay_id"> {
   const kinds = {
     pair: uniqueCalls(items.filter(({ isEqual }) => !isEqual).flatMap((item) => factory.calls(item))),
     canary: uniqueCalls(canaries.map(({ call }) => call)),

@@ -65,6 +65,7 @@ function savedText({
 function remarks({
   is_truth_known: isTruthKnown,
   last_turn_key: lastTurn,
+  nearest_found: found,
   exact_tier_only,
   curve,
 }: CacheReplayResult): string[] {
@@ -84,7 +85,16 @@ function remarks({
               ]
             : []),
         ]),
-    `WARNING: a key of tenant and last user turn alone would hit ${lastTurn.hits} times, ${lastTurn.refused_hits} of them only because it ignores the conversation before, the system prompt or the model${wrong}.`,
+    ...(lastTurn.refused_hits > 0
+      ? [
+          `WARNING: a key of tenant and last user turn alone would hit ${lastTurn.hits} times, ${lastTurn.refused_hits} of them only because it ignores the conversation before, the system prompt or the model${wrong}.`,
+        ]
+      : []),
+    ...(found === null
+      ? []
+      : [
+          `The nearest entry was found in ${found.found} of ${found.searches} searches that were checked; the others count as misses.`,
+        ]),
     ...(exact_tier_only > 0
       ? [`${exact_tier_only} requests have no text in the log: only the exact tier sees them.`]
       : []),

@@ -171,7 +171,7 @@ test("a policy that learns is told of misses with a neighbour, and decides what 
   ];
   const { totals } = await trace(items, {
     policy: {
-      serves: () => false,
+      pick: () => -1,
       learns: ({ item, neighbours }, isSame) => {
         told.push([`${item.id} | ${neighbours[0]!.entry.id}`, isSame]);
         return isSame === false;

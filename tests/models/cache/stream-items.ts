@@ -26,8 +26,8 @@ export function embedAngle(text: string): Float32Array {
 
 /** Serves from this cosine on. */
 export function servesFrom(threshold: number): ServePolicy {
-  return { serves: ({ neighbours }) => neighbours[0]!.cosine >= threshold };
+  return { pick: ({ neighbours }) => (neighbours[0]!.cosine >= threshold ? 0 : -1) };
 }
 
 /** A semantic tier that serves nothing. */
-export const servesNothing: ServePolicy = { serves: () => false };
+export const servesNothing: ServePolicy = { pick: () => -1 };

@@ -50,14 +50,16 @@ function printPlan(plan: PairPlan): void {
     { title: "worth", value: (row) => String(row.effective_labels), align: "right" },
     { title: "errors allowed", value: allowedOf, align: "right" },
     { title: "least labels", value: ({ least_labels }) => String(least_labels), align: "right" },
+    { title: "in a run of", value: runOf, align: "right" },
     {
       title: "of all traffic",
       value: ({ least_labels_of_traffic }) => String(least_labels_of_traffic),
       align: "right",
     },
   ]);
+  printLine("In a run of: --labels with which the segment gets its least, drawn uniformly.");
   printLine(
-    "(of all traffic: least labels when requests below the floor count too, none of which is a hit.)",
+    "Of all traffic: about the least when requests below the floor count too, none of which is a hit.",
   );
 }
 
@@ -68,6 +70,10 @@ function errorsOf({ labels, effective_labels, allowed_errors }: PairPlan["expect
     : `over all segments, the ${labels} of this run${worth} allow ${allowed_errors} wrong ones`;
 }
 
+function runOf({ least_run }: ExpectedSegment): string {
+  return least_run === null ? "too few pairs" : String(least_run);
+}
+
 function allowedOf({ allowed_errors }: ExpectedSegment): string {
-  return allowed_errors === null ? "none can be certified" : String(allowed_errors);
+  return allowed_errors === null ? "not certifiable" : String(allowed_errors);
 }

@@ -6,10 +6,8 @@ import { staticThreshold } from "../../../../models/cache/policies/static-thresh
 import { itemOf } from "../stream-items.js";
 
 function serves(policy: ServePolicy, cosine: number, segment = "default"): boolean {
-  return policy.serves({
-    item: itemOf("x", 1, { segment }),
-    neighbours: [{ entry: itemOf("y", 0), cosine }],
-  });
+  const candidate = { item: itemOf("x", 1, { segment }), neighbours: [{ entry: itemOf("y", 0), cosine }] };
+  return policy.pick(candidate) === 0;
 }
 
 test("exact only serves no neighbour, however near", () => {

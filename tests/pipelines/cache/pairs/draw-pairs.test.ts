@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../../../datasets/random.js";
+import { allowedErrors } from "../../../../models/statistics/allowed-errors.js";
 import { type DrawOptions, drawPairs, type PairUnit } from "../../../../pipelines/cache/pairs/draw-pairs.js";
 
 /** Pairs of which a known share, rising with distance from 1, is wrong. */
@@ -91,4 +92,26 @@ describe("drawPairs", () => {
       expect(Math.sqrt(variance)).toBeLessThan(0.06);
     },
   );
+
+  test("uniform labels keep the binomial bound: a share just above alpha is certified in at most delta of 400 seeds", () => {
+    const alpha = 0.02;
+    const random = createRandom(12);
+    const units = plantUnits(5_000);
+    const traffic = units.reduce((sum, { requests }) => sum + requests, 0);
+    const wrong = new Set<string>();
+    let wrongRequests = 0;
+    for (const { request_id, requests } of random.shuffle([...units])) {
+      if (wrongRequests > alpha * traffic) break;
+      wrong.add(request_id);
+      wrongRequests += requests;
+    }
+    const allowed = allowedErrors(500, { alpha, delta: 0.1 })!;
+    const certified = Array.from({ length: 400 }, (_, seed) => {
+      const shuffled = createRandom(5_000 + seed).shuffle([...units]);
+      const drawn = drawPairs(shuffled, { ...options, labels: 500, seed });
+      return drawn.filter(({ request_id }) => wrong.has(request_id)).length <= allowed;
+    }).filter(Boolean).length;
+    expect(certified / 400).toBeLessThan(0.1 + 3 * Math.sqrt((0.1 * 0.9) / 400));
+    expect(certified).toBeGreaterThan(0);
+  });
 });

@@ -69,7 +69,7 @@ describe("importing verdicts", () => {
     expect(weights).toBeCloseTo(offered.length, 6);
     expect(result.segments.reduce((sum, { above_floor }) => sum + above_floor, 0)).toBe(offered.length);
     expect(readResult(workspace, "cache_pairs")).toEqual(result);
-    expect(readManifest(workspace, "cache_pairs")!.inputs.map(({ path }) => path)).toContain(file!.path);
+    expect(readManifest(workspace, "cache-pairs")!.inputs.map(({ path }) => path)).toContain(file!.path);
   });
 
   test("rows that can't be used are counted by reason, with their lines", async () => {
@@ -155,7 +155,7 @@ describe("importing verdicts", () => {
     writeRows("none.jsonl", [{ verdict: "same" }]);
     writeFile("empty.jsonl", "");
     await expect(importPairs(workspace, join(folder, name))).rejects.toThrow(message);
-    expect(readManifest(workspace, "cache_pairs")).toBeNull();
+    expect(readManifest(workspace, "cache-pairs")).toBeNull();
     expect(readdirSync(workspace.path)).not.toContain("cache_pairs");
   });
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import type { CachePairRow } from "../../../../datasets/cache-pairs.js";
 import type { LoopbackJudge, LoopbackOptions } from "../../../../datasets/synthetic/loopback-server.js";
-import { readManifest, readResult, type Workspace } from "../../../../datasets/workspace.js";
+import { readManifest, readResult, type Workspace, writeManifest } from "../../../../datasets/workspace.js";
 import { judgePairs } from "../../../../pipelines/cache/pairs/judge-pairs.js";
 import { planPairs } from "../../../../pipelines/cache/pairs/plan-pairs.js";
 import { readCachePairs } from "../../../../pipelines/cache/pairs/read-cache-pairs.js";
@@ -58,7 +58,7 @@ describe("judging pairs", () => {
     });
     expect(result.judged!.rubric).toMatch(/^cache-pair\.v1@[0-9a-f]{8}$/);
     expect(readResult(workspace, "cache_pairs")).toEqual(result);
-    expect(readManifest(workspace, "cache_pairs")!.rows).toEqual({ cache_pairs: 80 });
+    expect(readManifest(workspace, "cache-pairs")!.rows).toEqual({ cache_pairs: 80 });
     const asked = rows.filter((row) => row.judge !== "exact:equal");
     expect(asked.every(({ cost_usd, is_simulated }) => cost_usd! > 0 && is_simulated)).toBe(true);
   });
@@ -176,8 +176,9 @@ describe("judging pairs", () => {
       "http_400 invalid_request_error",
       "malformed_verdict",
     ]);
-    const { pairs } = await readCachePairs(workspace);
+    const { pairs, result } = await readCachePairs(workspace);
     expect(pairs).toHaveLength(rows.length - failed.length);
+    expect(result.notes.join("\n")).toContain(`${failed.length} pairs have no verdict`);
   });
 
   test("compares scores where the replay has them", async () => {
@@ -342,4 +343,21 @@ describe("money and consent for pairs", () => {
     expect(readdirSync(join(workspace.path, "label"))).toContain("journal.jsonl.1.old");
     expect(readFileSync(join(workspace.path, "label", "journal.jsonl"), "utf8")).not.toBe("");
   });
+
+  test("a cap that pays for nothing leaves what was judged before", async () => {
+    const { judge, workspace } = await start();
+    const before = await judgePairs(workspace, pairOptions(judge.url, { labels: 10 }));
+    const capped = judgePairs(workspace, pairOptions(judge.url, { labels: 50, seed: 8, maxUsd: 0.00001 }));
+    await expect(capped).rejects.toThrow(/does not pay for a single pair/);
+    expect((await readCachePairs(workspace)).result).toEqual(before);
+  });
+});
+
+test("pairs know whether they were drawn from the replay at hand", async () => {
+  const { judge, workspace } = await start();
+  await judgePairs(workspace, pairOptions(judge.url, { labels: 10 }));
+  expect((await readCachePairs(workspace)).isOfThisReplay).toBe(true);
+  const replayed = readManifest(workspace, "cache-replay")!;
+  writeManifest(workspace, { ...replayed, completed_at: "2026-04-01T00:00:00Z" });
+  expect((await readCachePairs(workspace)).isOfThisReplay).toBe(false);
 });

@@ -82,6 +82,7 @@ function plantCandidate(
     similarity: hasEntry ? similarity : null,
     score: null,
     features_json: hasEntry ? JSON.stringify([similarity, 0.1]) : null,
+    is_same_answer: null,
     saved_usd: 0.001,
   };
 }
@@ -115,7 +116,7 @@ export async function pairsWorkspace(replay: PlantedReplay = plantReplay()): Pro
   await engine.run(`COPY cache_candidates TO '${join(folder, "replay.parquet")}' (FORMAT parquet)`);
   engine.close();
   writeManifest(workspace, {
-    stage: "cache_replay",
+    stage: "cache-replay",
     completed_at: "2026-03-21T00:00:00Z",
     versions: {},
     inputs: [],

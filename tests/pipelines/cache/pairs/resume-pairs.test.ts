@@ -41,7 +41,7 @@ async function killWhen(mode: JudgeMode, path: RegExp, times: number) {
   };
   await exited;
   expect(child.signalCode).toBe("SIGKILL");
-  expect(existsSync(join(workspace.path, "cache_pairs.manifest.json"))).toBe(false);
+  expect(existsSync(join(workspace.path, "cache-pairs.manifest.json"))).toBe(false);
   return { judge, workspace };
 }
 
