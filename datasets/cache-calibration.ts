@@ -16,8 +16,8 @@ export interface CacheCalibrationResult {
   /** What the model learnt from: the log's own answers, a part of the labels, or nothing. */
   learnt_from: "answers" | "labels" | "nothing";
   /** Whether the pairs' features knew what cached answers say (answer groups); the runtime is then asked with ids of answers, else
-   * without. Absent = as a pair model needs them. */
-  reads_answers?: boolean;
+   * without. */
+  reads_answers: boolean;
   /** Where right and wrong came from: known answers, or pairs judged or rated. */
   labels_from: "answer_key" | "pairs";
   is_simulated: boolean;

@@ -57,6 +57,7 @@ export async function calibratePairs(
   return {
     score,
     learntFrom: source,
+    readsAnswers: offers.some(({ isSameAnswer }) => isSameAnswer !== null),
     floor: options.floorCosine,
     segments: certifySegments(samples, options),
     labelsUsed: labels + checked.length,

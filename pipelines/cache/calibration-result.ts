@@ -25,7 +25,7 @@ export interface CalibrationContext {
 
 /** Lay a calibration out as results/cache_calibration.json. */
 export function calibrationResult(
-  { score, learntFrom, segments, labelsUsed, labelsForScore }: CacheCalibration,
+  { score, learntFrom, readsAnswers, segments, labelsUsed, labelsForScore }: CacheCalibration,
   { options, embedder, ...context }: CalibrationContext,
 ): CacheCalibrationResult {
   const { model } = score;
@@ -41,6 +41,7 @@ export function calibrationResult(
       model === null
         ? null
         : { features: [...pairFeatureNames], weights: Array.from(model.weights), bias: model.bias },
+    reads_answers: readsAnswers,
     learnt_from: score.kind === "cosine" ? "nothing" : learntFrom,
     labels_from: context.labelsFrom,
     is_simulated: context.isSimulated,

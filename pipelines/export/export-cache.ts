@@ -89,7 +89,7 @@ function policyOf(calibration: CacheCalibrationResult): CachePolicy {
     scope_version: SCOPE_VERSION,
     embedder: { id: embedder.id, sha256: embedder.sha256, dim: embedder.dim },
     neighbours: neighboursRead,
-    learnt_answers: score === "pair_model" && (calibration.reads_answers ?? true),
+    learnt_answers: score === "pair_model" && calibration.reads_answers,
     ttl_s,
     max_entries,
     segments: Object.fromEntries(

@@ -19,6 +19,7 @@ export function cacheCalibration(given: Partial<CacheCalibrationResult> = {}): C
     embedder: { id: "hashed-chars-512", sha256: "ab".repeat(32), dim: 512 },
     score: "cosine",
     model: null,
+    reads_answers: false,
     learnt_from: "nothing",
     labels_from: "pairs",
     is_simulated: false,
