@@ -47,6 +47,7 @@ function calibration(changes: Partial<CacheCalibrationResult> = {}): CacheCalibr
     embedder: { id: "hashed-chars-512", sha256: "a".repeat(64), dim: 512 },
     score: "pair_model",
     model: trusting,
+    reads_answers: true,
     learnt_from: "answers",
     labels_from: "answer_key",
     is_simulated: false,
