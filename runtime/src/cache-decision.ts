@@ -4,6 +4,8 @@ import { exactText } from "./cache-scope.js";
 import { guardPair } from "./compare-prompts.js";
 import { findServable, pairFeatureNames, pairFeatures } from "./pair-features.js";
 import { type PairModel, scorePair } from "./pair-model.js";
+import { PreparedPrompt } from "./prepare-prompt.js";
+import type { PromptMemory } from "./prompt-memory.js";
 import { type CacheQuestion, type ReadCacheQuestion, readCacheQuestion } from "./read-cache-question.js";
 
 /** Segment of requests that name none. */
@@ -14,6 +16,8 @@ export interface CacheRules {
   policy: CachePolicy;
   /** The same-answer score; null where the score is the cosine. */
   model: PairModel | null;
+  /** Keeps what was read of cached prompts; without it they are read each time. */
+  memory?: PromptMemory;
 }
 
 /** Whether to serve a cached answer, and why. */
@@ -55,6 +59,7 @@ export function decideCache(rules: CacheRules, question: CacheQuestion, now: num
     ttlS: policy.ttl_s,
     readsAnswers: policy.learnt_answers,
     now,
+    prepare: (text) => rules.memory?.prepare(text) ?? new PreparedPrompt(text),
   });
   if (typeof read !== "string") {
     const index = findExact(read);

@@ -11,6 +11,7 @@ import { FEATURISER } from "./featurise.js";
 import { createKernel } from "./kernel.js";
 import { decodeOnnx, type RouterModel } from "./onnx-decode.js";
 import { decodePairModel } from "./pair-model.js";
+import { PromptMemory } from "./prompt-memory.js";
 import { readManifest, readPointer, readPolicy } from "./read-artifact-json.js";
 import { openCacheEmbedder, readCachePolicy } from "./read-cache-policy.js";
 import { replayGolden } from "./replay-golden.js";
@@ -135,7 +136,7 @@ function readCacheRules(folder: string, files: ReadonlyMap<string, Buffer>): Cac
   };
   const modelPath = join(folder, "cache-model.onnx");
   const model = policy.score === "pair_model" ? decodePairModel(needed("cache-model.onnx"), modelPath) : null;
-  const rules = { policy, model };
+  const rules = { policy, model, memory: new PromptMemory() };
   if (isCalibrated && policy.scope_version !== null) {
     const golden = needed("golden-cache.jsonl").toString("utf8");
     replayGoldenCache(golden, join(folder, "golden-cache.jsonl"), rules);

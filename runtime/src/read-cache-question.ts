@@ -48,6 +48,8 @@ export interface CacheQuestionRules {
   readsAnswers: boolean;
   /** Milliseconds since 1970. */
   now: number;
+  /** Makes a cached prompt ready. */
+  prepare: (text: string) => PreparedPrompt;
 }
 
 /** Neighbours that are looked at for living ones. */
@@ -82,7 +84,7 @@ export function readCacheQuestion(
     const known = rules.readsAnswers && (typeof answer === "string" || typeof answer === "number");
     read.neighbours.push({
       similarity,
-      prompt: new PreparedPrompt(cached),
+      prompt: rules.prepare(cached),
       answer: known ? answer : null,
     });
     read.places.push(place);

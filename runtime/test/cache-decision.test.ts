@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { poisonPairs } from "../../datasets/synthetic/cache-poison.js";
 import { encodePairModel } from "../../models/onnx/encode-pair-model.js";
 import type { CachePolicy } from "../src/artifact.js";
 import { type CacheRules, decideCache } from "../src/cache-decision.js";
 import { CacheReason } from "../src/cache-reason.js";
 import { findServable, pairFeatureNames, pairFeatures } from "../src/pair-features.js";
 import { decodePairModel, scorePair } from "../src/pair-model.js";
+import { PromptMemory } from "../src/prompt-memory.js";
 import type { CacheQuestion, GivenNeighbour } from "../src/read-cache-question.js";
 import { cachePolicy } from "./support/cache-policy.js";
 import { hostileTexts } from "./support/hostile.js";
@@ -247,6 +249,19 @@ describe("decideCache on the same-answer score", () => {
     const rules = paired({ learnt_answers: true });
     expect(ask({ neighbours: [...many, ninth] }, rules)).toEqual(ask({ neighbours: many }, rules));
   });
+});
+
+test("what is remembered of cached prompts changes no decision", () => {
+  const memory = new PromptMemory();
+  const pairs = poisonPairs(3, 3_000);
+  for (let i = 0; i < 2 * pairs.length; i++) {
+    const { a, b } = pairs[i % pairs.length]!;
+    const question = {
+      neighbours: [near(0.95, a), near(0.94, `${a} please`.repeat(1 + (i % 20)))],
+      prompt: b,
+    };
+    expect(ask(question, { ...paired(), memory })).toEqual(ask(question, paired()));
+  }
 });
 
 describe("hostile questions", () => {
