@@ -26,13 +26,18 @@ export function calibrationBlocks(calibration: CacheCalibrationResult | null): B
   ];
 }
 
-function promiseNotice({ segments, alpha, delta, labels, max_entries }: CacheCalibrationResult): Notice {
+function promiseNotice(calibration: CacheCalibrationResult): Notice {
+  const { segments, alpha, delta, labels, max_entries, source } = calibration;
+  const where =
+    source.kind === "stream"
+      ? `a stream of its own, ${visibleText(source.path ?? "", 120)}`
+      : "judged pairs of this workspace";
   const on = segments.filter(({ min_score }) => min_score !== null).length;
   return {
     kind: "notice",
     tone: on > 0 ? "neutral" : "caution",
     title: on > 0 ? "A certified threshold" : "Nothing could be certified",
-    text: `${formatCountOf(on, "segment")} of ${formatCount(segments.length)} may be served near answers. Promise: wrong hits are at most ${formatShare(alpha)} of all requests; over calibrations it is broken with probability at most ${formatShare(delta)}. It rests on ${formatCountOf(labels, "label")} and holds for at most ${formatCount(max_entries)} entries.`,
+    text: `${formatCountOf(on, "segment")} of ${formatCount(segments.length)} may be served near answers. Promise: wrong hits are at most ${formatShare(alpha)} of all requests; over calibrations it is broken with probability at most ${formatShare(delta)}. It rests on ${formatCountOf(labels, "label")} of ${where}, and holds for at most ${formatCount(max_entries)} entries.`,
   };
 }
 
