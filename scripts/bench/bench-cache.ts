@@ -1,0 +1,167 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import pLimit from "p-limit";
+import { InputError } from "../../datasets/errors.js";
+import { findUseLite, useLitePackage } from "../../models/embed/read-use-lite.js";
+import { type BenchOutcome, runBench } from "./bench.js";
+import { type BenchSection, measureConversation, measureGuard } from "./bench-cache-guard.js";
+import { measureIsolation } from "./bench-cache-isolation.js";
+import { measurePlanted } from "./bench-cache-planted.js";
+import { measurePoison } from "./bench-cache-poison.js";
+import type { BenchSet } from "./bench-cache-sets.js";
+import { measureDecision, measureReplay } from "./bench-cache-speed.js";
+import type { SplitRecord } from "./bench-cache-splits.js";
+import { type PolicySummary, summariseSplits } from "./bench-cache-summary.js";
+import { certifiedHits, guaranteeTable, hitTable, type SetResult } from "./bench-cache-tables.js";
+import type { BenchEmbedder } from "./bench-cache-vectors.js";
+
+const needed = [
+  "cache/banking77/queries.jsonl",
+  "cache/clinc150/queries.jsonl",
+  "cache/nlupp/queries.jsonl",
+  "cache/nlupp/pairs.jsonl",
+  "cache/sgd-multiturn/turns.jsonl",
+] as const;
+
+/** What was wanted at USR <= 1 % and <= 2 %: reached once in research, with gold-labelled features. */
+const wanted = { banking77: [0.44, 0.57], clinc150: [0.59, 0.7] };
+
+await runBench({
+  name: "cache",
+  title: "Semantic cache",
+  about:
+    "What a semantic cache serves, and how often wrongly, on real queries whose right answers are known. USR is wrong hits / all requests, FHR is wrong hits / hits. A split shuffles all queries by its seed; the first half fills the cache and is calibrated on with 1,000 labels at delta = 10 %, the second is replayed through that cache, no larger than the first half, and every miss becomes an entry. Intents stand for answers.",
+  options: ["splits"],
+  main: async ({ data, quick, options }) => {
+    const missing = needed.find((file) => !existsSync(join(data ?? "", file)));
+    if (data === null || missing !== undefined)
+      return { figures: {}, skipped: `no ${missing ?? needed[0]} in the data folder` };
+    if (findUseLite() === null) return { figures: {}, skipped: `${useLitePackage} is not installed` };
+    const splits = Number(options.splits ?? (quick ? 10 : 200));
+    if (!(Number.isInteger(splits) && splits >= 1))
+      throw new InputError("--splits: give a whole number above 0");
+    const results = await runSets(data, splits, quick);
+    const sections = await measureSections(data, quick);
+    return outcomeOf(results, sections);
+  },
+});
+
+interface SetRun {
+  set: BenchSet;
+  embedder: BenchEmbedder;
+  splits: number;
+}
+
+const hashedSplits = 50;
+/** Splits that the policies without a promise are replayed on. */
+const tableSplits = 20;
+
+/** Sets with the most work first, each in a process of its own. */
+async function runSets(data: string, splits: number, quick: boolean): Promise<SetResult[]> {
+  const fewer = Math.min(splits, hashedSplits);
+  const runs: SetRun[] = [
+    { set: "banking77", embedder: "use", splits },
+    { set: "clinc150", embedder: "use", splits },
+    { set: "nlupp", embedder: "use", splits },
+    ...(quick
+      ? []
+      : (["banking77", "clinc150", "nlupp"] as const).map((set) => ({
+          set,
+          embedder: "hashed" as const,
+          splits: fewer,
+        }))),
+  ];
+  const limit = pLimit(Math.max(1, availableParallelism()));
+  return Promise.all(runs.map((run) => limit(() => runSet(data, run, quick ? 2 : tableSplits))));
+}
+
+const script = fileURLToPath(new URL("./bench-cache-splits-run.js", import.meta.url));
+const mostOutput = 1 << 30;
+
+async function runSet(data: string, { set, embedder, splits }: SetRun, tabled: number): Promise<SetResult> {
+  const given = [script, data, set, embedder, String(splits), String(Math.min(splits, tabled))];
+  const { stdout } = await promisify(execFile)(process.execPath, given, { maxBuffer: mostOutput });
+  const summaries = summariseSplits(JSON.parse(stdout) as SplitRecord[]);
+  return { set, embedder: embedderNames[embedder], summaries };
+}
+
+const embedderNames = { use: "USE-lite", hashed: "hashed-512" } as const;
+
+async function measureSections(data: string, quick: boolean): Promise<BenchSection[]> {
+  return [
+    measureGuard(data),
+    await measureConversation(data),
+    await measureIsolation(data),
+    await measurePoison(data),
+    await measurePlanted(
+      quick ? { requests: 8_000, streams: 1, seeds: 20 } : { requests: 40_000, streams: 5, seeds: 200 },
+    ),
+    measureDecision(),
+    ...(quick ? [] : [await measureReplay()]),
+  ];
+}
+
+function outcomeOf(results: readonly SetResult[], sections: readonly BenchSection[]): BenchOutcome {
+  return {
+    figures: Object.assign({}, figuresOf(results), ...sections.map(({ figures }) => figures)),
+    reference: {
+      wanted_hit: wanted,
+      wanted_violations: 0.142,
+      wanted_guard: { wrong: 0.7, right: 0.06 },
+      vcache: "implemented anew from arXiv 2502.03771 and its program; not the official run",
+    },
+    tables: [
+      certifiedHits(results, wanted),
+      ...results.map(hitTable),
+      ...results.map(guaranteeTable),
+      ...sections.flatMap(({ tables }) => tables),
+    ],
+    notes: [...notes, ...sections.flatMap(({ notes: own = [] }) => own)],
+  };
+}
+
+function figuresOf(results: readonly SetResult[]): Record<string, number> {
+  const figures: Record<string, number> = {};
+  const violations: [number[], number[]] = [[], []];
+  let naive = 0;
+  for (const { set, embedder, summaries } of results) {
+    const prefix = embedder === embedderNames.use ? set : `hashed_${set}`;
+    for (const summary of summaries) {
+      const { policy, target, hitRate } = summary;
+      if (target === null) continue;
+      const place = Math.round(100 * target);
+      const share = summary.usrViolations / summary.splits;
+      if (policy === "ours_answers") figures[`${prefix}_hit_usr${place}`] = hitRate.mean;
+      if (policy === "ours_labels") figures[`${prefix}_labels_hit_usr${place}`] = hitRate.mean;
+      if (policy === "ours_cosine") figures[`${prefix}_cosine_hit_usr${place}`] = hitRate.mean;
+      if (policy === "vcache") figures[`vcache_${prefix}_hit_${place}`] = hitRate.mean;
+      if (isPromise(summary)) violations[place - 1]!.push(share);
+      if (policy.startsWith("naive")) naive = Math.max(naive, naiveShare(summary));
+    }
+  }
+  figures.usr_violations_1 = Math.max(...violations[0]);
+  figures.usr_violations_2 = Math.max(...violations[1]);
+  figures.naive_violations = naive;
+  return figures;
+}
+
+/** Policies that promise a USR, the judges' errors accounted for. */
+function isPromise({ policy }: PolicySummary): boolean {
+  return policy.startsWith("ours") || (policy.startsWith("judge") && !policy.endsWith("ignored"));
+}
+
+function naiveShare({ policy, splits, usrViolations, fhrViolations }: PolicySummary): number {
+  return (policy.endsWith("fhr") ? fhrViolations : usrViolations) / splits;
+}
+
+const notes = [
+  'Brackets in the hit tables hold the middle 95 % of the splits: they say how much the draw of the stream and of the labels moves a figure. Splits share their queries, so this is no interval for other traffic. "Within a split" is half the 95 % Clopper-Pearson interval of the USR of one later part, with its requests held to be independent. A split\'s own later part is finite too: a cache whose USR is just below the target shows one above it by chance in some splits, which are counted against it.',
+  "usr_violations_1 and _2 are the worst of all sets, embedders and variants that make a promise: ours, and the judges that are accounted for. Wanted: at most 14.2 %, which is delta plus three standard errors at 200 splits; the tables with fewer splits are less exact than that.",
+  'Ours: one segment for all queries. "Score learnt from the log\'s answers" takes the intents as what the log shows of its answers, which is the best case; a fifth of them taken for other answers, and answers that are not logged, are the rows below it. The judge with false accepts says "right" to 5 % or 10 % of wrong offers; it is accounted for by a bound from 300 wrong pairs that are labelled twice.',
+  "Cosines and vCache have no guard; equal requests are served in all of them. vCache is implemented anew from its published formulas; it starts empty, sees the older part first and consumes a label at nearly every miss. Its later part is the same stretch that the others are measured on; the whole stream is what its authors report.",
+  "Tuned without a bound: the lowest cosine of 0.80 to 0.99 at which 1,000 labelled requests meet the target. The categories are those of the sets, which tell such tuning more than a cache would know.",
+];
