@@ -47,9 +47,7 @@ const mutators: ReadonlyArray<{ kind: string; mutate: (text: string) => string |
   {
     kind: "negation",
     mutate: (text) =>
-      replaceFirst(text, /\bi (want|need|have|like|see)\b/i, (words) =>
-        words.replace(/^i /i, (i) => `${i}don't `),
-      ),
+      replaceFirst(text, /\bi (want|need|like)\b/i, (words) => words.replace(/^i /i, (i) => `${i}don't `)),
   },
   { kind: "negation", mutate: (text) => replaceFirst(text, /\bi can't\b/i, (words) => words.slice(0, -2)) },
 ];

@@ -1,3 +1,5 @@
+import { startTfjs, tf } from "../../models/classifier/tfjs.js";
+
 /** The nearest other rows of every row, the nearest first. */
 export interface NeighbourLists {
   /** Neighbours per row. */
@@ -11,7 +13,12 @@ export interface NeighbourLists {
 /** Compare all vectors with all others.
  * @param vectors (rows, dim), each of length 1
  * @param width neighbours wanted; fewer where there are fewer other rows */
-export function listNeighbours(vectors: Float32Array, dim: number, width: number): NeighbourLists {
+export async function listNeighbours(
+  vectors: Float32Array,
+  dim: number,
+  width: number,
+): Promise<NeighbourLists> {
+  await startTfjs();
   const count = vectors.length / dim;
   const kept = Math.min(width, count - 1);
   const lists = {
@@ -19,41 +26,21 @@ export function listNeighbours(vectors: Float32Array, dim: number, width: number
     rows: new Int32Array(count * kept),
     cosines: new Float32Array(count * kept),
   };
-  const block = Array.from({ length: blockRows }, () => new Float32Array(count));
+  const all = tf.tensor2d(vectors, [count, dim]);
   for (let first = 0; first < count; first += blockRows) {
-    compareBlock(vectors, dim, first, block);
-    for (let i = 0; i < blockRows && first + i < count; i++) keepNearest(block[i]!, first + i, lists);
+    const rows = Math.min(blockRows, count - first);
+    const cosines = tf.tidy(() =>
+      tf.matMul(tf.slice(all, [first, 0], [rows, dim]), all, false, true).dataSync(),
+    ) as Float32Array;
+    for (let i = 0; i < rows; i++)
+      keepNearest(cosines.subarray(i * count, (i + 1) * count), first + i, lists);
   }
+  all.dispose();
   return lists;
 }
 
-/** Rows that are compared while another row is at hand. */
-const blockRows = 4;
-
-function compareBlock(vectors: Float32Array, dim: number, first: number, block: Float32Array[]): void {
-  const count = vectors.length / dim;
-  const [a, b, c, d] = block.map((_, i) => Math.min(first + i, count - 1) * dim) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  for (let other = 0; other < count; other++) {
-    const from = other * dim;
-    let [sumA, sumB, sumC, sumD] = [0, 0, 0, 0];
-    for (let k = 0; k < dim; k++) {
-      const value = vectors[from + k]!;
-      sumA += vectors[a + k]! * value;
-      sumB += vectors[b + k]! * value;
-      sumC += vectors[c + k]! * value;
-      sumD += vectors[d + k]! * value;
-    }
-    block[0]![other] = sumA;
-    block[1]![other] = sumB;
-    block[2]![other] = sumC;
-    block[3]![other] = sumD;
-  }
-}
+/** Rows that are compared with all others at once. */
+const blockRows = 256;
 
 function keepNearest(cosines: Float32Array, row: number, { width, rows, cosines: kept }: NeighbourLists) {
   cosines[row] = -Infinity;

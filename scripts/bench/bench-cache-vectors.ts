@@ -29,8 +29,8 @@ export async function openVectorSet(given: readonly string[], embedder: BenchEmb
   const all = new Float32Array(
     await keptBytes(["vectors-1", embedder, ...texts], () => embedAll(texts, embedder)),
   );
-  const listed = await keptBytes(["lists-1", embedder, String(listWidth), ...texts], () =>
-    packLists(listNeighbours(all, dim, listWidth)),
+  const listed = await keptBytes(["lists-1", embedder, String(listWidth), ...texts], async () =>
+    packLists(await listNeighbours(all, dim, listWidth)),
   );
   const vectors = texts.map((_, row) => all.subarray(row * dim, (row + 1) * dim));
   const vectorOf = new Map(texts.map((text, row) => [text, vectors[row]!]));

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import pLimit from "p-limit";
+import pLimit, { type LimitFunction } from "p-limit";
 import { InputError } from "../../datasets/errors.js";
 import { findUseLite, useLitePackage } from "../../models/embed/read-use-lite.js";
 import { type BenchOutcome, runBench } from "./bench.js";
@@ -44,9 +44,14 @@ await runBench({
     const splits = Number(options.splits ?? (quick ? 10 : 200));
     if (!(Number.isInteger(splits) && splits >= 1))
       throw new InputError("--splits: give a whole number above 0");
-    const results = await runSets(data, splits, quick);
-    const sections = await measureSections(data, quick);
-    return outcomeOf(results, sections);
+    const decision = measureDecision();
+    const limit = pLimit(Math.max(1, availableParallelism()));
+    const [results, replay, sections] = await Promise.all([
+      runSets(data, { splits, quick, limit }),
+      quick ? null : limit(measureReplay),
+      measureSections(data, quick),
+    ]);
+    return outcomeOf(results, [...sections, decision, ...(replay === null ? [] : [replay])]);
   },
 });
 
@@ -61,11 +66,14 @@ const hashedSplits = 50;
 const tableSplits = 20;
 
 /** Sets with the most work first, each in a process of its own. */
-async function runSets(data: string, splits: number, quick: boolean): Promise<SetResult[]> {
+async function runSets(
+  data: string,
+  { splits, quick, limit }: { splits: number; quick: boolean; limit: LimitFunction },
+): Promise<SetResult[]> {
   const fewer = Math.min(splits, hashedSplits);
   const runs: SetRun[] = [
-    { set: "banking77", embedder: "use", splits },
     { set: "clinc150", embedder: "use", splits },
+    { set: "banking77", embedder: "use", splits },
     { set: "nlupp", embedder: "use", splits },
     ...(quick
       ? []
@@ -75,7 +83,6 @@ async function runSets(data: string, splits: number, quick: boolean): Promise<Se
           splits: fewer,
         }))),
   ];
-  const limit = pLimit(Math.max(1, availableParallelism()));
   return Promise.all(runs.map((run) => limit(() => runSet(data, run, quick ? 2 : tableSplits))));
 }
 
@@ -100,8 +107,6 @@ async function measureSections(data: string, quick: boolean): Promise<BenchSecti
     await measurePlanted(
       quick ? { requests: 8_000, streams: 1, seeds: 20 } : { requests: 40_000, streams: 5, seeds: 200 },
     ),
-    measureDecision(),
-    ...(quick ? [] : [await measureReplay()]),
   ];
 }
 
