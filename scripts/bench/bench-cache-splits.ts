@@ -71,9 +71,12 @@ export async function runSplits({
   const records: SplitRecord[] = [];
   for (let split = 1; split <= splits; split++) {
     const bench: Bench = { ...splitBenchSet(items, split), split, vectors, pairs };
-    records.push(...(await runCertified(bench, split <= tableSplits)));
-    if (split <= Math.max(tableSplits, splits / 2)) records.push(...(await runNaive(bench)));
-    if (split <= tableSplits) records.push(...(await runOthers(bench)));
+    const isForTables = split <= tableSplits;
+    const inHalf = isForTables || split <= splits / 2;
+    const isDue = { all: true, half: inHalf, tables: isForTables };
+    records.push(...(await runCertified(bench, isDue)));
+    if (isForTables || split <= splits / 4) records.push(...(await runNaive(bench)));
+    if (isForTables) records.push(...(await runOthers(bench)));
   }
   return records;
 }
@@ -84,10 +87,13 @@ interface Bench extends BenchSplit {
   pairs: PairMemory;
 }
 
-async function runCertified(bench: Bench, isForTables: boolean): Promise<SplitRecord[]> {
+async function runCertified(
+  bench: Bench,
+  isDue: Record<CertifiedVariant["splits"], boolean>,
+): Promise<SplitRecord[]> {
   const records: SplitRecord[] = [];
   for (const [answers, variants] of groupBy(certifiedVariants, (variant) => variant.answers)) {
-    const asked = variants.filter(({ isOnAll }) => isOnAll || isForTables);
+    const asked = variants.filter((variant) => isDue[variant.splits]);
     if (asked.length === 0) continue;
     const logged: Bench = {
       ...bench,

@@ -10,6 +10,7 @@ import { findUseLite, useLitePackage } from "../../models/embed/read-use-lite.js
 import { type BenchOutcome, runBench } from "./bench.js";
 import { type BenchSection, measureConversation, measureGuard } from "./bench-cache-guard.js";
 import { measureIsolation } from "./bench-cache-isolation.js";
+import { splitNotes } from "./bench-cache-notes.js";
 import { measurePlanted } from "./bench-cache-planted.js";
 import { measurePoison } from "./bench-cache-poison.js";
 import type { BenchSet } from "./bench-cache-sets.js";
@@ -29,6 +30,16 @@ const needed = [
 
 /** What was wanted at USR <= 1 % and <= 2 %: reached once in research, with gold-labelled features. */
 const wanted = { banking77: [0.44, 0.57], clinc150: [0.59, 0.7] };
+
+/** Splits with hashed vectors. */
+const hashedSplits = 30;
+/** Splits that the policies without a promise are replayed on. */
+const tableSplits = 10;
+
+const script = fileURLToPath(new URL("./bench-cache-splits-run.js", import.meta.url));
+const mostOutput = 1 << 30;
+
+const embedderNames = { use: "USE-lite", hashed: "hashed-512" } as const;
 
 await runBench({
   name: "cache",
@@ -61,10 +72,6 @@ interface SetRun {
   splits: number;
 }
 
-const hashedSplits = 50;
-/** Splits that the policies without a promise are replayed on. */
-const tableSplits = 20;
-
 /** Sets with the most work first, each in a process of its own. */
 async function runSets(
   data: string,
@@ -86,17 +93,12 @@ async function runSets(
   return Promise.all(runs.map((run) => limit(() => runSet(data, run, quick ? 2 : tableSplits))));
 }
 
-const script = fileURLToPath(new URL("./bench-cache-splits-run.js", import.meta.url));
-const mostOutput = 1 << 30;
-
 async function runSet(data: string, { set, embedder, splits }: SetRun, tabled: number): Promise<SetResult> {
   const given = [script, data, set, embedder, String(splits), String(Math.min(splits, tabled))];
   const { stdout } = await promisify(execFile)(process.execPath, given, { maxBuffer: mostOutput });
   const summaries = summariseSplits(JSON.parse(stdout) as SplitRecord[]);
   return { set, embedder: embedderNames[embedder], summaries };
 }
-
-const embedderNames = { use: "USE-lite", hashed: "hashed-512" } as const;
 
 async function measureSections(data: string, quick: boolean): Promise<BenchSection[]> {
   return [
@@ -105,7 +107,7 @@ async function measureSections(data: string, quick: boolean): Promise<BenchSecti
     await measureIsolation(data),
     await measurePoison(data),
     await measurePlanted(
-      quick ? { requests: 8_000, streams: 1, seeds: 20 } : { requests: 40_000, streams: 5, seeds: 200 },
+      quick ? { requests: 8_000, streams: 1, seeds: 20 } : { requests: 20_000, streams: 4, seeds: 200 },
     ),
   ];
 }
@@ -125,7 +127,7 @@ function outcomeOf(results: readonly SetResult[], sections: readonly BenchSectio
       ...results.map(guaranteeTable),
       ...sections.flatMap(({ tables }) => tables),
     ],
-    notes: [...notes, ...sections.flatMap(({ notes: own = [] }) => own)],
+    notes: [...splitNotes, ...sections.flatMap(({ notes: own = [] }) => own)],
   };
 }
 
@@ -162,11 +164,3 @@ function isPromise({ policy }: PolicySummary): boolean {
 function naiveShare({ policy, splits, usrViolations, fhrViolations }: PolicySummary): number {
   return (policy.endsWith("fhr") ? fhrViolations : usrViolations) / splits;
 }
-
-const notes = [
-  'Brackets in the hit tables hold the middle 95 % of the splits: they say how much the draw of the stream and of the labels moves a figure. Splits share their queries, so this is no interval for other traffic. "Within a split" is half the 95 % Clopper-Pearson interval of the USR of one later part, with its requests held to be independent. A split\'s own later part is finite too: a cache whose USR is just below the target shows one above it by chance in some splits, which are counted against it.',
-  "usr_violations_1 and _2 are the worst of all sets, embedders and variants that make a promise: ours, and the judges that are accounted for. Wanted: at most 14.2 %, which is delta plus three standard errors at 200 splits; the tables with fewer splits are less exact than that.",
-  'Ours: one segment for all queries. "Score learnt from the log\'s answers" takes the intents as what the log shows of its answers, which is the best case; a fifth of them taken for other answers, and answers that are not logged, are the rows below it. The judge with false accepts says "right" to 5 % or 10 % of wrong offers; it is accounted for by a bound from 300 wrong pairs that are labelled twice.',
-  "Cosines and vCache have no guard; equal requests are served in all of them. vCache is implemented anew from its published formulas; it starts empty, sees the older part first and consumes a label at nearly every miss. Its later part is the same stretch that the others are measured on; the whole stream is what its authors report.",
-  "Tuned without a bound: the lowest cosine of 0.80 to 0.99 at which 1,000 labelled requests meet the target. The categories are those of the sets, which tell such tuning more than a cache would know.",
-];
