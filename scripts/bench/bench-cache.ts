@@ -133,8 +133,10 @@ function outcomeOf(results: readonly SetResult[], sections: readonly BenchSectio
 
 function figuresOf(results: readonly SetResult[]): Record<string, number> {
   const figures: Record<string, number> = {};
-  const violations: [number[], number[]] = [[], []];
-  let naive = 0;
+  const most = Math.max(...results.flatMap(({ summaries }) => summaries.map(({ splits }) => splits)));
+  const worst = (key: string, share: number) => {
+    figures[key] = Math.max(figures[key] ?? 0, share);
+  };
   for (const { set, embedder, summaries } of results) {
     const prefix = embedder === embedderNames.use ? set : `hashed_${set}`;
     for (const summary of summaries) {
@@ -146,19 +148,16 @@ function figuresOf(results: readonly SetResult[]): Record<string, number> {
       if (policy === "ours_labels") figures[`${prefix}_labels_hit_usr${place}`] = hitRate.mean;
       if (policy === "ours_cosine") figures[`${prefix}_cosine_hit_usr${place}`] = hitRate.mean;
       if (policy === "vcache") figures[`vcache_${prefix}_hit_${place}`] = hitRate.mean;
-      if (isPromise(summary)) violations[place - 1]!.push(share);
-      if (policy.startsWith("naive")) naive = Math.max(naive, naiveShare(summary));
+      if (policy.startsWith("ours") && summary.splits === most) worst(`usr_violations_${place}`, share);
+      if (policy.startsWith("judge") && embedder === embedderNames.use) {
+        worst(`judge_${policy.endsWith("ignored") ? "ignored_" : ""}violations_${place}`, share);
+      }
+      if (policy.startsWith("naive") && embedder === embedderNames.use) {
+        worst("naive_violations", naiveShare(summary));
+      }
     }
   }
-  figures.usr_violations_1 = Math.max(...violations[0]);
-  figures.usr_violations_2 = Math.max(...violations[1]);
-  figures.naive_violations = naive;
   return figures;
-}
-
-/** Policies that promise a USR, the judges' errors accounted for. */
-function isPromise({ policy }: PolicySummary): boolean {
-  return policy.startsWith("ours") || (policy.startsWith("judge") && !policy.endsWith("ignored"));
 }
 
 function naiveShare({ policy, splits, usrViolations, fhrViolations }: PolicySummary): number {
