@@ -1,17 +1,9 @@
 import { createHash } from "node:crypto";
 import { guardPair } from "@signalbox/runtime";
 import { type NluppPair, readNluppPairs } from "../../datasets/benchmarks/read-nlupp.js";
-import { readSgdTurns } from "../../datasets/benchmarks/read-sgd-turns.js";
-import type { CacheItem } from "../../models/cache/cache-item.js";
-import { exactOnly } from "../../models/cache/policies/exact-only.js";
-import { staticThreshold } from "../../models/cache/policies/static-threshold.js";
-import { replayCache } from "../../models/cache/replay-cache.js";
-import { replayRates } from "../../models/cache/replay-counts.js";
 import { clopperPearson } from "../../models/statistics/clopper-pearson.js";
-import { streamTracer } from "../../pipelines/cache/stream-items.js";
 import type { BenchTable } from "./bench.js";
 import { percent } from "./bench-cache-tables.js";
-import { openVectorSet } from "./bench-cache-vectors.js";
 
 /** Tables with the figures that they hold. */
 export interface BenchSection {
@@ -64,54 +56,7 @@ function blockedShares(pairs: readonly NluppPair[]) {
   };
 }
 
-function interval({ value, low, high }: { value: number; low: number; high: number }): string {
+/** A share with its interval, in per cent. */
+export function interval({ value, low, high }: { value: number; low: number; high: number }): string {
   return `${percent(value, 1)} [${percent(low, 1)}, ${percent(high, 1)}]`;
-}
-
-const dialogueCosines = [0.99, 0.95, 0.9] as const;
-
-/** What the conversation in the key is worth, on dialogue turns. */
-export async function measureConversation(data: string): Promise<BenchSection> {
-  const turns = readSgdTurns(data).filter(({ answer_key }) => answer_key !== null);
-  const { embed } = await openVectorSet(
-    turns.map(({ text }) => text),
-    "use",
-  );
-  const trace = streamTracer();
-  const traced = (withHistory: boolean): CacheItem[] =>
-    turns.map((turn, at) => ({
-      ...trace({ ...turn, segment: null, history: withHistory ? turn.history : [] }),
-      at,
-    }));
-  const rows: string[][] = [];
-  const figures: Record<string, number> = {};
-  for (const withHistory of [false, true]) {
-    const items = traced(withHistory);
-    const policies = [
-      ["exact", exactOnly()] as const,
-      ...dialogueCosines.map((cosine) => [`exact + cosine >= ${cosine}`, staticThreshold(cosine)] as const),
-    ];
-    for (const [name, policy] of policies) {
-      const totals = await replayCache(items, { policy, embed, neighbours: 1 });
-      const hits = totals.exactHits + totals.semanticHits;
-      const wrong = totals.wrongExact + totals.wrongSemantic;
-      const key = withHistory ? "conversation" : "last message only";
-      const { hitRate, unsafeServedRate } = replayRates(totals);
-      const fhr = hits === 0 ? "no hit" : `${interval(clopperPearson(wrong, hits))}`;
-      rows.push([key, name, String(hits), percent(hitRate!, 2), percent(unsafeServedRate!, 2), fhr]);
-      if (name === "exact")
-        figures[withHistory ? "sgd_fhr" : "sgd_fhr_last_message"] = hits === 0 ? 0 : wrong / hits;
-      figures[withHistory ? "sgd_hits" : "sgd_hits_last_message"] ??= hits;
-    }
-  }
-  return {
-    tables: [
-      {
-        title: `SGD, ${turns.length} dialogue turns of known answer, in order, empty cache at first, %`,
-        columns: ["what the key holds", "policy", "hits", "hit rate", "USR", "FHR [95 %], wanted <= 5"],
-        rows,
-      },
-    ],
-    figures,
-  };
 }
