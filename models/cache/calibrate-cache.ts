@@ -19,6 +19,8 @@ export interface CalibrateOptions extends OfferOptions, UsrPromise {
   seed: number;
   /** Null = the answers where the log holds them for most offers and both kinds occur, else labels. */
   learnFrom: ScoreSource | null;
+  /** Makes the offers; default the cache that all items fill. Give it where one set of offers is calibrated on in several ways. */
+  offerTo?: (item: CacheItem) => Offer;
   /** Whether the offered answer is wrong for the request: a judge, a person, or the known truth. Asked once per offer. */
   check: (offer: Offer & { entry: CacheItem }) => boolean;
 }
@@ -56,7 +58,7 @@ export async function calibrateCache(
     .shuffle([...items])
     .slice(0, mostAsked);
   const half = Math.floor(asked.length / 2);
-  const offerTo = openOffers(items, options);
+  const offerTo = options.offerTo ?? openOffers(items, options);
   const lessons = asked.slice(0, half).map(offerTo);
   const source = options.learnFrom ?? chooseSource(lessons);
   const { labelled, paid, requests } = takeLessons(lessons, source, options);
