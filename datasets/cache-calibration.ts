@@ -15,6 +15,9 @@ export interface CacheCalibrationResult {
   model: { features: string[]; weights: number[]; bias: number } | null;
   /** What the model learnt from: the log's own answers, a part of the labels, or nothing. */
   learnt_from: "answers" | "labels" | "nothing";
+  /** Whether the pairs' features knew what cached answers say (answer groups); the runtime is then asked with ids of answers, else
+   * without. */
+  reads_answers: boolean;
   /** Where right and wrong came from: known answers, or pairs judged or rated. */
   labels_from: "answer_key" | "pairs";
   is_simulated: boolean;
@@ -48,6 +51,8 @@ export interface CacheSegmentThreshold {
   allowed_errors: number | null;
   /** Upper bound of wrong hits / requests; null = off. */
   usr_high: number | null;
+  /** Wrong hits / hits among the checked offers above the threshold; null = off, or none above it was checked. Not a promise. */
+  fhr: Estimate | null;
   /** Least labels without an error that certify anything. */
   least_labels: number | null;
   note: string;

@@ -1,10 +1,11 @@
 import { defineTable, type RowOf } from "./table.js";
 
-/** What `cache replay` leaves behind: each request with the entry that a semantic cache would have offered it. Pairs to judge
- * are drawn from it, and thresholds are calibrated on it. */
+/** What `cache replay` leaves behind: requests with the entry that a semantic cache would have offered them. Pairs to judge are
+ * drawn from it, and thresholds are calibrated on it. */
 export const cacheCandidates = defineTable({
   name: "cache_candidates",
-  grain: "one row per replayed request",
+  grain:
+    "one row per request of the third quarter of a replay, when the cache had filled; of a short one, all",
   columns: {
     request_id: { type: "VARCHAR", required: true, about: "Request that asked" },
     segment: { type: "VARCHAR", required: true, about: "Part of the traffic with a threshold of its own" },
@@ -19,6 +20,10 @@ export const cacheCandidates = defineTable({
     similarity: { type: "DOUBLE", about: "Cosine of the two prompts" },
     score: { type: "DOUBLE", about: "Same-answer score where a pair model was used, 0 to 1" },
     features_json: { type: "VARCHAR", about: "What the same-answer score reads, JSON list of numbers" },
+    is_same_answer: {
+      type: "BOOLEAN",
+      about: "Whether the log's own answers to request and entry are the same; NULL where one isn't known",
+    },
     saved_usd: { type: "DOUBLE", unit: "USD", about: "Billed cost of the request, which a hit would save" },
   },
 });

@@ -31,6 +31,8 @@ export interface CacheReplayResult {
     eviction: string;
     /** Whether pairs of prompts that differ in numbers, negation and the like are kept apart, as the runtime keeps them. */
     has_guard: boolean;
+    /** Cosine from which logged answers count as one; null = equal texts alone. */
+    min_answer_cosine: number | null;
   };
   /** Searches for the nearest entry that were repeated by comparing with all, and those that had found it; the others count as
    * misses, as in production. Null where every search compared with all. */

@@ -1,5 +1,6 @@
 import { type FeatureMatrix, selectRows } from "./classifier/feature-matrix.js";
-import { fitLinearPath, type Penalty } from "./classifier/fit-linear.js";
+import type { Penalty } from "./classifier/fit-columns.js";
+import { fitLinearPath } from "./classifier/fit-linear.js";
 import type { Targets } from "./classifier/head-loss.js";
 import { minimiseLbfgs } from "./classifier/minimise-lbfgs.js";
 import { foldNumbers, stackAcross } from "./classifier/stack-across.js";

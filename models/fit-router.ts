@@ -1,26 +1,18 @@
 import { FEATURISER } from "@signalbox/runtime";
-import { createRandom } from "../datasets/random.js";
 import { calibratedProbability } from "./calibration/calibration.js";
 import { crossCalibrate } from "./calibration/cross-calibrate.js";
 import { type ChosenCalibration, fitCalibration } from "./calibration/fit-calibration.js";
-import { type CrossFit, crossFit } from "./classifier/cross-fit.js";
-import { meltEnsemble, type WideDeepModel, wideDeepLogits } from "./classifier/ensemble.js";
+import { crossFit } from "./classifier/cross-fit.js";
+import { type WideDeepModel, wideDeepLogits } from "./classifier/ensemble.js";
 import { type FeatureMatrix, selectRows } from "./classifier/feature-matrix.js";
-import { fitMembers, memberCount, planMembers } from "./classifier/fit-members.js";
+import { fitManyRows } from "./classifier/fit-many-rows.js";
+import { planMembers } from "./classifier/fit-members.js";
 import { selectTargets, type Targets } from "./classifier/head-loss.js";
-import { startTfjs } from "./classifier/tfjs.js";
 import { mixOutputs } from "./mix-outputs.js";
+import { foldCount, mostCrossFitRows, type SplitPlan } from "./plan-split.js";
 import { type RouterTargets, scoreRows } from "./router-targets.js";
 import type { RouterWeights } from "./router-weights.js";
-import { assignFolds, rowsWhere, splitByTime } from "./split.js";
-
-/** How rows were divided: see {@link planSplit}. */
-export interface SplitPlan {
-  kind: "cross_fit" | "holdout";
-  /** Fold of each row, or its part: 0 train, 1 calibration, 2 threshold. */
-  parts: Int32Array;
-  about: string;
-}
+import { assignFolds, rowsWhere } from "./split.js";
 
 /** A trained router with its predictions on rows that it was not fitted to. */
 export interface FittedRouter {
@@ -40,58 +32,6 @@ export interface FittedRouter {
   calibrations: ChosenCalibration[];
 }
 
-/** Five folds, three where there are rows in plenty: each fit still sees two thirds of them, and it takes 60 % of the time. */
-function foldCount(rows: number): number {
-  return rows > rowsInPlenty ? 3 : 5;
-}
-
-const rowsInPlenty = 12_000;
-const partShares = [0.6, 0.15, 0.25];
-
-/** Below this many rows a three-way split leaves too little for each part. */
-const leastTimeSplitRows = 3_000;
-
-/** Above this many rows folds cost minutes and say nothing new about how members should be weighed. */
-const mostCrossFitRows = 25_000;
-
-/** Divide rows for training, calibration and thresholds. Enough rows that all have a time are cut by time, 60 / 15 / 25 %,
- * so that thresholds are certified on traffic younger than what was trained on. Others are cross-fitted, in 5 folds or 3:
- * every row then has a prediction made without it, thresholds rest on all rows, and the exported model is fitted to all.
- * So many rows that a quarter of them certifies as much as anybody needs are cut at random, which costs a fifth of the time.
- * @param groups rows that must stay together
- * @param times microseconds; null = unknown */
-export function planSplit(
-  groups: ArrayLike<number>,
-  times: ReadonlyArray<number | null>,
-  seed: number,
-): SplitPlan {
-  const isDated = times.length >= leastTimeSplitRows && times.every((time) => time !== null);
-  if (isDated) {
-    const parts = splitByTime(groups, times as number[], partShares);
-    return {
-      kind: "holdout",
-      parts,
-      about: "by time and session: oldest 60 % train, 15 % calibration, latest 25 % thresholds",
-    };
-  }
-  if (times.length > mostCrossFitRows) {
-    const random = createRandom(seed);
-    const parts = splitByTime(
-      groups,
-      times.map(() => random.uniform()),
-      partShares,
-    );
-    return {
-      kind: "holdout",
-      parts,
-      about: "at random by session: 60 % train, 15 % calibration, 25 % thresholds",
-    };
-  }
-  const folds = foldCount(times.length);
-  const about = `${folds}-fold cross-fitting by session: every row is predicted without its fold; final model on all rows`;
-  return { kind: "cross_fit", parts: assignFolds(groups, folds, seed), about };
-}
-
 /** Train, calibrate and predict held-out rows as the plan says. The same input and seed give the same bits.
  * @param groups rows that must stay together
  * @param onFit called as fits finish */
@@ -109,50 +49,25 @@ export async function fitRouter(
 
 type OnFit = (done: number, total: number) => void;
 
-interface FitOptions {
-  seed: number;
-  onFit: OnFit;
-}
-
-/** Cross-fit the ensemble, reporting how many of its fits are done. */
-async function fitEnsemble(
-  matrix: FeatureMatrix,
-  targets: Targets,
-  foldOf: Int32Array,
-  { seed, onFit }: FitOptions,
-): Promise<CrossFit> {
-  const plan = planMembers(matrix, seed);
-  const total = memberCount(plan) * (new Set(foldOf).size + 1);
-  let done = 0;
-  return crossFit(matrix, targets, foldOf, plan, () => onFit(++done, total));
-}
-
-/** The model alone: of many rows, a sample decides how members are weighed, and the members are fitted to all. */
+/** The model alone: of many rows, a sample decides how members are weighed, and the members are fitted to all.
+ * @param groups of all rows of the matrix */
 async function fitModel(
   matrix: FeatureMatrix,
+  rows: Int32Array,
   targets: Targets,
-  groups: Int32Array,
-  options: FitOptions,
+  groups: ArrayLike<number>,
+  { seed, onFit }: { seed: number; onFit: OnFit },
 ): Promise<WideDeepModel> {
-  const { seed, onFit } = options;
-  const foldOf = assignFolds(groups, foldCount(matrix.rows), seed);
-  if (matrix.rows <= mostCrossFitRows) return (await fitEnsemble(matrix, targets, foldOf, options)).model;
-  const sampled = rowsWhere(
-    assignFolds(groups, Math.ceil(matrix.rows / mostCrossFitRows), seed + 1),
-    (part) => part === 0,
-  );
-  const some = await fitEnsemble(
-    selectRows(matrix, sampled),
-    selectTargets(targets, sampled),
-    sampled.map((row) => foldOf[row]!),
-    options,
-  );
-  const plan = planMembers(matrix, seed);
-  const kept = some.model.deep === null ? { ...plan, latent: null } : plan;
-  let done = 0;
-  await startTfjs();
-  const members = fitMembers(matrix, targets, kept, () => onFit(++done, memberCount(kept)));
-  return meltEnsemble(members, some.shares);
+  const own = renumber(rows.map((row) => groups[row]!));
+  const foldOf = assignFolds(own, foldCount(rows.length), seed);
+  if (rows.length <= mostCrossFitRows) {
+    const some = selectRows(matrix, rows);
+    return (await crossFit(some, targets, foldOf, planMembers(some, seed), onFit)).model;
+  }
+  const draws = assignFolds(own, Math.ceil(rows.length / mostCrossFitRows), seed + 1);
+  const sample = rowsWhere(draws, (draw) => draw === 0);
+  const sampleFolds = sample.map((place) => foldOf[place]!);
+  return fitManyRows({ matrix, rows, targets, sample, foldOf: sampleFolds }, seed, onFit);
 }
 
 async function fitCrossed({
@@ -168,7 +83,8 @@ async function fitCrossed({
   seed: number;
   onFit: OnFit;
 }): Promise<FittedRouter> {
-  const { logits, model } = await fitEnsemble(matrix, layOut(targets), foldOf, { seed, onFit });
+  const plan = planMembers(matrix, seed);
+  const { logits, model } = await crossFit(matrix, layOut(targets), foldOf, plan, onFit);
   const width = targets.columns.length;
   const scores = targets.heads.map(({ terms }) => scoreRows(logits, width, terms));
   const calibrations = targets.heads.map(({ calibrate, weights }, h) =>
@@ -207,12 +123,10 @@ async function fitHeldOut({
   );
   const foldsOf = (rows: Int32Array) =>
     assignFolds(renumber(rows.map((row) => groups[row]!)), foldCount(rows.length), seed);
-  const model = await fitModel(
-    selectRows(matrix, trainRows!),
-    selectTargets(layOut(targets), trainRows!),
-    renumber(trainRows!.map((row) => groups[row]!)),
-    { seed, onFit },
-  );
+  const model = await fitModel(matrix, trainRows!, selectTargets(layOut(targets), trainRows!), groups, {
+    seed,
+    onFit,
+  });
   const width = targets.columns.length;
   const calibrationLogits = wideDeepLogits(selectRows(matrix, calibrationRows!), model);
   const calibrationFolds = foldsOf(calibrationRows!);

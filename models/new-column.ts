@@ -1,5 +1,5 @@
 import type { FeatureMatrix } from "./classifier/feature-matrix.js";
-import { type LinearModel, linearLogits } from "./classifier/fit-linear.js";
+import { type LinearModel, linearLogits } from "./classifier/linear-model.js";
 
 /** A logit for a trained router: a sum of the logits that it has, and of what it reads of the request itself. Since those are
  * sums of tables and hidden units, so is the new one, and the graph keeps its form. */

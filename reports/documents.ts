@@ -1,3 +1,4 @@
+import type { CacheCalibrationResult } from "../datasets/cache-calibration.js";
 import type { CacheReplayResult } from "../datasets/cache-result.js";
 import { InputError } from "../datasets/errors.js";
 import type {
@@ -25,6 +26,7 @@ export interface ReportDocuments {
   model: ModelResult | null;
   simulate: SimulateResult | null;
   cache_replay: CacheReplayResult | null;
+  cache_calibration: CacheCalibrationResult | null;
   shadow: ShadowResult | null;
   /** Manifests of the stages that are complete, in the order of the journey. */
   manifests: StageManifest[];
@@ -40,6 +42,11 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
     model: readDocument<ModelResult>(workspace, "model", "signalbox train"),
     simulate: readDocument<SimulateResult>(workspace, "simulate", "signalbox simulate"),
     cache_replay: readDocument<CacheReplayResult>(workspace, "cache_replay", "signalbox cache replay"),
+    cache_calibration: readDocument<CacheCalibrationResult>(
+      workspace,
+      "cache_calibration",
+      "signalbox cache calibrate",
+    ),
     shadow: readDocument<ShadowResult>(workspace, "shadow", "signalbox shadow analyze"),
     manifests: stages.flatMap((stage) => readStage(workspace, stage) ?? []),
   };
@@ -54,6 +61,8 @@ const stages = [
   "export",
   "simulate",
   "cache-replay",
+  "cache_pairs",
+  "cache-calibrate",
   "shadow",
 ];
 

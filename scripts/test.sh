@@ -3,13 +3,19 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-if ! command -v chromium >/dev/null 2>&1; then
+# Install Debian packages where a program is missing and we may; else say which tests will be skipped.
+need() {
+  local program="$1" tests="$2"
+  shift 2
+  command -v "$program" >/dev/null 2>&1 && return
   if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-dejavu-core >/dev/null
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$@" >/dev/null
   else
-    echo "chromium is not installed: the browser tests will be skipped (apt-get install chromium)" >&2
+    echo "$program is not installed: the $tests tests will be skipped (apt-get install $1)" >&2
   fi
-fi
+}
+need chromium browser chromium fonts-dejavu-core
+need redis-server Redis redis-server
 
 npm ci --no-audit --no-fund
 npm run --silent build

@@ -29,6 +29,8 @@ export interface CalibrateOptions extends OfferOptions, UsrPromise {
 export interface CacheCalibration {
   score: OfferScore;
   learntFrom: ScoreSource;
+  /** Whether the log's answers were known to the score's features. */
+  readsAnswers: boolean;
   /** No label was spent below this score. */
   floor: number;
   segments: SegmentThreshold[];
@@ -68,6 +70,7 @@ export async function calibrateCache(
   return {
     score,
     learntFrom: source,
+    readsAnswers: items.some(({ answerGroup }) => answerGroup >= 0),
     floor,
     segments: certifySegments(sampleSegments({ exam, pool, checked }, score, options), options),
     labelsUsed: paid + checked.length,

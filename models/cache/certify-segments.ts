@@ -43,9 +43,15 @@ export function certifySegments(
   const pool = certifyUsr(poolSamples(others.map(([, sample]) => sample)), level);
   return [...samples].map(([segment, sample]): SegmentThreshold => {
     const n = sample.checked.length;
+    if (sample.pool.length === 0) return nothingOffered(segment, own.get(segment)!);
     if (stands([segment, sample])) return ownThreshold(segment, n, own.get(segment)!);
     return pooledThreshold(segment, sample, pool, promise.alpha);
   });
+}
+
+function nothingOffered(segment: string, certificate: UsrCertificate): SegmentThreshold {
+  const note = "no near entry is offered that might be served: exact hits only";
+  return { segment, level: "exact_only", certificate, n: 0, note };
 }
 
 function ownThreshold(segment: string, n: number, certificate: UsrCertificate): SegmentThreshold {

@@ -36,6 +36,8 @@ export interface UsrCertificate {
   /** Offers checked, and the wrong ones at or above the threshold. */
   n: number;
   errors: number;
+  /** Checked offers at or above the threshold: errors / served is the FHR there. */
+  served: number;
   /** Most errors that n checked offers could have had; null = n is too few for any. */
   allowed: number | null;
   /** Upper bound of the USR at the threshold, at confidence 1 - delta; null without a threshold. */
@@ -68,7 +70,8 @@ export function certifyUsr(
   const allowed = isPossible ? allowedErrors(n, promise) : null;
   const base = { alpha, delta, n, allowed };
   const least = isPossible ? leastLabels(promise) : Infinity;
-  if (allowed === null) return { ...base, minScore: null, errors: 0, usrHigh: null, leastLabels: least };
+  if (allowed === null)
+    return { ...base, minScore: null, errors: 0, served: 0, usrHigh: null, leastLabels: least };
   const wrong = checked
     .filter(({ isWrong }) => isWrong)
     .map(({ score }) => score)
@@ -80,6 +83,7 @@ export function certifyUsr(
     ...base,
     minScore,
     errors,
+    served: minScore === null ? 0 : checked.filter(({ score }) => score >= minScore).length,
     usrHigh: minScore === null ? null : (high * share) / seen,
     leastLabels: least,
   };

@@ -1,6 +1,11 @@
 import { type PairModel, scorePair } from "@signalbox/runtime";
 import { fitPairModel, leastPairsPerClass } from "./fit-pair-model.js";
-import type { Offer } from "./open-offers.js";
+
+/** What a score reads of an offer. */
+export type RankedOffer =
+  | { tier: "exact" }
+  | { tier: "none" }
+  | { tier: "semantic"; cosine: number; features: ArrayLike<number> };
 
 /** What offers are ranked by. */
 export interface OfferScore {
@@ -8,12 +13,12 @@ export interface OfferScore {
   kind: "pair_model" | "cosine";
   model: PairModel | null;
   /** Score of an offer; Infinity for the exact tier, -Infinity where nothing is offered. */
-  of(offer: Offer): number;
+  of(offer: RankedOffer): number;
 }
 
 /** An offer of the semantic tier with its label. */
 export interface LabelledOffer {
-  offer: Offer & { tier: "semantic" };
+  offer: RankedOffer & { tier: "semantic" };
   isSame: boolean;
 }
 
@@ -28,7 +33,7 @@ export async function fitOfferScore(
   return { kind: model === null ? "cosine" : "pair_model", model, of: (offer) => scoreOf(offer, model) };
 }
 
-function scoreOf(offer: Offer, model: PairModel | null): number {
+function scoreOf(offer: RankedOffer, model: PairModel | null): number {
   if (offer.tier === "exact") return Infinity;
   if (offer.tier === "none") return -Infinity;
   return model === null ? offer.cosine : scorePair(model, offer.features);

@@ -1,8 +1,8 @@
 import { rowsWhere } from "../split.js";
-import { meltEnsemble, type WideDeepModel } from "./ensemble.js";
+import { type Ensemble, meltEnsemble, type WideDeepModel } from "./ensemble.js";
 import type { FeatureMatrix } from "./feature-matrix.js";
-import type { MemberPlan } from "./fit-members.js";
-import type { FitResult } from "./fit-task.js";
+import type { FoldResult } from "./fit-fold.js";
+import { type MemberPlan, memberCount } from "./fit-members.js";
 import type { Targets } from "./head-loss.js";
 import { rowLosses } from "./row-losses.js";
 import { runFitTasks } from "./run-fit-tasks.js";
@@ -12,7 +12,9 @@ import { foldNumbers, stackAcross } from "./stack-across.js";
 export interface CrossFit {
   /** Logits of every row from models that saw no row of its fold, averaged over the members: (rows, columns). */
   logits: Float32Array;
-  /** The members' fits to all rows, averaged in the same shares. */
+  /** The members' fits to all rows. */
+  members: Ensemble;
+  /** The same, averaged in the shares. */
   model: WideDeepModel;
   /** Share of each member in each column, (members, columns): decided by all rows' held-out logits. */
   shares: Float64Array[];
@@ -23,13 +25,13 @@ export interface CrossFit {
  * rows' fits at most. The hidden layer is kept when it lowers the held-out loss by more than one standard error: it slows
  * every decision down.
  * @param folds fold of each row
- * @param onFit called after each of members x (folds + 1) fits */
+ * @param onFit called after each of members x (folds + 1) fits with how many are done of how many */
 export async function crossFit(
   matrix: FeatureMatrix,
   targets: Targets,
   folds: Int32Array,
   plan: MemberPlan,
-  onFit: () => void = () => {},
+  onFit: (done: number, total: number) => void = () => {},
 ): Promise<CrossFit> {
   const everyRow = rowsWhere(folds, () => true);
   const tasks = [
@@ -39,7 +41,10 @@ export async function crossFit(
       outside: rowsWhere(folds, (other) => other === fold),
     })),
   ];
-  const [whole, ...partial] = await runFitTasks({ matrix, targets, plan }, tasks, onFit);
+  let done = 0;
+  const [whole, ...partial] = await runFitTasks("fold", { matrix, targets, plan }, tasks, () =>
+    onFit(++done, memberCount(plan) * tasks.length),
+  );
   const logits = gatherLogits(
     partial,
     tasks.slice(1).map(({ outside }) => outside),
@@ -47,16 +52,22 @@ export async function crossFit(
   );
   const { members } = whole!;
   const stacked = stackAcross(logits, targets, folds);
-  if (members.deep === null) return { ...stacked, model: meltEnsemble(members, stacked.shares) };
+  const finish = (kept: Ensemble, { logits, shares }: { logits: Float32Array; shares: Float64Array[] }) => ({
+    logits,
+    shares,
+    members: kept,
+    model: meltEnsemble(kept, shares),
+  });
+  if (members.deep === null) return finish(members, stacked);
   const linear = stackAcross(logits.slice(0, -1), targets, folds);
   return isBetter(stacked.logits, linear.logits, targets)
-    ? { ...stacked, model: meltEnsemble(members, stacked.shares) }
-    : { ...linear, model: meltEnsemble({ ...members, deep: null }, linear.shares) };
+    ? finish(members, stacked)
+    : finish({ ...members, deep: null }, linear);
 }
 
 /** Held-out logits of each member, (rows, columns), from the folds that they were predicted in. */
 function gatherLogits(
-  results: readonly FitResult[],
+  results: readonly FoldResult[],
   places: readonly Int32Array[],
   { columns, values }: Targets,
 ): Float32Array[] {

@@ -1,6 +1,6 @@
 import type { FeatureMatrix } from "./feature-matrix.js";
 import { type DeepModel, deepLogits } from "./fit-deep.js";
-import { type LinearModel, linearLogits } from "./fit-linear.js";
+import { type LinearModel, linearLogits } from "./linear-model.js";
 
 /** Members fitted to the same rows and columns. */
 export interface Ensemble {

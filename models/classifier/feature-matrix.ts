@@ -1,17 +1,15 @@
 import { FEATURISER, featurise, type RouteRequest } from "@signalbox/runtime";
+import { sharedFloats, sharedInts } from "./shared-arrays.js";
 
-/** Sparse rows, compressed. */
-export interface SparseRows {
+/** Features of many requests: the sparse part row-compressed, ids being buckets; the dense part row-major. Matrices made here are in
+ * shared memory, for worker threads. */
+export interface FeatureMatrix {
   rows: number;
+  buckets: number;
   /** Row i owns ids and weights from offsets[i] to offsets[i + 1]. */
   offsets: Int32Array;
   ids: Int32Array;
   weights: Float32Array;
-}
-
-/** Features of many requests: the sparse part row-compressed, ids being buckets; the dense part row-major. */
-export interface FeatureMatrix extends SparseRows {
-  buckets: number;
   denseFeatures: number;
   /** (rows, denseFeatures) */
   dense: Float32Array;
@@ -23,37 +21,57 @@ export function featureMatrix(
   requests: readonly RouteRequest[],
   onRow: (done: number) => void = () => {},
 ): FeatureMatrix {
-  const vectors = requests.map((request, i) => {
-    const vector = featurise(request);
-    onRow(i + 1);
-    return vector;
-  });
+  const rows = requests.length;
   const denseFeatures = FEATURISER.denseNames.length;
-  const offsets = new Int32Array(vectors.length + 1);
-  vectors.forEach((vector, i) => {
-    offsets[i + 1] = offsets[i]! + vector.ids.length;
+  const offsets = sharedInts(rows + 1);
+  const dense = sharedFloats(rows * denseFeatures);
+  let ids = sharedInts(rows * usualGrams);
+  let weights = sharedFloats(ids.length);
+  requests.forEach((request, row) => {
+    const vector = featurise(request);
+    const start = offsets[row]!;
+    const end = start + vector.ids.length;
+    if (end > ids.length) {
+      const length = Math.ceil(1.5 * end);
+      ids = enlarge(ids, sharedInts(length));
+      weights = enlarge(weights, sharedFloats(length));
+    }
+    ids.set(vector.ids, start);
+    weights.set(vector.weights, start);
+    dense.set(vector.dense, row * denseFeatures);
+    offsets[row + 1] = end;
+    onRow(row + 1);
   });
-  const ids = new Int32Array(offsets[vectors.length]!);
-  const weights = new Float32Array(ids.length);
-  const dense = new Float32Array(vectors.length * denseFeatures);
-  vectors.forEach((vector, i) => {
-    ids.set(vector.ids, offsets[i]);
-    weights.set(vector.weights, offsets[i]);
-    dense.set(vector.dense, i * denseFeatures);
-  });
-  return { rows: vectors.length, buckets: FEATURISER.buckets, denseFeatures, offsets, ids, weights, dense };
+  const size = offsets[rows]!;
+  return {
+    rows,
+    buckets: FEATURISER.buckets,
+    denseFeatures,
+    offsets,
+    ids: ids.subarray(0, size),
+    weights: weights.subarray(0, size),
+    dense,
+  };
+}
+
+/** N-grams of a request that room is made for at first. Room that is not used takes up addresses, no memory. */
+const usualGrams = 1_024;
+
+function enlarge<Values extends Int32Array | Float32Array>(values: Values, into: Values): Values {
+  into.set(values);
+  return into;
 }
 
 /** The matrix of some of its rows, in the order given. */
 export function selectRows(matrix: FeatureMatrix, rows: ArrayLike<number>): FeatureMatrix {
   const { denseFeatures } = matrix;
-  const offsets = new Int32Array(rows.length + 1);
+  const offsets = sharedInts(rows.length + 1);
   for (let i = 0; i < rows.length; i++) {
     offsets[i + 1] = offsets[i]! + matrix.offsets[rows[i]! + 1]! - matrix.offsets[rows[i]!]!;
   }
-  const ids = new Int32Array(offsets[rows.length]!);
-  const weights = new Float32Array(ids.length);
-  const dense = new Float32Array(rows.length * denseFeatures);
+  const ids = sharedInts(offsets[rows.length]!);
+  const weights = sharedFloats(ids.length);
+  const dense = sharedFloats(rows.length * denseFeatures);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
     const start = matrix.offsets[row]!;
@@ -67,59 +85,28 @@ export function selectRows(matrix: FeatureMatrix, rows: ArrayLike<number>): Feat
 
 /** Weighted sums of a table's rows, one per request: the embedding-bag product of the sparse part.
  * @param table (buckets, columns), row-major
+ * @param rows those to pool, in the order wanted; all by default
  * @returns (rows, columns) */
 export function poolTable(
   matrix: FeatureMatrix,
   table: Float64Array | Float32Array,
   columns: number,
+  rows?: Int32Array,
 ): Float32Array {
-  const out = new Float32Array(matrix.rows * columns);
+  const count = rows === undefined ? matrix.rows : rows.length;
+  const out = new Float32Array(count * columns);
   const sums = new Float64Array(columns);
-  for (let row = 0; row < matrix.rows; row++) {
+  for (let i = 0; i < count; i++) {
+    const row = rows === undefined ? i : rows[i]!;
     sums.fill(0);
     for (let at = matrix.offsets[row]!; at < matrix.offsets[row + 1]!; at++) {
       const start = matrix.ids[at]! * columns;
       const weight = matrix.weights[at]!;
       for (let column = 0; column < columns; column++) sums[column]! += table[start + column]! * weight;
     }
-    out.set(sums, row * columns);
+    out.set(sums, i * columns);
   }
   return out;
-}
-
-/** The sparse part by bucket instead of by request: row b of the result lists the requests in which bucket b occurs.
- * Gathering from it is several times faster than scattering into a table. */
-export function transposeSparse({ rows, buckets, offsets, ids, weights }: FeatureMatrix): SparseRows {
-  const starts = new Int32Array(buckets + 1);
-  for (let at = 0; at < ids.length; at++) starts[ids[at]! + 1]! += 1;
-  for (let bucket = 0; bucket < buckets; bucket++) starts[bucket + 1]! += starts[bucket]!;
-  const next = starts.slice();
-  const requests = new Int32Array(ids.length);
-  const values = new Float32Array(ids.length);
-  for (let row = 0; row < rows; row++) {
-    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
-      const place = next[ids[at]!]!++;
-      requests[place] = row;
-      values[place] = weights[at]!;
-    }
-  }
-  return { rows: buckets, offsets: starts, ids: requests, weights: values };
-}
-
-/** Weighted sums of one column: out[i] = the sum over row i of weight x values[id]. Float64 throughout: with arrays of two types
- * the compiled loop is several times slower.
- * @param out filled up to the number of rows */
-export function poolColumn(
-  { rows, offsets, ids, weights }: SparseRows,
-  values: Float64Array,
-  out: Float64Array,
-): void {
-  for (let row = 0; row < rows; row++) {
-    const end = offsets[row + 1]!;
-    let sum = 0;
-    for (let at = offsets[row]!; at < end; at++) sum += values[ids[at]!]! * weights[at]!;
-    out[row] = sum;
-  }
 }
 
 /** The transposed product of {@link poolTable}: scatter values of the requests back into a table.

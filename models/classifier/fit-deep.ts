@@ -42,18 +42,16 @@ const hiddenDropout = 0.3;
 /** A dense feature that is hardly ever set would otherwise become huge where it is. */
 const leastSpread = 0.1;
 
+/** What the layer reads besides the latent places. */
+export type DenseRows = Pick<FeatureMatrix, "rows" | "buckets" | "denseFeatures" | "dense">;
+
 /** Fit one hidden layer that all columns share, on latent directions of the n-grams and on the dense features: some 100
  * inputs instead of 32,768 buckets, so nothing sparse is ever made dense and an epoch takes a fraction of a second.
  * Adam with a triangular learning rate, dropout, a fixed number of epochs; the same seed gives the same bits. The layer is
  * then folded through the directions into a table over buckets, the form that the graph has.
  * @param latent with the places of these rows
  * @see Kingma and Ba 2015, Adam; Srivastava et al. 2014, Dropout */
-export function fitDeep(
-  matrix: FeatureMatrix,
-  targets: Targets,
-  latent: LatentSpace,
-  seed: number,
-): DeepModel {
+export function fitDeep(matrix: DenseRows, targets: Targets, latent: LatentSpace, seed: number): DeepModel {
   const scaling = scaleInputs(matrix, latent);
   const layers = trainLayers(scaling.inputs, scaling.width, targets, seed);
   return foldLayers(matrix.buckets, latent, scaling, layers, targets.columns.length);
@@ -68,7 +66,7 @@ interface Scaling {
   factor: Float64Array;
 }
 
-function scaleInputs(matrix: FeatureMatrix, { count: latent, places }: LatentSpace): Scaling {
+function scaleInputs(matrix: DenseRows, { count: latent, places }: LatentSpace): Scaling {
   const texts = denseMoments(places, latent);
   const dense = denseMoments(matrix.dense, matrix.denseFeatures);
   const width = latent + matrix.denseFeatures;

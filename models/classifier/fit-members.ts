@@ -1,7 +1,8 @@
 import type { Ensemble } from "./ensemble.js";
 import { type FeatureMatrix, poolTable } from "./feature-matrix.js";
+import type { Penalty } from "./fit-columns.js";
 import { fitDeep, type LatentSpace } from "./fit-deep.js";
-import { fitLinearPath, type Penalty } from "./fit-linear.js";
+import { fitLinearPath } from "./fit-linear.js";
 import type { Targets } from "./head-loss.js";
 import { latentDirections } from "./latent-directions.js";
 

@@ -69,7 +69,9 @@ export function createHeadLoss(inputs: Float32Array, features: number, targets: 
   const differentiate = tf.valueAndGrads(lossOf as (...inputs: tf.Tensor[]) => tf.Tensor);
 
   return {
-    evaluate: (pooled, dense, bias) =>
+    evaluate: (pooled, dense, bias) => {
+      let result!: LossGradient;
+      // Not returned from tidy, which would look for tensors in every element of these arrays.
       tf.tidy(() => {
         const { value, grads } = differentiate([
           tf.tensor2d(pooled, [rows, columns]),
@@ -77,8 +79,10 @@ export function createHeadLoss(inputs: Float32Array, features: number, targets: 
           tf.tensor1d(bias),
         ]);
         const [byPooled, byDense, byBias] = grads.map((gradient) => gradient.dataSync() as Float32Array);
-        return { loss: value.dataSync()[0]!, pooled: byPooled!, dense: byDense!, bias: byBias! };
-      }),
+        result = { loss: value.dataSync()[0]!, pooled: byPooled!, dense: byDense!, bias: byBias! };
+      });
+      return result;
+    },
     dispose: () => {
       tf.dispose([x, y, weight]);
       losses.dispose();

@@ -1,26 +1,49 @@
 /** A function to minimise: writes its gradient at x and returns its value. */
-export type Objective = (x: Float64Array, gradient: Float64Array) => number;
+type Objective = (x: Float64Array, gradient: Float64Array) => number;
+
+/** A point at which the value and gradient are wanted. */
+export interface Evaluation {
+  x: Float64Array;
+  /** To be written. */
+  gradient: Float64Array;
+}
+
+interface LbfgsOptions {
+  iterations?: number;
+  /** Stop when the value falls by less than this share of itself, twice running. */
+  tolerance?: number;
+  /** Steps that are remembered. */
+  memory?: number;
+}
 
 /** Minimise a smooth function by limited-memory BFGS with backtracking. Deterministic: the same function and start give
  * the same bits.
  * @param start not changed
  * @param curvature rough second derivative along each coordinate, > 0: the closer, the fewer iterations
- * @param tolerance stop when the value falls by less than this share of itself, twice running
  * @see Nocedal and Wright 2006, Numerical Optimization, alg. 7.4 and 7.5 */
 export function minimiseLbfgs(
   objective: Objective,
   start: Float64Array,
   curvature: Float64Array,
-  {
-    iterations = 100,
-    tolerance = 1e-5,
-    memory = 8,
-  }: { iterations?: number; tolerance?: number; memory?: number } = {},
+  options: LbfgsOptions = {},
 ): Float64Array {
+  const steps = stepLbfgs(start, curvature, options);
+  let step = steps.next();
+  while (!step.done) step = steps.next(objective(step.value.x, step.value.gradient));
+  return step.value;
+}
+
+/** {@link minimiseLbfgs} for functions that are evaluated together: yields what it wants evaluated, takes the value, returns the
+ * solution. */
+export function* stepLbfgs(
+  start: Float64Array,
+  curvature: Float64Array,
+  { iterations = 100, tolerance = 1e-5, memory = 8 }: LbfgsOptions = {},
+): Generator<Evaluation, Float64Array, number> {
   const n = start.length;
   let x = Float64Array.from(start);
   let gradient = new Float64Array(n);
-  let value = objective(x, gradient);
+  let value = yield { x, gradient };
   const history: Array<{ step: Float64Array; change: Float64Array; inverse: number }> = [];
   let quiet = 0;
   for (let iteration = 0; iteration < iterations; iteration++) {
@@ -33,7 +56,7 @@ export function minimiseLbfgs(
     let nextValue = Number.POSITIVE_INFINITY;
     for (let trial = 0; trial < 20; trial++, length /= 2) {
       for (let i = 0; i < n; i++) next[i] = x[i]! - length * direction[i]!;
-      nextValue = objective(next, nextGradient);
+      nextValue = yield { x: next, gradient: nextGradient };
       if (nextValue <= value + 1e-4 * length * slope) break;
     }
     if (!(nextValue < value)) break;

@@ -1,4 +1,6 @@
-import { fitLinearPath, linearLogits, type Penalty } from "../classifier/fit-linear.js";
+import type { Penalty } from "../classifier/fit-columns.js";
+import { fitLinearPath } from "../classifier/fit-linear.js";
+import { linearLogits } from "../classifier/linear-model.js";
 import { startTfjs } from "../classifier/tfjs.js";
 import type { Policy } from "./policy.js";
 import { qualityTargets } from "./quality-targets.js";

@@ -1,5 +1,6 @@
 import { predictTfjs } from "../classifier/predict-tfjs.js";
-import { fitRouter, planSplit } from "../fit-router.js";
+import { fitRouter } from "../fit-router.js";
+import { planSplit } from "../plan-split.js";
 import { groupRows } from "../split.js";
 import type { Policy } from "./policy.js";
 import { qualityTargets } from "./quality-targets.js";

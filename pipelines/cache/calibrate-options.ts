@@ -30,6 +30,10 @@ export const cacheCalibrateDefaults = {
   calibrationShare: 0.5,
 } as const;
 
+/** Numbers of the built-in embedder on a stream: on Banking77 and CLINC150 1,024 certify one to three points more hits than 512
+ * (docs/lab-notes.md). A workspace has its replay's embedder. */
+export const streamDim = 1_024;
+
 /** @throws {InputError} on an option out of range */
 export function checkCalibrateOptions(options: CacheCalibrateOptions): void {
   checkNumber("--alpha", options.alpha, { above: 0, to: 0.5 });

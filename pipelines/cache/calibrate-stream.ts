@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { CacheCalibrationResult } from "../../datasets/cache-calibration.js";
+import type { CacheCalibrationResult, CacheLaterPart } from "../../datasets/cache-calibration.js";
 import { DataError } from "../../datasets/errors.js";
 import { hashFile } from "../../datasets/reader/hash-file.js";
 import type { Workspace } from "../../datasets/workspace.js";
 import { calibrateCache } from "../../models/cache/calibrate-cache.js";
-import { type CacheCalibrateOptions, checkCalibrateOptions } from "./calibrate-options.js";
+import { type CacheCalibrateOptions, checkCalibrateOptions, streamDim } from "./calibrate-options.js";
 import { calibrationResult } from "./calibration-result.js";
 import { embedTexts } from "./embed-texts.js";
 import { openCacheEmbedder } from "./open-cache-embedder.js";
@@ -30,7 +30,10 @@ export async function calibrateStreamCache(
   checkCalibrateOptions(options);
   const started = performance.now();
   const folder = mkdtempSync(join(tmpdir(), "signalbox-cache-"));
-  const embedder = await openCacheEmbedder(options);
+  const isBuiltIn = options.embedder === null && options.encoder === null;
+  const embedder = await openCacheEmbedder(
+    isBuiltIn ? { ...options, dim: options.dim ?? streamDim } : options,
+  );
   const staged = await stageItems(folder);
   try {
     const trace = streamTracer();
@@ -59,7 +62,7 @@ export async function calibrateStreamCache(
       judgeAcceptsHigh: null,
       maxEntries: parts.older.length,
       later,
-      notes: [...notesOn(counts), ...parts.notes],
+      notes: [...notesOn(counts), ...parts.notes, ...warnOfExact(later, options.alpha)],
     });
     if (workspace !== null) {
       const inputs = [{ path, sha256: await hashFile(path), bytes: statSync(path).size }];
@@ -80,6 +83,16 @@ function requireTruth(path: string, items: ReadonlyArray<{ id: string; truth: nu
     `${path}: the request ${JSON.stringify(unknown.id)} has no answer_key, so right and wrong are unknown; ` +
       "ingest the traffic, and judge pairs: signalbox cache pairs plan --workspace DIR",
   );
+}
+
+/** Equal requests that need other answers: no threshold helps there. */
+function warnOfExact(later: CacheLaterPart | null, alpha: number): string[] {
+  const usr = later?.exact_only_usr;
+  if (!usr || usr.low <= alpha) return [];
+  return [
+    `EQUAL REQUESTS ALONE are answered wrongly in ${(100 * usr.value).toFixed(1)} % of requests, more than alpha: their answers depend on something that ` +
+      "the stream doesn't name (tenant, system, history), or change with time (--ttl-s). Don't cache them like this.",
+  ];
 }
 
 function notesOn({ rejected, duplicates }: StreamCounts): string[] {

@@ -7,6 +7,7 @@ import type {
 import type { CacheCalibration } from "../../models/cache/calibrate-cache.js";
 import type { SegmentThreshold } from "../../models/cache/certify-segments.js";
 import type { CacheCalibrateOptions } from "./calibrate-options.js";
+import { exactShare } from "./exact-share.js";
 import type { CacheEmbedder } from "./open-cache-embedder.js";
 
 /** What a calibration's document says besides the calibration. */
@@ -24,7 +25,7 @@ export interface CalibrationContext {
 
 /** Lay a calibration out as results/cache_calibration.json. */
 export function calibrationResult(
-  { score, learntFrom, segments, labelsUsed, labelsForScore }: CacheCalibration,
+  { score, learntFrom, readsAnswers, segments, labelsUsed, labelsForScore }: CacheCalibration,
   { options, embedder, ...context }: CalibrationContext,
 ): CacheCalibrationResult {
   const { model } = score;
@@ -40,6 +41,7 @@ export function calibrationResult(
       model === null
         ? null
         : { features: [...pairFeatureNames], weights: Array.from(model.weights), bias: model.bias },
+    reads_answers: readsAnswers,
     learnt_from: score.kind === "cosine" ? "nothing" : learntFrom,
     labels_from: context.labelsFrom,
     is_simulated: context.isSimulated,
@@ -66,6 +68,9 @@ function thresholdRow({ segment, level, certificate, n, note }: SegmentThreshold
     errors: certificate.errors,
     allowed_errors: certificate.allowed,
     usr_high: isOn ? certificate.usrHigh : null,
+    fhr: isOn
+      ? exactShare(certificate.errors, certificate.served, "wrong hits / hits among checked offers")
+      : null,
     least_labels: Number.isFinite(certificate.leastLabels) ? certificate.leastLabels : null,
     note,
   };

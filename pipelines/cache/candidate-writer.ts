@@ -6,7 +6,7 @@ import { openDuckDb } from "../../datasets/engine/duckdb.js";
 import { createTableSql } from "../../datasets/table.js";
 import { tableFolder, type Workspace } from "../../datasets/workspace.js";
 import type { CacheDecision } from "../../models/cache/cache-decision.js";
-import type { Candidate } from "../../models/cache/cache-item.js";
+import type { CacheItem, Candidate } from "../../models/cache/cache-item.js";
 import { asCached } from "../../models/cache/open-offers.js";
 import type { TracedItem } from "./traced-item.js";
 
@@ -66,6 +66,7 @@ function candidateRow(
     similarity: null,
     score: null,
     features_json: null,
+    is_same_answer: served === null ? null : isSameAnswer(item, served),
     saved_usd: costUsd,
   };
   if (tier === "uncacheable") return { ...row, tier, reason: neverCache };
@@ -80,14 +81,21 @@ function candidateRow(
 function offerOf(
   { item, neighbours }: Candidate,
   hasGuard: boolean,
-): Pick<CacheCandidateRow, "entry_id" | "similarity" | "features_json"> | null {
+): Pick<CacheCandidateRow, "entry_id" | "similarity" | "features_json" | "is_same_answer"> | null {
   const cached = neighbours.map(asCached);
   const at = hasGuard ? findServable(item.text, cached) : 0;
   if (at < 0) return null;
   const features = Array.from(pairFeatures(item.text, cached, at), (value) => Number(value.toFixed(6)));
+  const { entry, cosine } = neighbours[at]!;
   return {
-    entry_id: neighbours[at]!.entry.id,
-    similarity: neighbours[at]!.cosine,
+    entry_id: entry.id,
+    similarity: cosine,
     features_json: JSON.stringify(features),
+    is_same_answer: isSameAnswer(item, entry),
   };
+}
+
+/** By what the log holds; null where it lacks one of the answers. */
+function isSameAnswer(a: CacheItem, b: CacheItem): boolean | null {
+  return a.answerGroup < 0 || b.answerGroup < 0 ? null : a.answerGroup === b.answerGroup;
 }

@@ -4,11 +4,12 @@ import { InputError } from "../../datasets/errors.js";
 import { openTeacher } from "../../models/embed/open-teacher.js";
 
 /** Which embedder compares prompts: one file of `signalbox embed distil`, an ONNX encoder with its tokenizer ("use-lite" needs none), or
- * with both null the built-in hashed one. */
+ * with both null the built-in hashed one, of `dim` numbers (512 when not given). */
 export interface CacheEmbedderOptions {
   embedder: string | null;
   encoder: string | null;
   tokenizer: string | null;
+  dim?: number;
 }
 
 /** An embedder for replays. */
@@ -27,15 +28,18 @@ export interface CacheEmbedder {
  * @throws {ArtifactError} if the embedder file is none, or damaged
  * @throws {InputError} if a file can't be read, or two embedders are named */
 export async function openCacheEmbedder(options: CacheEmbedderOptions): Promise<CacheEmbedder> {
-  const { embedder, encoder, tokenizer } = options;
+  const { embedder, encoder, tokenizer, dim } = options;
   if (embedder !== null && encoder !== null) {
     throw new InputError("--embedder and --encoder are two embedders; name one of them");
   }
   if (tokenizer !== null && encoder === null) {
     throw new InputError("--tokenizer needs --encoder; name the ONNX model too");
   }
+  if (dim !== undefined && (encoder !== null || embedder !== null)) {
+    throw new InputError("--dim is for the built-in embedder; leave it out with --embedder and --encoder");
+  }
   if (encoder !== null) return openEncoder(encoder, tokenizer);
-  return localEmbedder(embedder === null ? hashedEmbedder() : readEmbedder(embedder));
+  return localEmbedder(embedder === null ? openHashed(dim) : readEmbedder(embedder));
 }
 
 async function openEncoder(encoder: string, tokenizer: string | null): Promise<CacheEmbedder> {
@@ -50,6 +54,14 @@ async function openEncoder(encoder: string, tokenizer: string | null): Promise<C
     tokenizer,
   });
   return { id, sha256, dim, embedOne: null, embedAll: (texts) => embed(texts), release };
+}
+
+function openHashed(dim: number | undefined): Embedder {
+  try {
+    return hashedEmbedder(dim);
+  } catch (cause) {
+    throw new InputError(`--dim: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function localEmbedder({ id, sha256, dim, embed }: Embedder): CacheEmbedder {

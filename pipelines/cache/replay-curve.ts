@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { CachePrices, CacheReplayResult, CacheSegmentRow } from "../../datasets/cache-result.js";
 import type { Workspace } from "../../datasets/workspace.js";
+import { candidateSpan } from "./candidate-span.js";
 import { type CandidateWriter, openCandidateWriter } from "./candidate-writer.js";
 import { embedItems } from "./embedded-items.js";
 import { LastTurnCache } from "./last-turn-cache.js";
@@ -40,11 +41,12 @@ export async function replayCurve(
   const candidates = workspace === null ? null : await openCandidateWriter(workspace, options.hasGuard);
   try {
     const thresholds = [...new Set(options.thresholds)].sort((a, b) => b - a);
+    const kept = candidateSpan(span.items);
     let done = 0;
     const runs = await replayRuns(settings, thresholds, {
       onExact(decision) {
         lastTurn.count(decision);
-        candidates?.add(decision);
+        if (done >= kept.from && done < kept.to) candidates?.add(decision);
         done += 1;
       },
       async onBatch() {
@@ -113,6 +115,7 @@ async function resultOf(
       capacity: options.capacity,
       eviction: options.eviction,
       has_guard: settings.hasGuard,
+      min_answer_cosine: options.minAnswerCosine,
     },
     nearest_found: recall.searches === 0 ? null : { searches: recall.searches, found: recall.nearestFound },
     prices,

@@ -2,14 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CacheReplayResult } from "../../datasets/cache-result.js";
-import { readSql } from "../../datasets/engine/sql-file.js";
 import { DataError, InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
 import { hashFile } from "../../datasets/reader/hash-file.js";
 import { requestLog } from "../../datasets/request-log.js";
 import { storedFiles } from "../../datasets/stored-files.js";
 import { loadTokenCounter } from "../../datasets/tokens/count-tokens.js";
-import { openTables, requireManifest, type StageManifest, type Workspace } from "../../datasets/workspace.js";
+import { requireManifest, type StageManifest, type Workspace } from "../../datasets/workspace.js";
 import type { EvictionKind } from "../../models/cache/eviction-queue.js";
 import { groupAnswers } from "../../models/cache/group-answers.js";
 import { type GivenPrices, settlePrices } from "./cache-prices.js";
@@ -17,9 +16,9 @@ import { type CacheEmbedder, type CacheEmbedderOptions, openCacheEmbedder } from
 import { type RejectedLine, readStream } from "./read-stream.js";
 import { replayCurve } from "./replay-curve.js";
 import { type StagedItems, stageItems } from "./stage-items.js";
+import { stageWorkspace } from "./stage-workspace.js";
 import { storeReplay } from "./store-replay.js";
 import { streamTracer } from "./stream-items.js";
-import { readWorkspaceItems } from "./workspace-items.js";
 
 /** How a cache is replayed. */
 export interface CacheReplayOptions extends CacheEmbedderOptions {
@@ -74,24 +73,14 @@ export async function replayWorkspaceCache(
       minCosine: options.minAnswerCosine,
       embed: embedder.embedOne ?? undefined,
     });
-    const engine = await openTables(workspace);
-    try {
-      await engine.run(readSql("pipelines/sql/billed-requests.sql"));
-      const counts = await readWorkspaceItems(engine, {
-        answers,
-        countTokens,
-        onItems: (items) => staged.add(items),
-        onProgress: options.onProgress,
-      });
-      if (counts.items === 0) {
-        throw new DataError(`${workspace.path}: none of ${counts.requests} requests can be replayed`);
-      }
-      const { leftOut, exactTierOnly } = counts;
-      const inputs = () => storedFiles(workspace, requestLog);
-      return { kind: "workspace", path: null, leftOut, exactTierOnly, inputs, notes: [] };
-    } finally {
-      engine.close();
+    const { onProgress } = options;
+    const counts = await stageWorkspace(workspace, staged, { answers, countTokens, onProgress });
+    if (counts.items === 0) {
+      throw new DataError(`${workspace.path}: none of ${counts.requests} requests can be replayed`);
     }
+    const { leftOut, exactTierOnly } = counts;
+    const inputs = () => storedFiles(workspace, requestLog);
+    return { kind: "workspace", path: null, leftOut, exactTierOnly, inputs, notes: [] };
   });
 }
 

@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
 import { renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import {
-  ARTIFACT_SCHEMA_VERSION,
-  type ArtifactManifest,
-  type CachePolicy,
-  loadRouter,
-} from "@signalbox/runtime";
+import { ARTIFACT_SCHEMA_VERSION, type ArtifactManifest, loadRouter } from "@signalbox/runtime";
+import type { CacheExportResult } from "../../datasets/cache-export.js";
 import { checkNumber } from "../../datasets/check-number.js";
 import { DataError, StageError } from "../../datasets/errors.js";
 import { makeFolder } from "../../datasets/make-folder.js";
@@ -23,6 +19,7 @@ import {
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { readTrainedModel, type TrainedModel } from "../train/model-files.js";
+import { type ExportedCache, exportCache } from "./export-cache.js";
 import { refuseSwayed, refuseWeakSlices } from "./export-gates.js";
 import { gateRequests } from "./gate-requests.js";
 import { goldenRows } from "./golden-rows.js";
@@ -49,6 +46,8 @@ export interface ExportedArtifact {
   id: string;
   /** Largest difference between TensorFlow.js, onnxruntime and the runtime's kernel on the golden rows. */
   maxDiff: number;
+  /** Segments of the cache whose thresholds were taken out, and why. */
+  unsafeCache: Array<{ segment: string; why: string }>;
 }
 
 /** Engines may differ by this much and no more. */
@@ -92,11 +91,12 @@ export async function exportArtifact(
   const { minSliceRetention } = options;
   if (minSliceRetention !== undefined && result.slices) refuseWeakSlices(result.slices, minSliceRetention);
 
+  const cache = await exportCache(workspace);
   const createdAt = exportTime();
   const contents: Record<string, string | Uint8Array> = {
     "model.onnx": onnx,
     "policy.json": jsonText(trained.policy),
-    "cache.json": jsonText(uncertifiedCache),
+    ...cache.files,
     "prices.json": jsonText(pricesOf(trained)),
     "golden.jsonl": rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
   };
@@ -106,6 +106,7 @@ export async function exportArtifact(
     result,
     label: readResult<LabelDetails>(workspace, "label"),
     trained,
+    cache: cache.report,
   });
   const gates = gatesOf(confounders, budgets, minSliceRetention);
   const manifest = manifestOf(id, createdAt, contents, trained, result, gates);
@@ -124,6 +125,9 @@ export async function exportArtifact(
   writeFileAtomic(join(folder, "latest.json"), jsonText({ artifact_id: id, path: id }));
 
   writeResult(workspace, "model", { ...result, artifact_id: id, artifact_path: path });
+  if (cache.report) {
+    writeResult(workspace, "cache_export", { ...cache.report, artifact_id: id } satisfies CacheExportResult);
+  }
   writeManifest(workspace, {
     stage: "export",
     completed_at: new Date().toISOString(),
@@ -134,7 +138,7 @@ export async function exportArtifact(
     seconds: (Date.now() - started) / 1000,
     notes: [`largest difference between engines: ${maxDiff.toExponential(1)}`],
   });
-  return { path, id, maxDiff };
+  return { path, id, maxDiff, unsafeCache: unsafeSegments(cache.report) };
 }
 
 function checkOptions({ rate, minSliceRetention, ...given }: ExportOptions): FlipBudgets {
@@ -165,17 +169,11 @@ function gatesOf(
   };
 }
 
-const uncertifiedCache: CachePolicy = {
-  segments: {
-    default: {
-      min_similarity: null,
-      alpha: null,
-      delta: null,
-      n: 0,
-      note: "not certified: cached answers are not served",
-    },
-  },
-};
+function unsafeSegments(report: ExportedCache["report"]): ExportedArtifact["unsafeCache"] {
+  return (report?.segments ?? []).flatMap(({ segment, unsafe }) =>
+    unsafe === null ? [] : [{ segment, why: unsafe }],
+  );
+}
 
 function pricesOf({ policy }: TrainedModel) {
   return {

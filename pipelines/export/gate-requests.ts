@@ -3,7 +3,7 @@ import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
 import { createRandom } from "../../datasets/random.js";
 import { openTables, type Workspace } from "../../datasets/workspace.js";
-import { planSplit } from "../../models/fit-router.js";
+import { planSplit } from "../../models/plan-split.js";
 import type { GateRequest } from "../../models/robustness/flip-rate.js";
 import { groupRows, rowsWhere } from "../../models/split.js";
 import { numberClusters } from "../../models/statistics/cluster-ratio.js";

@@ -1,21 +1,27 @@
 import type { Estimate } from "@signalbox/runtime";
+import type { CacheExportResult } from "../../datasets/cache-export.js";
 import type { ConfounderReport, DistributionReport, SliceReport } from "../../datasets/model-evidence.js";
 import type { LabelDetails, ModelResult } from "../../datasets/results.js";
 import type { TrainedModel } from "../train/model-files.js";
+import { cacheSection } from "./cache-card.js";
+import { cardTable, cardText } from "./card-table.js";
 
 /** README.md of an artifact: what it was trained on, how well it does on rows it never saw, whole and by slice, what sways it,
  * and where not to trust it. Everything comes from results/model.json and results/label.json.
- * @param label what judging found; null when labels were imported */
+ * @param label what judging found; null when labels were imported
+ * @param cache what export made of the cache's calibration; null without one */
 export function modelCard({
   id,
   result,
   label,
   trained,
+  cache,
 }: {
   id: string;
   result: ModelResult;
   label: LabelDetails | null;
   trained: TrainedModel;
+  cache: Omit<CacheExportResult, "artifact_id"> | null;
 }): string {
   const sections = [
     headSection(id, result, trained),
@@ -26,6 +32,7 @@ export function modelCard({
     ...(result.calibration ? [calibrationSection(result.calibration)] : []),
     ...(result.distribution ? [distributionSection(result.distribution)] : []),
     ...(result.confounders ? [confounderSection(result.confounders)] : []),
+    ...(cache ? [cacheSection(cache)] : []),
     modelSection(result),
     limitSection(result, trained),
   ];
@@ -75,7 +82,7 @@ function dataSection(
   return [
     "## Data",
     "",
-    ...table(
+    ...cardTable(
       ["", ""],
       [
         ["labelled requests", `${provenance.rows} in ${provenance.sessions} sessions or distinct prompts`],
@@ -124,7 +131,7 @@ function metricSection({ metrics }: ModelResult): string[] {
   return [
     "## Figures on held-out rows",
     "",
-    ...table(
+    ...cardTable(
       ["figure", "value", "95 % interval", "n", "method"],
       Object.entries(metrics).map(([name, estimate]) => [
         name,
@@ -145,7 +152,7 @@ function strategySection({ heldout }: ModelResult): string[] {
     "",
     `The same ${heldout.n} held-out rows of ${heldout.sessions} sessions; cost and quality are measured.`,
     "",
-    ...table(
+    ...cardTable(
       ["strategy", "saving", "retention", "strong share"],
       heldout.strategies.map(({ label, saving, retention, strong_share }) => [
         label,
@@ -172,14 +179,14 @@ function sliceSection(
   const worstText =
     worst === null
       ? "No slice is large enough to judge."
-      : `Worst of ${worst.of}: **${worst.dimension} ${clean(worst.slice)}** keeps ${share(worst.retention)} on ${worst.retention.n} rows; ` +
+      : `Worst of ${worst.of}: **${worst.dimension} ${cardText(worst.slice)}** keeps ${share(worst.retention)} on ${worst.retention.n} rows; ` +
         `this interval holds for all ${worst.of} slices at once (Bonferroni). ${verdictOn(worst.retention, result.retention_target)}`;
   return [
     "## By slice",
     "",
     "Held-out rows; each interval is for its slice alone, cluster-robust at 95 %. The promise is not made for slices.",
     "",
-    ...table(
+    ...cardTable(
       ["by", "slice", "rows", "sessions", "retention", "strong share", "saving"],
       judged.map(({ dimension, slice, n, sessions, retention, strong_share, saving }) => [
         dimension,
@@ -199,7 +206,7 @@ function sliceSection(
           `Too small to judge (under ${least_rows} rows or ${least_sessions} sessions): ` +
             `${small
               .slice(0, smallNamed)
-              .map(({ dimension, slice, n }) => `${dimension} ${clean(slice)} (${n})`)
+              .map(({ dimension, slice, n }) => `${dimension} ${cardText(slice)} (${n})`)
               .join(", ")}${small.length > smallNamed ? ` and ${small.length - smallNamed} more` : ""}.`,
         ]
       : []),
@@ -222,7 +229,7 @@ function calibrationSection(heads: NonNullable<ModelResult["calibration"]>): str
     "",
     "By a calibration that did not see the rows. Noise alone makes the calibration error positive.",
     "",
-    ...table(
+    ...cardTable(
       ["head", "Brier score", "calibration error", "rows"],
       heads.map(({ head, brier, calibration_error }) => [
         head,
@@ -240,7 +247,7 @@ function distributionSection({ false_alarms, planted }: DistributionReport): str
     "",
     `Of held-out requests ${share(false_alarms)} of ${false_alarms.n} are flagged, and go to the strong model. Planted strange requests:`,
     "",
-    ...table(
+    ...cardTable(
       ["planted", "flagged", "requests"],
       planted.map(({ about, flagged }) => [about, share(flagged), String(flagged.n)]),
     ),
@@ -258,7 +265,7 @@ function confounderSection(report: ConfounderReport): string[] {
       `${report.is_seen_in_training ? ", which the model was fitted to" : ""}. ${report.not_cheapest} of them were not with the cheapest model. ` +
       "Each family has several wordings; the one that does most harm counts.",
     "",
-    ...table(
+    ...cardTable(
       ["change", "to a cheaper model (harm)", "to a dearer model (cost)", "budget", "gate"],
       report.families.map(({ about, to_cheaper, to_dearer, budget, status }) => [
         about,
@@ -281,7 +288,7 @@ function modelSection({ candidates }: ModelResult): string[] {
   return [
     "## Models",
     "",
-    ...table(
+    ...cardTable(
       ["model", "mean quality", "mean cost, USD", "cost from", "status"],
       candidates.map(({ model, mean_quality, mean_cost_usd, cost_source, status }) => [
         model,
@@ -307,19 +314,6 @@ function limitSection(result: ModelResult, { policy }: TrainedModel): string[] {
       .map((note) => `${note[0]!.toUpperCase()}${note.slice(1)}.`),
   ];
   return ["## Limits", "", ...limits.map((limit) => `- ${limit}`)];
-}
-
-function table(titles: readonly string[], rows: ReadonlyArray<readonly string[]>): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map(clean).join(" | ")} |`;
-  return [line(titles), `|${titles.map(() => "---|").join("")}`, ...rows.map(line)];
-}
-
-/** Names come from the user's files: none may break the table. */
-function clean(text: string): string {
-  return text
-    .replace(/[\s\p{Cc}\p{Cf}]+/gu, " ")
-    .replace(/[\\|<`]/g, "\\$&")
-    .slice(0, 300);
 }
 
 function share({ value, low, high }: Estimate): string {

@@ -1,6 +1,6 @@
 import { readRequest } from "@signalbox/runtime";
 import type { FeatureMatrix } from "../../models/classifier/feature-matrix.js";
-import type { SplitPlan } from "../../models/fit-router.js";
+import type { SplitPlan } from "../../models/plan-split.js";
 import { forecastOutOfFold } from "../../models/policies/forecast-out-of-fold.js";
 import { knnPolicy } from "../../models/policies/knn-policy.js";
 import { needScores } from "../../models/policies/need-scores.js";

@@ -1,8 +1,9 @@
 import type { Policy } from "@signalbox/runtime";
 import type { ModelResult } from "../../datasets/results.js";
 import { leastRowsForGrid } from "../../models/classifier/fit-members.js";
-import type { FittedRouter, SplitPlan } from "../../models/fit-router.js";
+import type { FittedRouter } from "../../models/fit-router.js";
 import { reliabilityBins } from "../../models/metrics/calibration-metrics.js";
+import type { SplitPlan } from "../../models/plan-split.js";
 import { type Certification, candidateAt } from "../../models/thresholds/certify-retention.js";
 import type { BaselineNeeds } from "./baseline-needs.js";
 import type { ModelChoice, ModelFacts } from "./choose-models.js";

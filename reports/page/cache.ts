@@ -4,18 +4,22 @@ import { type Block, type Figure, type Notice, note, type Section } from "../con
 import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatCountOf, formatShare, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
+import { calibrationBlocks } from "./cache-calibration.js";
 import { curveTable, netBlocks, reasonTables, segmentTables, thresholdName } from "./cache-tables.js";
 import { chartBlocks } from "./chart-blocks.js";
 import { estimateDetails } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
 
 /** What a cache in front of the traffic would have served and saved, and what is known of its wrong answers. */
-export function cacheSection({ cache_replay: replay }: ReportDocuments): Section {
+export function cacheSection({
+  cache_replay: replay,
+  cache_calibration: calibration,
+}: ReportDocuments): Section {
   return {
     id: "cache",
     title: "Semantic cache",
     blocks: replay
-      ? blocksOf(replay)
+      ? [...blocksOf(replay), ...calibrationBlocks(calibration)]
       : [
           missingStage(
             "The traffic has not been replayed through a cache yet.",

@@ -1,7 +1,7 @@
 /** Major version of the artifact format that this runtime reads and the toolkit writes. docs/artifact.md specifies it. */
 export const ARTIFACT_SCHEMA_MAJOR = 1;
 /** Version of the artifact format that this package writes and reads, MAJOR.MINOR; every minor of its major is read. */
-export const ARTIFACT_SCHEMA_VERSION = "1.1";
+export const ARTIFACT_SCHEMA_VERSION = "1.2";
 
 /** One output of the model. Probabilities come first in the model's output, in this order, then the length quantiles.
  * - sufficiency: P(this model's answer is not worse than the strong model's | request)
@@ -117,12 +117,57 @@ export interface Policy {
   enabled: boolean;
 }
 
-/** cache.json: least similarity at which a cached answer may be served, per segment. */
+/** cache.json: which cached answers may be served, per segment. Documents of format 1.0 and 1.1 are read as this. */
 export interface CachePolicy {
-  segments: Record<
-    string,
-    { min_similarity: number | null; alpha: number | null; delta: number | null; n: number; note: string }
-  >;
+  /** What min_score is on: the same-answer score of cache-model.onnx, or the cosine of the two prompts. */
+  score: "pair_model" | "cosine";
+  /** Version of the scope's serialisation (`SCOPE_VERSION`) that the traffic was divided by; null = before 1.2. */
+  scope_version: number | null;
+  /** What prompts were embedded with; another embedder's cosines mean something else. Null = not stated. */
+  embedder: { id: string; sha256: string; dim: number } | null;
+  /** Nearest cached prompts that are looked at. */
+  neighbours: number;
+  /** Whether the score learnt with ids of the cached answers, and so needs them. */
+  learnt_answers: boolean;
+  /** Life of an entry, seconds; null = entries don't age. */
+  ttl_s: number | null;
+  /** Entries that certificates hold for, in all scopes together; null = not stated. */
+  max_entries: number | null;
+  segments: Record<string, CacheSegment>;
+}
+
+/** What may be served in one segment of the traffic, and what vouches for it. */
+export interface CacheSegment {
+  /** Serve near answers that score at least this; null = the semantic tier is off. */
+  min_score: number | null;
+  /** Certified on its own labels, or pooled with other small segments; exact_only = only equal prompts; null = not calibrated. */
+  level: "own" | "pooled" | "exact_only" | null;
+  /** Wrong hits are at most alpha of all requests, except with probability delta over calibrations. */
+  alpha: number | null;
+  delta: number | null;
+  /** Checked offers, and of them wrong ones at or above min_score. */
+  n: number;
+  errors: number;
+  /** Upper bound of wrong hits / requests; null = off. */
+  usr_high: number | null;
+  note: string;
+  /** Why the export took the threshold out; null = no planted pair was served. */
+  unsafe: string | null;
+  /** min_score where the score is the cosine, for readers of 1.1; else null. */
+  min_similarity: number | null;
+}
+
+/** One line of golden-cache.jsonl: a prompt, its cached neighbours and what the cache must make of them. */
+export interface GoldenCacheRow {
+  prompt: string;
+  neighbours: Array<{ similarity: number; prompt: string; answer: string | null }>;
+  /** Code of the guard for each neighbour; null = it lets the pair through. */
+  guard: Array<string | null>;
+  /** Place of the first that it lets through; -1 = none. */
+  at: number;
+  /** Pair features and score of that one; null without one. */
+  features: number[] | null;
+  score: number | null;
 }
 
 /** One line of golden.jsonl: a request, its feature vector and what the model must say about it. */

@@ -60,8 +60,12 @@ export function hashScope(parts: ScopeParts, without: readonly ScopePart[] = [])
  * around it. Case and inner blanks count: code and names depend on them.
  * @param scope hash from {@link hashScope} */
 export function hashExact(scope: string, prompt: string): string {
-  const text = prompt.normalize("NFC").replaceAll("\r\n", "\n").trim();
-  return sha256(JSON.stringify(["signalbox-exact", SCOPE_VERSION, scope, text]));
+  return sha256(JSON.stringify(["signalbox-exact", SCOPE_VERSION, scope, exactText(prompt)]));
+}
+
+/** What must be equal of two prompts for an exact hit. */
+export function exactText(prompt: string): string {
+  return prompt.normalize("NFC").replaceAll("\r\n", "\n").trim();
 }
 
 function tagValue(value: unknown): [string, string] | null {

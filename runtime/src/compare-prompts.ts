@@ -1,6 +1,7 @@
 import { hasAddedItem } from "./added-item.js";
 import { differInNegation, giveOtherAnswers } from "./compare-negations.js";
-import { type PromptFacts, readPromptFacts } from "./prompt-facts.js";
+import { type PreparedPrompt, preparePrompt } from "./prepare-prompt.js";
+import type { PromptFacts } from "./prompt-facts.js";
 import type { Quantities } from "./prompt-quantities.js";
 import { comparedCap } from "./prompt-words.js";
 import { hasSwappedDirection } from "./swapped-direction.js";
@@ -78,28 +79,25 @@ export const blockingDifferences = [
   "unread",
 ] as const satisfies ReadonlyArray<keyof PromptDifferences>;
 export type BlockingDifference = (typeof blockingDifferences)[number];
+type SilentDifferences = Omit<PromptDifferences, BlockingDifference>;
 
 /** Compare two prompts by rules, in the things that similarity hardly sees. In English, and for numbers, dates, negations and
  * common opposites in German, French, Spanish and Portuguese; symmetric. That no difference is seen doesn't prove that they
  * mean the same.
  * @see docs/cache-key.md for what each rule reads */
-export function comparePrompts(a: string, b: string): PromptDifferences {
-  const [x, y] = [readPromptFacts(a), readPromptFacts(b)];
+export function comparePrompts(a: string | PreparedPrompt, b: string | PreparedPrompt): PromptDifferences {
+  const [x, y] = [preparePrompt(a), preparePrompt(b)];
+  const blocking = Object.fromEntries(blockingDifferences.map((code) => [code, rules[code](x, y)]));
+  return { ...(blocking as Pick<PromptDifferences, BlockingDifference>), ...compareSilently(x, y) };
+}
+
+/** The differences that block nothing: cheap, and all that a score needs of a pair that the guard lets through. */
+export function compareSilently(a: PreparedPrompt, b: PreparedPrompt): SilentDifferences {
+  const [x, y] = [a.facts, b.facts];
   const shared = countShared(x.content, y.content);
   const least = Math.min(x.content.size, y.content.size);
   const all = x.content.size + y.content.size - shared;
   return {
-    numbers: countOtherThings(x.quantities, y.quantities),
-    units: !isEqualSet(x.quantities.units, y.quantities.units),
-    dates: !isEqualSet(x.quantities.dates, y.quantities.dates),
-    names: !holdsNames(x, y) || !holdsNames(y, x) || hasSwappedName(x, y),
-    negation: differInNegation(x, y),
-    antonym: holdOpposites(x, y),
-    direction: hasSwappedDirection(x, y),
-    question: askOtherThings(x, y),
-    answer: giveOtherAnswers(x, y),
-    list: hasAddedItem(x, y),
-    unread: (a.length > comparedCap || b.length > comparedCap) && a !== b,
     detail: shared === least && all > least && least > 0,
     overlap: all === 0 ? 1 : shared / all,
     containment: least === 0 ? 1 : shared / least,
@@ -118,10 +116,32 @@ export function differenceVector(differences: PromptDifferences): number[] {
   return promptDifferenceNames.map((name) => Number(differences[name]));
 }
 
-/** Why the answer of one prompt must not be served to the other; null when no rule objects. */
-export function guardPair(a: string, b: string): BlockingDifference | null {
-  return a === b ? null : (differenceCodes(comparePrompts(a, b))[0] ?? null);
+/** Why the answer of one prompt must not be served to the other: the first code whose rule objects; null when none does. */
+export function guardPair(a: string | PreparedPrompt, b: string | PreparedPrompt): BlockingDifference | null {
+  const [x, y] = [preparePrompt(a), preparePrompt(b)];
+  return x.text === y.text ? null : (blockingDifferences.find((code) => rules[code](x, y)) ?? null);
 }
+
+type Rule = (x: PreparedPrompt, y: PreparedPrompt) => boolean;
+
+const ofFacts =
+  (rule: (x: PromptFacts, y: PromptFacts) => boolean): Rule =>
+  (x, y) =>
+    rule(x.facts, y.facts);
+
+const rules: Readonly<Record<BlockingDifference, Rule>> = {
+  numbers: ofFacts((x, y) => countOtherThings(x.quantities, y.quantities)),
+  units: ofFacts((x, y) => !isEqualSet(x.quantities.units, y.quantities.units)),
+  dates: ofFacts((x, y) => !isEqualSet(x.quantities.dates, y.quantities.dates)),
+  names: ofFacts((x, y) => !holdsNames(x, y) || !holdsNames(y, x) || hasSwappedName(x, y)),
+  negation: ofFacts(differInNegation),
+  antonym: ofFacts(holdOpposites),
+  direction: ofFacts(hasSwappedDirection),
+  question: ofFacts(askOtherThings),
+  answer: ofFacts(giveOtherAnswers),
+  list: ofFacts(hasAddedItem),
+  unread: (x, y) => Math.max(x.text.length, y.text.length) > comparedCap && x.text !== y.text,
+};
 
 function sortedKey(values: readonly string[]): string {
   return values.length < 2 ? (values[0] ?? "") : values.toSorted().join(" ");

@@ -30,7 +30,9 @@ export interface Decision {
   ood: number | null;
   /** The model's probabilities in head order; empty when it did not run. */
   probabilities: number[];
-  cache: { segment: string; minSimilarity: number | null };
+  /** The request's segment and the least score at which it is served from the cache, null = never; `minSimilarity` is the same where
+   * the score is the cosine, else null. */
+  cache: { segment: string; minSimilarity: number | null; minScore: number | null };
   shadow: { sampled: boolean; bucket: number };
   /** Artifact id; null when no artifact could be loaded. */
   artifact: string | null;

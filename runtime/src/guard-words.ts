@@ -44,11 +44,30 @@ inside outside|indoor outdoor|inbound outbound|incoming outgoing|arrival departu
 north south east west|front back|top bottom|public private|virtual physical|domestic international|credit debit|profit loss
 income expense|asset liability|male female|man woman|boy girl|son daughter|husband wife|mother father|brother sister|aunt uncle
 adult child|gentleman lady|true false|safe dangerous|legal illegal|always never|positive negative|ascending descending
-horizontal vertical|single double|married single|in out|love hate|breakfast lunch dinner
+horizontal vertical|single double|married single|in out|love hate|breakfast lunch dinner|highest lowest|minute hour day week month year
+feet meter mile kilometer inch
 red blue green yellow black white orange purple pink brown grey|einschalten ausschalten|öffnen schließen|kaufen verkaufen|vor nach
 mit ohne|erhöhen senken|aktivieren deaktivieren|sperren entsperren|ouvrir fermer|acheter vendre|avant après|avec sans
 augmenter réduire|activer désactiver|bloquer débloquer|abrir cerrar|abrir fechar|comprar vender|antes después|antes depois|con sin
 com sem|aumentar reducir|aumentar reduzir|aumentar disminuir|activar desactivar|ativar desativar|bloquear desbloquear`);
+
+/** Names of places, languages and brands that users type in lower case. */
+export const knownNames = wordSet(
+  `afghanistan argentina australia austria bangladesh belgium brazil bulgaria canada chile china colombia croatia cuba denmark egypt england
+  estonia finland france germany greece hungary iceland india indonesia iran iraq ireland israel italy japan kenya korea latvia lithuania
+  malaysia mexico morocco nepal netherlands nigeria norway pakistan peru philippines poland portugal romania russia scotland serbia singapore
+  slovakia spain sweden switzerland taiwan thailand tunisia turkey ukraine venezuela vietnam wales america europe africa asia usa uk
+  alabama alaska arizona arkansas california colorado connecticut delaware florida georgia hawaii idaho illinois indiana iowa kansas kentucky
+  louisiana maine maryland massachusetts michigan minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania
+  tennessee texas utah vermont virginia wisconsin wyoming
+  amsterdam athens atlanta austin baltimore bangkok barcelona beijing berlin boston brussels budapest cairo chicago cleveland copenhagen dallas
+  delhi denver detroit dubai dublin edinburgh frankfurt geneva hamburg helsinki houston istanbul lisbon london madrid manchester manila miami
+  milan montreal moscow mumbai munich oslo paris philadelphia phoenix portland prague rome seattle seoul shanghai stockholm sydney tokyo toronto
+  vancouver venice vienna warsaw washington zurich
+  arabic bengali chinese czech danish dutch english finnish french german greek hebrew hindi hungarian italian japanese korean norwegian
+  persian polish portuguese romanian russian spanish swedish thai turkish ukrainian vietnamese
+  visa mastercard amex maestro paypal venmo google samsung microsoft amazon android iphone linux facebook netflix spotify`,
+);
 
 /** Words of failure: in the one prompt they say what a negation says in the other ("failed", "didn't work"). */
 export const failures = stemSet(

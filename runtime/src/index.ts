@@ -1,7 +1,9 @@
+export { answerId } from "./answer-id.js";
 export * from "./artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact-error.js";
-export type { CacheAnswer, CacheQuestion } from "./cache-decision.js";
+export { type CacheAnswer, type CacheRules, decideCache } from "./cache-decision.js";
 export { type CacheKey, type CacheKeyOptions, cacheKey } from "./cache-key.js";
+export { CacheReason } from "./cache-reason.js";
 export {
   hashExact,
   hashScope,
@@ -42,6 +44,7 @@ export {
   rarestLevel,
   scoreDistribution,
 } from "./distribution-score.js";
+export { type DriftAlarm, openDriftAlarm } from "./drift-alarm.js";
 export { type Embedder, scaleToUnit } from "./embedder.js";
 export { countTokens, tokenWeight } from "./embedding-tokens.js";
 export type { Engine, Prediction } from "./engine.js";
@@ -60,9 +63,13 @@ export {
 } from "./pair-features.js";
 export { decodePairModel, type PairModel, scorePair } from "./pair-model.js";
 export { createScalarPool } from "./pool-scalar.js";
+export { PreparedPrompt, preparePrompt } from "./prepare-prompt.js";
+export type { CacheQuestion, GivenNeighbour } from "./read-cache-question.js";
 export { type ReadRequest, readRequest } from "./read-request.js";
+export { goldenCacheRow } from "./replay-golden-cache.js";
 export * from "./request.js";
-export type { Router, RouterStats } from "./router.js";
+export type { Router } from "./router.js";
+export type { RouterStats } from "./router-options.js";
 export { sampleShadow } from "./shadow-sample.js";
 export {
   createRowVisitor,

@@ -3,15 +3,21 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ArtifactManifest, GoldenRow } from "./artifact.js";
 import { ArtifactError, ArtifactFault } from "./artifact-error.js";
+import type { CacheRules } from "./cache-decision.js";
 import { type CompiledPolicy, compilePolicy } from "./compile-policy.js";
 import { type DecisionSink, openDecisionLog } from "./decision-log.js";
 import type { Engine } from "./engine.js";
 import { FEATURISER } from "./featurise.js";
 import { createKernel } from "./kernel.js";
 import { decodeOnnx, type RouterModel } from "./onnx-decode.js";
-import { readCachePolicy, readManifest, readPointer, readPolicy } from "./read-artifact-json.js";
+import { decodePairModel } from "./pair-model.js";
+import { PromptMemory } from "./prompt-memory.js";
+import { readManifest, readPointer, readPolicy } from "./read-artifact-json.js";
+import { openCacheEmbedder, readCachePolicy } from "./read-cache-policy.js";
 import { replayGolden } from "./replay-golden.js";
-import { type LoadedArtifact, Router } from "./router.js";
+import { replayGoldenCache } from "./replay-golden-cache.js";
+import { Router } from "./router.js";
+import type { LoadedArtifact } from "./router-options.js";
 
 /** Makes an engine for a model: from its decoded weights, or from the bytes of model.onnx. */
 export type EngineFactory = (source: { model: RouterModel; bytes: Uint8Array }) => Engine | Promise<Engine>;
@@ -62,11 +68,12 @@ async function loadArtifact(given: string, engineFactory?: EngineFactory): Promi
   const model = decodeOnnx(bytes, join(folder, "model.onnx"));
   checkModel(manifest, model, join(folder, "model.onnx"));
   const policy = readPolicy(text("policy.json"), join(folder, "policy.json"), FEATURISER.denseNames.length);
-  const cache = readCachePolicy(text("cache.json"), join(folder, "cache.json"));
+  const cache = readCacheRules(folder, files);
+  const embedder = openCacheEmbedder(cache.policy, join(folder, "cache.json"));
   const compiled = compilePolicy(policy, manifest.heads);
   const engine = engineFactory === undefined ? createKernel(model) : await engineFactory({ model, bytes });
   replayRows(text("golden.jsonl"), join(folder, "golden.jsonl"), engine, compiled);
-  return { id: manifest.artifact_id, compiled, cache, engine };
+  return { id: manifest.artifact_id, compiled, cache, embedder, engine };
 }
 
 /** The folder itself, or the artifact that its latest.json names. */
@@ -114,6 +121,27 @@ async function readFiles(folder: string, manifest: ArtifactManifest): Promise<Ma
     files.set(name, bytes);
   }
   return files;
+}
+
+/** What cached answers are decided with; a policy that names a model comes with it and with golden rows of both. */
+function readCacheRules(folder: string, files: ReadonlyMap<string, Buffer>): CacheRules {
+  const path = join(folder, "cache.json");
+  const policy = readCachePolicy(files.get("cache.json")!.toString("utf8"), path);
+  const isCalibrated = Object.values(policy.segments).some(({ level }) => level !== null);
+  const needed = (name: string) => {
+    const bytes = files.get(name);
+    if (bytes !== undefined) return bytes;
+    const message = `cache.json needs ${name}, which the manifest doesn't list; export the artifact again`;
+    throw new ArtifactError(ArtifactFault.missingFile, join(folder, name), message);
+  };
+  const modelPath = join(folder, "cache-model.onnx");
+  const model = policy.score === "pair_model" ? decodePairModel(needed("cache-model.onnx"), modelPath) : null;
+  const rules = { policy, model, memory: new PromptMemory() };
+  if (isCalibrated && policy.scope_version !== null) {
+    const golden = needed("golden-cache.jsonl").toString("utf8");
+    replayGoldenCache(golden, join(folder, "golden-cache.jsonl"), rules);
+  }
+  return rules;
 }
 
 /** The model must have the shape that the featuriser feeds and the heads that the manifest names. */

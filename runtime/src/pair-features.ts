@@ -1,10 +1,11 @@
-import { comparePrompts, guardPair, type promptDifferenceNames } from "./compare-prompts.js";
+import { compareSilently, guardPair, type promptDifferenceNames } from "./compare-prompts.js";
+import { type PreparedPrompt, preparePrompt } from "./prepare-prompt.js";
 
 /** A cached prompt near a new one. */
 export interface CachedNeighbour {
   /** Cosine of the two prompts. */
   similarity: number;
-  prompt: string;
+  prompt: string | PreparedPrompt;
   /** What its answer says, as an id: equal ids = the same answer. Absent or null = unknown, which equals nothing. */
   answer?: string | number | null;
 }
@@ -43,9 +44,13 @@ export const pairFeatureNames = [
 /** The nearest neighbour whose answer the guard allows for this prompt; -1 when it allows none. A twin that names other numbers
  * or dates is passed over for the next one.
  * @param neighbours the nearest first */
-export function findServable(prompt: string, neighbours: readonly CachedNeighbour[]): number {
+export function findServable(
+  prompt: string | PreparedPrompt,
+  neighbours: readonly CachedNeighbour[],
+): number {
   const count = Math.min(neighboursRead, neighbours.length);
-  for (let at = 0; at < count; at++) if (guardPair(prompt, neighbours[at]!.prompt) === null) return at;
+  const asked = preparePrompt(prompt);
+  for (let at = 0; at < count; at++) if (guardPair(asked, neighbours[at]!.prompt) === null) return at;
   return -1;
 }
 
@@ -53,9 +58,9 @@ export function findServable(prompt: string, neighbours: readonly CachedNeighbou
  * @param neighbours the nearest first
  * @param at place of the neighbour whose answer would be served
  * @returns one number per {@link pairFeatureNames}
- * @see research on top-k agreement: docs/semantic-cache.md, "The same-answer score" */
+ * @see docs/artifact.md, "Pair features", for the formulas */
 export function pairFeatures(
-  prompt: string,
+  prompt: string | PreparedPrompt,
   neighbours: readonly CachedNeighbour[],
   at: number,
 ): Float32Array {
@@ -87,7 +92,7 @@ export function pairFeatures(
   features[3] = count < 2 ? 0 : agreeAll / (count - 1);
   features[4] = same[0]! / all[0]!;
   features[5] = same[1]! / all[1]!;
-  const differences = comparePrompts(prompt, lead.prompt);
+  const differences = compareSilently(preparePrompt(prompt), preparePrompt(lead.prompt));
   silentDifferences.forEach((name, i) => {
     features[6 + i] = Number(differences[name]);
   });

@@ -1,6 +1,7 @@
 import {
   failures,
   functionWords,
+  knownNames,
   knownStems,
   negations,
   oneWord,
@@ -20,7 +21,7 @@ export interface PromptFacts {
   content: Set<string>;
   /** Lower-case texts of all words. */
   vocabulary: Set<string>;
-  /** Words that are names by their form. */
+  /** Words that are names by their form, or known ones. */
   names: Set<string>;
   negations: number;
   /** Whether the user says that they don't know something, which a question says without words. */
@@ -70,7 +71,7 @@ export function readPromptFacts(text: string): PromptFacts {
     if (word.kind === "sign" || quantities.used.has(i)) continue;
     const stem = knownStems.has(word.stem) ? noteStem(facts, word.stem, hasParticles) : word.stem;
     if (functionWords.has(word.text)) continue;
-    if (word.isName) facts.names.add(word.text);
+    if (word.isName || knownNames.has(word.text)) facts.names.add(word.text);
     facts.content.add(stem);
   }
   return facts;

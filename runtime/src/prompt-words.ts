@@ -136,11 +136,14 @@ function withoutApostrophe(word: string): string {
   return word.endsWith("'s") ? word.slice(0, -2) : word.slice(0, at) + word.slice(at + 1);
 }
 
+/** Where more of the longer words have capitals, the text is written in them. */
+const mostNames = 0.8;
+
 /** Capitals are no sign of a name where everything has them: in headlines, in shouting, in German. */
 function capitalsMeanNames(words: readonly PromptWord[], capitals: readonly PromptWord[]): boolean {
-  const isLong = ({ kind, text }: PromptWord) => kind === "word" && text.length > 3;
+  const isLong = ({ kind, text, isFirst }: PromptWord) => kind === "word" && text.length > 3 && !isFirst;
   const longer = words.filter(isLong).length;
-  if (longer > 2 && capitals.filter(isLong).length * 2 > longer) return false;
+  if (longer > 1 && capitals.filter(isLong).length > mostNames * longer) return false;
   let german = 0;
   for (const { text } of words) if (germanWords.has(text)) german += 1;
   return german < 2;

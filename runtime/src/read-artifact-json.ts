@@ -1,14 +1,19 @@
-import {
-  ARTIFACT_SCHEMA_MAJOR,
-  type ArtifactManifest,
-  type CachePolicy,
-  type Head,
-  type Policy,
-} from "./artifact.js";
+import { ARTIFACT_SCHEMA_MAJOR, type ArtifactManifest, type Head, type Policy } from "./artifact.js";
 import { ArtifactError, ArtifactFault } from "./artifact-error.js";
+import {
+  type Check,
+  checker,
+  fault,
+  isNumber,
+  isNumberOrNull,
+  isNumbers,
+  isNumbersOf,
+  isShareOrNull,
+  isText,
+  parseObject,
+} from "./artifact-fields.js";
 import { buckets } from "./hash-ngrams.js";
-
-type Fields = Record<string, unknown>;
+import { type Fields, recordOf } from "./request-fields.js";
 
 /** Parse and check manifest.json.
  * @throws {ArtifactError} bad_json, unsupported_version, bad_manifest */
@@ -16,14 +21,15 @@ export function readManifest(text: string, path: string): ArtifactManifest {
   const manifest = parseObject(text, path);
   const version = manifest.schema_version;
   const major = typeof version === "string" ? /^(\d+)(?:\.|$)/.exec(version)?.[1] : undefined;
-  if (major === undefined) throw fault(ArtifactFault.badManifest, path, `schema_version is ${show(version)}`);
+  if (major === undefined)
+    throw fault(ArtifactFault.badManifest, path, `schema_version is ${JSON.stringify(version) ?? "absent"}`);
   if (Number(major) !== ARTIFACT_SCHEMA_MAJOR) {
     const message = `format ${version}; this runtime reads ${ARTIFACT_SCHEMA_MAJOR}.x: install the @signalbox/runtime that matches, or export the artifact again`;
     throw new ArtifactError(ArtifactFault.unsupportedVersion, path, message);
   }
   const check = checker(ArtifactFault.badManifest, path);
   check(isText(manifest.artifact_id), "artifact_id", manifest.artifact_id);
-  const featuriser = fieldsOf(manifest.featuriser);
+  const featuriser = recordOf(manifest.featuriser);
   check(isNumber(featuriser.version) && isText(featuriser.hash), "featuriser", manifest.featuriser);
   check(
     Array.isArray(manifest.heads) && manifest.heads.length > 0 && manifest.heads.every(isHead),
@@ -31,8 +37,8 @@ export function readManifest(text: string, path: string): ArtifactManifest {
     manifest.heads,
   );
   check(isNumbers(manifest.length_quantiles), "length_quantiles", manifest.length_quantiles);
-  for (const [name, file] of Object.entries(fieldsOf(manifest.files))) {
-    check(isPlainName(name) && /^[0-9a-f]{64}$/.test(String(fieldsOf(file).sha256)), `files.${name}`, file);
+  for (const [name, file] of Object.entries(recordOf(manifest.files))) {
+    check(isPlainName(name) && /^[0-9a-f]{64}$/.test(String(recordOf(file).sha256)), `files.${name}`, file);
   }
   return manifest as unknown as ArtifactManifest;
 }
@@ -66,28 +72,28 @@ export function readPolicy(text: string, path: string, denseFeatures: number): P
   check(isText(policy.default_model), "default_model", policy.default_model);
   check(typeof policy.enabled === "boolean", "enabled", policy.enabled);
   check(isShareOrNull(policy.stakes_threshold), "stakes_threshold", policy.stakes_threshold);
-  for (const [model, threshold] of Object.entries(fieldsOf(policy.thresholds))) {
+  for (const [model, threshold] of Object.entries(recordOf(policy.thresholds))) {
     check(
-      isNumberOrNull(fieldsOf(threshold).min_sufficiency),
+      isNumberOrNull(recordOf(threshold).min_sufficiency),
       `thresholds.${model}.min_sufficiency`,
       threshold,
     );
   }
-  const shadow = fieldsOf(policy.shadow);
+  const shadow = recordOf(policy.shadow);
   check(
     typeof shadow.salt === "string" && isNumber(shadow.rate) && isShareOrNull(shadow.rate),
     "shadow",
     policy.shadow,
   );
   if (policy.in_distribution !== null) {
-    const { dense_low: low, dense_high: high } = fieldsOf(policy.in_distribution);
+    const { dense_low: low, dense_high: high } = recordOf(policy.in_distribution);
     const isBounds = isNumbersOf(low, denseFeatures) && isNumbersOf(high, denseFeatures);
     check(isBounds, `in_distribution (two lists of ${denseFeatures} numbers)`, policy.in_distribution);
-    const { score } = fieldsOf(policy.in_distribution);
-    if (score !== undefined) checkScore(fieldsOf(score), check, denseFeatures);
+    const { score } = recordOf(policy.in_distribution);
+    if (score !== undefined) checkScore(recordOf(score), check, denseFeatures);
   }
   if (policy.dense_range !== undefined) {
-    const { low, high } = fieldsOf(policy.dense_range);
+    const { low, high } = recordOf(policy.dense_range);
     const isRange = isNumbersOf(low, denseFeatures) && isNumbersOf(high, denseFeatures);
     check(isRange, `dense_range (two lists of ${denseFeatures} numbers)`, policy.dense_range);
   }
@@ -113,58 +119,15 @@ function checkScore(score: Fields, check: Check, denseFeatures: number): void {
   }
 }
 
-/** Parse and check cache.json.
- * @throws {ArtifactError} bad_json, bad_policy */
-export function readCachePolicy(text: string, path: string): CachePolicy {
-  const cache = parseObject(text, path);
-  const check = checker(ArtifactFault.badPolicy, path);
-  check(typeof cache.segments === "object" && cache.segments !== null, "segments", cache.segments);
-  for (const [segment, threshold] of Object.entries(fieldsOf(cache.segments))) {
-    check(
-      isNumberOrNull(fieldsOf(threshold).min_similarity),
-      `segments.${segment}.min_similarity`,
-      threshold,
-    );
-  }
-  return cache as unknown as CachePolicy;
-}
-
-function parseObject(text: string, path: string): Fields {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ArtifactError(ArtifactFault.badJson, path, "not JSON; export the artifact again", {
-      cause: error,
-    });
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw fault(ArtifactFault.badJson, path, "not a JSON object");
-  }
-  return value as Fields;
-}
-
-type Check = (isGood: boolean, name: string, value: unknown) => void;
-
-function checker(code: ArtifactFault, path: string): Check {
-  return (isGood, name, value) => {
-    if (!isGood) throw fault(code, path, `${name} is not usable: ${show(value)}`);
-  };
-}
-
-function fault(code: ArtifactFault, path: string, message: string): ArtifactError {
-  return new ArtifactError(code, path, `${message}; export the artifact again`);
-}
-
 function isHead(value: unknown): value is Head {
-  const head = fieldsOf(value);
+  const head = recordOf(value);
   if (head.kind === "sufficiency") return isText(head.model);
   if (head.kind === "difficulty") return head.level === 1 || head.level === 2;
   return head.kind === "stakes";
 }
 
 function isModel(value: unknown): boolean {
-  const model = fieldsOf(value);
+  const model = recordOf(value);
   const flags = [model.supports_tools, model.supports_vision, model.supports_json];
   const areFlags = flags.every((flag) => flag === null || typeof flag === "boolean");
   return isText(model.model) && isNumberOrNull(model.context_window) && areFlags;
@@ -172,36 +135,4 @@ function isModel(value: unknown): boolean {
 
 function isPlainName(name: string): boolean {
   return /^[\w.-]+$/.test(name) && !/^\.+$/.test(name);
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === "string" && value !== "";
-}
-
-function isNumber(value: unknown): value is number {
-  return typeof value === "number" && Number.isFinite(value);
-}
-
-function isNumberOrNull(value: unknown): boolean {
-  return value === null || isNumber(value);
-}
-
-function isShareOrNull(value: unknown): boolean {
-  return value === null || (isNumber(value) && value >= 0 && value <= 1);
-}
-
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every(isNumber);
-}
-
-function isNumbersOf(value: unknown, length: number): value is number[] {
-  return isNumbers(value) && value.length === length;
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? (value as Fields) : {};
-}
-
-function show(value: unknown): string {
-  return (JSON.stringify(value) ?? "absent").slice(0, 120);
 }

@@ -31,7 +31,8 @@ function numbersOf(value: number | null): number[] {
   return value === null ? [] : [value];
 }
 
-function differing(
+/** How two lists of numbers differ, in words; null when no number does by more than the tolerance. */
+export function differing(
   name: string,
   found: ArrayLike<number>,
   wanted: unknown,

@@ -1,59 +1,24 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { CachePolicy, Policy } from "./artifact.js";
-import {
-  type CacheAnswer,
-  type CacheQuestion,
-  decideCache,
-  defaultSegment,
-  minSimilarityOf,
-} from "./cache-decision.js";
+import { type CacheAnswer, decideCache, defaultSegment, minScoreOf, segmentRule } from "./cache-decision.js";
 import { type CacheKey, type CacheKeyOptions, cacheKey } from "./cache-key.js";
+import { CacheReason } from "./cache-reason.js";
 import { NeverCache } from "./cacheability.js";
 import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
 import { clampDense } from "./clamp-dense.js";
 import type { CompiledPolicy } from "./compile-policy.js";
 import { type Decision, Reason } from "./decision.js";
-import type { DecisionLog } from "./decision-log.js";
 import { type CallResult, makeRecord } from "./decision-record.js";
-import type { Engine } from "./engine.js";
+import type { Embedder } from "./embedder.js";
 import { featuriseRead } from "./featurise.js";
 import { capText, textCap } from "./normalise-text.js";
+import type { CacheQuestion } from "./read-cache-question.js";
 import { type ReadRequest, readRequest } from "./read-request.js";
 import type { RouteRequest } from "./request.js";
+import type { RouterOptions, RouterStats } from "./router-options.js";
 import { SessionMemory } from "./session-memory.js";
 import { settleSession } from "./settle-session.js";
 import { sampleShadow } from "./shadow-sample.js";
-
-/** What a router decides with; made by `loadRouter`. */
-export interface LoadedArtifact {
-  id: string;
-  compiled: CompiledPolicy;
-  cache: CachePolicy;
-  engine: Engine;
-}
-
-/** Counts since the router was made. */
-export interface RouterStats {
-  decisions: number;
-  /** Decisions in which the router didn't choose: switched off, no artifact, or a fault. */
-  defaults: number;
-  byModel: Record<string, number>;
-  /** Faults by stage. */
-  errors: Record<string, number>;
-  /** Lines of the decision log that were taken, and that were lost. */
-  recorded: number;
-  lost: number;
-}
-
-/** What a router is told besides its artifact. */
-export interface RouterOptions {
-  /** Null = fail open: every request goes to the default model. */
-  artifact: LoadedArtifact | null;
-  /** Overrides the policy's default model; required without an artifact. */
-  defaultModel: string;
-  log: DecisionLog | null;
-  clock: () => Date;
-}
 
 type Stage =
   | "switch"
@@ -84,6 +49,11 @@ const undecided = {
 export class Router {
   /** Artifact id; null when the router has none and fails open. */
   readonly artifact: string | null;
+  /** Makes the vectors that cached prompts are compared by; null when the artifact's cache was calibrated with an embedder that the
+   * caller must bring, or not at all. */
+  readonly embedder: Embedder | null;
+  /** What cache.json says: score, embedder, life of an entry, thresholds. Null without an artifact. */
+  readonly cachePolicy: Readonly<CachePolicy> | null;
   private readonly options: RouterOptions;
   private readonly sessions = new SessionMemory(sessionsRemembered);
   private readonly counts = {
@@ -97,6 +67,8 @@ export class Router {
   constructor(options: RouterOptions) {
     this.options = options;
     this.artifact = options.artifact?.id ?? null;
+    this.embedder = options.artifact?.embedder ?? null;
+    this.cachePolicy = options.artifact?.cache.policy ?? null;
   }
 
   /** Choose a model for a request. Synchronous; see `Decision`. */
@@ -116,14 +88,14 @@ export class Router {
     return key;
   }
 
-  /** Whether a cached answer may be served for a prompt; see `decideCache`. */
+  /** Whether a cached answer may be served for a prompt; see `decideCache`. Synchronous; a fault gives `abstain`. */
   cacheDecision(question: CacheQuestion): CacheAnswer {
     try {
-      if (this.whyOff() !== null) return { decision: "abstain", reason: "disabled" };
-      return decideCache(this.options.artifact!.cache, question);
+      if (this.whyOff() !== null) return abstain(CacheReason.disabled);
+      return decideCache(this.options.artifact!.cache, question, this.options.clock().getTime());
     } catch {
       addOne(this.counts.errors, "cache");
-      return { decision: "abstain", reason: "error" };
+      return abstain(CacheReason.error);
     }
   }
 
@@ -185,7 +157,7 @@ export class Router {
       stage = "session";
       const settled = this.settle(artifact.compiled, read, choice);
       stage = "cache";
-      const cache = cacheRule(artifact.cache, request);
+      const cache = cacheRule(artifact.cache.policy, request);
       // Written out: spreading and picking cost more than the inference of a short prompt.
       return {
         requestId: identity.requestId,
@@ -231,7 +203,7 @@ export class Router {
       model: this.options.defaultModel,
       fallbacks: [],
       reasons: [reason],
-      cache: { segment: defaultSegment, minSimilarity: null },
+      cache: { segment: defaultSegment, minSimilarity: null, minScore: null },
       artifact: this.artifact,
       tookUs: 0,
     };
@@ -271,12 +243,17 @@ function unknownIdentity(): Identity {
   return { requestId: randomUUID(), sessionHash: null, shadow: { sampled: false, bucket: 0 } };
 }
 
-/** Segment of the request and the similarity that a cached answer needs in it. */
+/** Segment of the request and what a cached answer needs in it. */
 function cacheRule(policy: CachePolicy, request: RouteRequest): Decision["cache"] {
   const wanted = request?.meta?.segment;
   const segment =
     typeof wanted === "string" && Object.hasOwn(policy.segments, wanted) ? wanted : defaultSegment;
-  return { segment, minSimilarity: minSimilarityOf(policy, segment) };
+  const minScore = minScoreOf(segmentRule(policy, segment));
+  return { segment, minSimilarity: policy.score === "cosine" ? minScore : null, minScore };
+}
+
+function abstain(reason: CacheReason): CacheAnswer {
+  return { decision: "abstain", reason, index: null, score: null, minScore: null };
 }
 
 /** Hash of a text's ends: a long prompt must not cost milliseconds. */

@@ -67,17 +67,17 @@ function isReversed(one: Relation, other: Relation): boolean {
   );
 }
 
-/** "From A to B" against "to A from B". */
+/** "From A to B" against "to A from B". A "to" may also lead to a verb, so each is tried. */
 function isReversedRoute(relations: readonly Relation[], others: readonly Relation[]): boolean {
-  const [from, to, otherFrom, otherTo] = [
-    rightOf(relations, "from"),
-    rightOf(relations, "to"),
-    rightOf(others, "from"),
-    rightOf(others, "to"),
-  ];
-  return from !== undefined && to !== undefined && from !== to && from === otherTo && to === otherFrom;
+  const origins = common(rightsOf(relations, "from"), rightsOf(others, "to"));
+  const destinations = common(rightsOf(relations, "to"), rightsOf(others, "from"));
+  return origins.some((origin) => destinations.some((destination) => destination !== origin));
 }
 
-function rightOf(relations: readonly Relation[], link: string): string | undefined {
-  return relations.find((relation) => relation.link === link)?.right;
+function rightsOf(relations: readonly Relation[], link: string): string[] {
+  return relations.flatMap((relation) => (relation.link === link ? [relation.right] : []));
+}
+
+function common(a: readonly string[], b: readonly string[]): string[] {
+  return a.filter((value) => b.includes(value));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { CacheReason } from "../src/cache-reason.js";
 import { scopeParts } from "../src/cache-scope.js";
 import { NeverCache } from "../src/cacheability.js";
 import { blockingDifferences } from "../src/compare-prompts.js";
@@ -8,11 +9,14 @@ import { cueFamilies, cueWords } from "../src/cue-words.js";
 import { Reason } from "../src/decision.js";
 import { decisionRecordFields } from "../src/decision-record.js";
 import { FEATURISER } from "../src/featurise.js";
+import { pairFeatureNames } from "../src/pair-features.js";
 import { unitClass } from "../src/unit-classes.js";
+import { cachePolicy } from "./support/cache-policy.js";
 
 const docs = join(import.meta.dirname, "..", "..", "docs");
 const artifactPage = readFileSync(join(docs, "artifact.md"), "utf8");
 const cachePage = readFileSync(join(docs, "cache-key.md"), "utf8");
+const runtimeCachePage = readFileSync(join(docs, "runtime-cache.md"), "utf8");
 const runtimePage = readFileSync(join(docs, "runtime.md"), "utf8");
 
 function tableRows(page: string, title: string): string[][] {
@@ -58,6 +62,15 @@ describe("docs/artifact.md", () => {
     expect(Buffer.from(classes).equals(Buffer.from(unitClass))).toBe(true);
   });
 
+  test("describes every field of cache.json and every pair feature, in order", () => {
+    const namesIn = (title: string) =>
+      tableRows(artifactPage, title).flatMap(([cell]) => cell!.match(/\w+/g) ?? []);
+    const policy = cachePolicy();
+    expect(namesIn("## cache.json")).toEqual(Object.keys(policy));
+    expect(namesIn("| field of a segment |")).toEqual(Object.keys(policy.segments.default!));
+    expect(namesIn("### Pair features")).toEqual([...pairFeatureNames]);
+  });
+
   test("lists every cue", () => {
     for (const family of cueFamilies)
       expect(artifactPage).toContain(`- \`cue_${family}\`: ${cueWords[family].join(", ")}\n`);
@@ -74,6 +87,13 @@ describe("docs/runtime.md", () => {
   test("lists every reason", () => {
     const list = runtimePage.slice(runtimePage.indexOf("Reasons:"), runtimePage.indexOf("## Cached answers"));
     for (const reason of Object.values(Reason)) expect(list).toContain(reason.split(":")[0]);
+  });
+});
+
+describe("docs/runtime-cache.md", () => {
+  test("lists every reason, in order", () => {
+    const codes = tableRows(runtimeCachePage, "## Reasons").map(([cell]) => cell!.replaceAll("`", ""));
+    expect(codes.filter((code) => code !== "guard:CODE")).toEqual(Object.values(CacheReason));
   });
 });
 

@@ -11,6 +11,7 @@ import type { Engine } from "../src/engine.js";
 import { type LoadRouterOptions, loadRouter } from "../src/load-router.js";
 import type { RouteRequest } from "../src/request.js";
 import type { Router } from "../src/router.js";
+import { cachePolicy } from "./support/cache-policy.js";
 import { hostileRequests, throwingRequests } from "./support/hostile.js";
 
 let root: string;
@@ -87,7 +88,7 @@ describe("decide", () => {
       reasons: ["sufficient"],
       sufficiency: { small: 0.9, medium: 0.9 },
       threshold: 0.6,
-      cache: { segment: "default", minSimilarity: null },
+      cache: { segment: "default", minSimilarity: null, minScore: null },
       artifact: "random-00000000",
     });
     expect(decision.score).toBeCloseTo(0.1);
@@ -165,7 +166,10 @@ describe("kill switch", () => {
     vi.unstubAllEnvs();
     router.disable();
     expect(router.decide({ prompt: "x" })).toMatchObject({ model: "fallback", reasons: ["disabled:call"] });
-    expect(router.cacheDecision({ similarity: 1 })).toEqual({ decision: "abstain", reason: "disabled" });
+    expect(router.cacheDecision({ similarity: 1 })).toMatchObject({
+      decision: "abstain",
+      reason: "disabled",
+    });
     router.enable();
     expect(router.decide({ prompt: "x" }).model).toBe("small");
     const off = await routerWith({ policy: { enabled: false } });
@@ -248,59 +252,8 @@ describe("shadow sample", () => {
   });
 });
 
-describe("cacheDecision", () => {
-  const cache = {
-    segments: {
-      default: { min_similarity: null, alpha: null, delta: null, n: 0, note: "" },
-      faq: { min_similarity: 0.9, alpha: 0.05, delta: 0.05, n: 500, note: "" },
-    },
-  };
-  const prompts = { prompt: "How do I reset my password?", cachedPrompt: "How can I reset my password?" };
-
-  test.each<[string, object, string, string]>([
-    [
-      "serves above the threshold",
-      { similarity: 0.95, segment: "faq", ...prompts },
-      "serve",
-      "above_threshold",
-    ],
-    ["serves at the threshold", { similarity: 0.9, segment: "faq", ...prompts }, "serve", "above_threshold"],
-    ["misses below it", { similarity: 0.89, segment: "faq", ...prompts }, "miss", "below_threshold"],
-    ["abstains without a certified threshold", { similarity: 1, ...prompts }, "abstain", "no_threshold"],
-    [
-      "abstains in an unknown segment",
-      { similarity: 1, segment: "__proto__", ...prompts },
-      "abstain",
-      "no_threshold",
-    ],
-    [
-      "abstains on a similarity that is no number",
-      { similarity: Number.NaN, segment: "faq", ...prompts },
-      "abstain",
-      "bad_similarity",
-    ],
-    ["abstains without the prompts", { similarity: 1, segment: "faq" }, "abstain", "prompts_missing"],
-    [
-      "misses when numbers differ",
-      { similarity: 0.99, segment: "faq", prompt: "Convert 12 EUR", cachedPrompt: "Convert 13 EUR" },
-      "miss",
-      "guard:numbers",
-    ],
-    [
-      "misses when a negation differs",
-      {
-        similarity: 0.99,
-        segment: "faq",
-        prompt: "Foods safe for dogs",
-        cachedPrompt: "Foods not safe for dogs",
-      },
-      "miss",
-      "guard:negation",
-    ],
-  ])("%s", async (_, question, decision, reason) => {
-    const router = await routerWith({ cache });
-    expect(router.cacheDecision(question as { similarity: number })).toEqual({ decision, reason });
-  });
+describe("the cache", () => {
+  const cache = cachePolicy({ faq: { min_score: 0.9 } });
 
   test("cacheKey works while the router is off, and counts what it can't read", async () => {
     const router = await routerWith({ cache });
@@ -315,20 +268,17 @@ describe("cacheDecision", () => {
     expect(router.stats().errors.cache).toBe(4);
   });
 
-  test("abstains on a question that is none", async () => {
-    const router = await routerWith({ cache });
-    expect(router.cacheDecision(null as never)).toEqual({ decision: "abstain", reason: "error" });
-  });
-
   test("a decision carries the rule of the request's segment", async () => {
     const router = await routerWith({ cache });
     expect(router.decide({ prompt: "x", meta: { segment: "faq" } }).cache).toEqual({
       segment: "faq",
       minSimilarity: 0.9,
+      minScore: 0.9,
     });
     expect(router.decide({ prompt: "x", meta: { segment: "other" } }).cache).toEqual({
       segment: "default",
       minSimilarity: null,
+      minScore: null,
     });
   });
 });

@@ -1,5 +1,4 @@
 import { readSgdTurns } from "../../datasets/benchmarks/read-sgd-turns.js";
-import type { StreamItem } from "../../datasets/cache-stream.js";
 import type { CacheItem } from "../../models/cache/cache-item.js";
 import { exactOnly } from "../../models/cache/policies/exact-only.js";
 import { staticThreshold } from "../../models/cache/policies/static-threshold.js";
@@ -26,9 +25,9 @@ export async function measureConversation(data: string): Promise<BenchSection> {
     "use",
   );
   const keys = [
-    ["last message only", "last_message", turns.map((turn) => ({ ...turn, history: [] }))],
-    ["and the conversation", "conversation", turns],
-    ["and the conversation and the tools", "scope", turns.map(withTools)],
+    ["last message only", "last_message", turns.map((turn) => ({ ...turn, history: [], system: null }))],
+    ["and the conversation", "conversation", turns.map((turn) => ({ ...turn, system: null }))],
+    ["and the conversation and the system prompt", "scope", turns],
   ] as const;
   const rows: string[][] = [];
   const figures: Record<string, number> = {};
@@ -57,12 +56,7 @@ export async function measureConversation(data: string): Promise<BenchSection> {
     ],
     figures,
     notes: [
-      "SGD: the conversation is the at most four turns that the data hold before each. All exact hits that are wrong with the conversation in the key are the same first sentence (`I want to watch a movie.`) of a dialogue of the dev and of one of the test part, which offer different services for it (Movies_2, Movies_3): the scope of the runtime and of the replay also holds the tools, which tells them apart. Cosines here are without guard and calibration.",
+      "SGD: the conversation is the at most four turns that the data hold before each. All exact hits that are wrong with the conversation in the key are the same first sentence (`I want to watch a movie.`) of dialogues whose assistants have different services for it (Movies_2, Movies_3): the scope of the runtime and of the replay also holds system prompt and tools, which tells them apart. Cosines here are without guard and calibration.",
     ],
   };
-}
-
-/** The two parts of the data offer different services, as two applications offer different tools. */
-function withTools(turn: StreamItem): StreamItem {
-  return { ...turn, system: `tools of ${turn.id.split("-")[0]}` };
 }

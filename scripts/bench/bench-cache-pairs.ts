@@ -73,7 +73,7 @@ export function rememberingPolicy(
 /** As `pairFeatures`. */
 export function rememberedFeatures(
   prompt: string,
-  neighbours: readonly CachedNeighbour[],
+  neighbours: ReadonlyArray<CachedNeighbour & { prompt: string }>,
   at: number,
   pairs: PairMemory,
 ): Float32Array {

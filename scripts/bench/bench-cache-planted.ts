@@ -1,10 +1,9 @@
-import { hashedEmbedder } from "@signalbox/runtime";
+import { hashedEmbedder, openDriftAlarm } from "@signalbox/runtime";
 import { createRandom } from "../../datasets/random.js";
 import { plantedCacheTraffic } from "../../datasets/synthetic/cache-traffic.js";
 import { hashUnit } from "../../datasets/synthetic/hash-unit.js";
 import type { CacheItem, ServePolicy } from "../../models/cache/cache-item.js";
 import { calibrateCache } from "../../models/cache/calibrate-cache.js";
-import { openDriftAlarm } from "../../models/cache/drift-alarm.js";
 import { certifiedPolicy } from "../../models/cache/policies/certified-policy.js";
 import { replayCache } from "../../models/cache/replay-cache.js";
 import { sampleQuantile } from "../../models/statistics/quantiles.js";

@@ -56,7 +56,7 @@ await runBench({
     const splits = Number(options.splits ?? (quick ? 10 : 200));
     if (!(Number.isInteger(splits) && splits >= 1))
       throw new InputError("--splits: give a whole number above 0");
-    const decision = measureDecision();
+    const decision = await measureDecision();
     const limit = pLimit(Math.max(1, availableParallelism()));
     const [results, replay, sections] = await Promise.all([
       runSets(data, { splits, quick, limit }),

@@ -27,7 +27,7 @@ await runBench({
   name: "train",
   title: "Training: seconds, memory, parity",
   about:
-    "Featurising, fitting and calibrating a router with every kind of head (two qualities, two difficulty levels, stakes, three length quantiles) on synthetic labelled requests of some 600 characters, each training in a process of its own; `--sizes 2k,20k` leaves out the quarter of an hour of 200,000 rows. Same seed, same bytes: the smallest is trained twice. Parity is the largest difference of any output between TensorFlow.js, onnxruntime and the runtime's kernel on 500 requests.",
+    "Featurising, fitting and calibrating a router with every kind of head (two qualities, two difficulty levels, stakes, three length quantiles) on synthetic labelled requests of some 600 characters, each training in a process of its own; `--sizes 2k,20k` leaves out the minutes of 200,000 rows. Same seed, same bytes: the smallest is trained twice. Parity is the largest difference of any output between TensorFlow.js, onnxruntime and the runtime's kernel on 500 requests.",
   options: ["sizes"],
   main: async ({ quick, options }) => {
     const runs: Array<{ size: string; run: TrainRun }> = [];
@@ -114,7 +114,7 @@ function outcomeOf(
     ],
     notes: [
       `Trained twice with one seed, model.onnx has ${first.sha256 === again.sha256 ? "the same bytes" : "DIFFERENT bytes"} (SHA-256 ${again.sha256.slice(0, 16)}...).`,
-      "The sparse part never meets TensorFlow.js: sums over n-grams and their gradients run in typed arrays, so nothing is made dense. `SIGNALBOX_TFJS` names a back end; `tensorflow` is there only where @tensorflow/tfjs-node is installed. Up to 25,000 rows are cross-fitted (five folds, three above 12,000 rows), one fit per core at a time; beyond that 60 % train, and a sample of at most 25,000 of them decides how members are weighed.",
+      "The sparse part never meets TensorFlow.js: sums over n-grams and their gradients run in typed arrays, so nothing is made dense. `SIGNALBOX_TFJS` names a back end; `tensorflow` is there only where @tensorflow/tfjs-node is installed. Up to 25,000 rows are cross-fitted (five folds, three above 12,000 rows), one fit per core at a time; beyond that 60 % train, a sample of at most 25,000 of them decides how members are weighed, and the fits to all of them run in worker threads, four columns a thread at a time, on one copy of the n-grams in shared memory.",
     ],
   };
 }

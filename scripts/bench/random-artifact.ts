@@ -14,6 +14,7 @@ import {
   featurise,
   type GoldenRow,
   type Head,
+  type PairModel,
   type Policy,
   type PolicyModel,
   type RouteRequest,
@@ -21,7 +22,9 @@ import {
 } from "@signalbox/runtime";
 import { createRandom } from "../../datasets/random.js";
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
+import { encodePairModel } from "../../models/onnx/encode-pair-model.js";
 import type { RouterWeights } from "../../models/router-weights.js";
+import { goldenCacheRows } from "../../pipelines/export/golden-cache.js";
 
 /** Shape of the random router. */
 export interface RandomArtifactOptions {
@@ -34,6 +37,8 @@ export interface RandomArtifactOptions {
   /** Changes to the policy before it is written. */
   policy?: Partial<Policy>;
   cache?: CachePolicy;
+  /** Same-answer model of a cache whose score is one. */
+  cacheModel?: PairModel;
   golden?: readonly RouteRequest[];
 }
 
@@ -65,12 +70,26 @@ export function writeRandomArtifact(folder: string, options: RandomArtifactOptio
     "model.onnx": model,
     "policy.json": JSON.stringify(policy),
     "cache.json": JSON.stringify(options.cache ?? { segments: {} }),
-    "golden.jsonl": golden.map((row) => `${JSON.stringify(row)}\n`).join(""),
+    "golden.jsonl": jsonLines(golden),
+    ...cacheFiles(options),
   };
   mkdirSync(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifestOf(weights, files)));
   return weights;
+}
+
+function cacheFiles({ cache, cacheModel }: RandomArtifactOptions): Record<string, string | Uint8Array> {
+  if (cache === undefined) return {};
+  const rules = { policy: cache, model: cacheModel ?? null };
+  return {
+    "golden-cache.jsonl": jsonLines(goldenCacheRows(rules)),
+    ...(cacheModel === undefined ? {} : { "cache-model.onnx": encodePairModel(cacheModel) }),
+  };
+}
+
+function jsonLines(rows: readonly unknown[]): string {
+  return rows.map((row) => `${JSON.stringify(row)}\n`).join("");
 }
 
 function randomWeights({

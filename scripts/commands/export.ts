@@ -52,6 +52,10 @@ export const exportCommand = defineCommand({
     printLine(
       `TensorFlow.js, onnxruntime and the runtime's kernel differ by at most ${artifact.maxDiff.toExponential(1)}.`,
     );
+    for (const { segment, why } of artifact.unsafeCache)
+      printLine(
+        `Cache segment ${segment} is off, its threshold was taken out: ${why}; examples in results/cache_export.json.`,
+      );
     printLine(`Next: signalbox decide --artifact ${artifact.path} --prompt TEXT`);
   },
 });

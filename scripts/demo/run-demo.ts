@@ -14,6 +14,11 @@ import { generateTraffic, type SyntheticWorld } from "../../datasets/synthetic/t
 import { writeTraffic } from "../../datasets/synthetic/write-traffic.js";
 import { openOrCreateWorkspace, writeResult } from "../../datasets/workspace.js";
 import { audit } from "../../pipelines/audit/audit.js";
+import {
+  type CacheReplayOptions,
+  cacheReplayDefaults,
+  replayWorkspaceCache,
+} from "../../pipelines/cache/replay.js";
 import { exportArtifact } from "../../pipelines/export/export-artifact.js";
 import { ingest } from "../../pipelines/ingest/ingest.js";
 import { JudgeMode } from "../../pipelines/label/judge.js";
@@ -37,6 +42,16 @@ export interface DemoResult {
   shadow: ShadowResult;
   decision: { prompt: string; model: string; score: number | null; reasons: string[]; took_us: number };
 }
+
+const demoCache: CacheReplayOptions = {
+  ...cacheReplayDefaults,
+  embedder: null,
+  encoder: null,
+  tokenizer: null,
+  hasGuard: true,
+  minAnswerCosine: null,
+  prices: {},
+};
 
 /** When the demo's traffic was made. */
 export const demoTraffic = { days: 14, from: "2026-09-01" } as const;
@@ -75,6 +90,8 @@ export async function runDemo(
   const { path: artifact } = await exportArtifact(workspace, {});
   announce("simulate");
   const simulated = await simulate(workspace, { artifact, onProgress: progress });
+  announce("cache replay");
+  await replayWorkspaceCache(workspace, { ...demoCache, onProgress: progress });
   announce("shadow: log what the router would do, follow none of it");
   const decisionLog = join(root, "decisions.jsonl");
   const decision = await shadow(world, artifact, decisionLog);

@@ -1,9 +1,10 @@
 import { createKernel, decodeOnnx, type FeatureVector, featurise } from "@signalbox/runtime";
 import { beforeAll, expect, test } from "vitest";
 import { featureMatrix } from "../../models/classifier/feature-matrix.js";
-import { type FittedRouter, fitRouter, type SplitPlan } from "../../models/fit-router.js";
+import { type FittedRouter, fitRouter } from "../../models/fit-router.js";
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { openOnnxSession } from "../../models/onnx/onnx-session.js";
+import type { SplitPlan } from "../../models/plan-split.js";
 import type { RouterTargets } from "../../models/router-targets.js";
 import { plantedItems } from "../pipelines/planted-outcomes.js";
 

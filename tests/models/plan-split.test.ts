@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { featureMatrix } from "../../models/classifier/feature-matrix.js";
-import { fitRouter, planSplit } from "../../models/fit-router.js";
+import { fitRouter } from "../../models/fit-router.js";
 import { apgr } from "../../models/metrics/apgr.js";
+import { planSplit } from "../../models/plan-split.js";
 import type { RouterTargets } from "../../models/router-targets.js";
 import { plantedItems } from "../pipelines/planted-outcomes.js";
 

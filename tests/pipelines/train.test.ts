@@ -2,8 +2,15 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ArtifactManifest, loadRouter, type Policy } from "@signalbox/runtime";
+import {
+  type ArtifactManifest,
+  hashedEmbedder,
+  loadRouter,
+  type Policy,
+  pairFeatureNames,
+} from "@signalbox/runtime";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { CacheExportResult } from "../../datasets/cache-export.js";
 import type { ModelResult } from "../../datasets/results.js";
 import { openOrCreateWorkspace, readManifest, readResult, type Workspace } from "../../datasets/workspace.js";
 import { evaluate } from "../../pipelines/evaluate/evaluate.js";
@@ -137,6 +144,43 @@ describe("a router trained on planted outcomes", () => {
       artifact_id: string;
     };
     expect(latest.artifact_id).toBe(artifact.id);
+  });
+
+  test("takes a calibrated cache along, probed, with its score as a second graph", async () => {
+    const name = "results/cache_calibration.json";
+    const segment = { segment: "default", alpha: 0.02, delta: 0.1, n: 400, errors: 2, note: "certified" };
+    writeFileSync(
+      join(workspace.path, name),
+      JSON.stringify({
+        source: { kind: "workspace", path: null },
+        seed: 1,
+        embedder: { id: "hashed-chars-512", sha256: hashedEmbedder(512).sha256, dim: 512 },
+        score: "pair_model",
+        model: { features: pairFeatureNames, weights: pairFeatureNames.map(() => 1), bias: -2 },
+        reads_answers: false,
+        is_simulated: false,
+        max_entries: 1_000,
+        ttl_s: null,
+        segments: [{ ...segment, level: "own", min_score: 0.7, usr_high: 0.015 }],
+      }),
+    );
+    const withCache = await exportArtifact(workspace, { out: join(root, "with-cache") });
+    rmSync(join(workspace.path, name));
+    expect(withCache.unsafeCache).toEqual([]);
+    const { files } = JSON.parse(
+      readFileSync(join(withCache.path, "manifest.json"), "utf8"),
+    ) as ArtifactManifest;
+    expect(Object.keys(files)).toEqual(expect.arrayContaining(["cache-model.onnx", "golden-cache.jsonl"]));
+    const router = await loadRouter(withCache.path);
+    expect(router.embedder!.dim).toBe(512);
+    const neighbours = [{ similarity: 0.9, prompt: "Spell my letter please" }];
+    expect(router.cacheDecision({ prompt: "Please spell my letter", neighbours }).decision).toBe("serve");
+    expect(readResult<CacheExportResult>(workspace, "cache_export")).toMatchObject({
+      artifact_id: withCache.id,
+      segments: [{ segment: "default", min_score: 0.7, unsafe: null, probes: { served: 0 } }],
+      isolation: { shared: 0 },
+    });
+    expect(readFileSync(join(withCache.path, "README.md"), "utf8")).toContain("## Cached answers");
   });
 
   test("has a card and results that say how it does by slice, on strange requests and against wordings", () => {

@@ -62,7 +62,7 @@ describe("buildReport", () => {
   it("shows a cache's hits beside what is not known of them", () => {
     expect(report.markdown).toMatch(/cosine 0\.92.*1,220.*3,100.*7\.1/);
     expect(report.markdown).toContain("Wrong hits are unknown");
-    expect(report.markdown).not.toMatch(/\bUSR\b.*\|/);
+    expect(report.markdown).not.toMatch(/Hit rate \|.*\bUSR\b/);
     expect(report.markdown).toMatch(/at least \$1,175\.00.*38 hits of unknown cost/);
   });
 
@@ -106,14 +106,20 @@ describe("the time of a report", () => {
 });
 
 describe("a workspace with documents missing", () => {
-  it.each(["ingest", "audit", "label", "model", "simulate", "cache_replay", "shadow"] as const)(
-    "still reports without %s",
-    async (name) => {
-      const { markdown } = await buildReport(workspaceOf({ ...realisticDocuments(), [name]: null }));
-      expect(markdown).toContain("## Summary");
-      expect(markdown).not.toMatch(/undefined|NaN|null|\[object/);
-    },
-  );
+  it.each([
+    "ingest",
+    "audit",
+    "label",
+    "model",
+    "simulate",
+    "cache_replay",
+    "cache_calibration",
+    "shadow",
+  ] as const)("still reports without %s", async (name) => {
+    const { markdown } = await buildReport(workspaceOf({ ...realisticDocuments(), [name]: null }));
+    expect(markdown).toContain("## Summary");
+    expect(markdown).not.toMatch(/undefined|NaN|null|\[object/);
+  });
 
   it("names the commands that make every missing part", async () => {
     const { html, markdown } = await buildReport(workspaceOf(noDocuments));

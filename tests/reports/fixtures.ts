@@ -22,6 +22,7 @@ import {
   writeResult,
 } from "../../datasets/workspace.js";
 import type { ReportDocuments } from "../../reports/documents.js";
+import { cacheCalibration } from "./cache-calibration.js";
 
 /** Names that try to leave their place in HTML, in a script, in JSON and in Markdown. */
 export const hostileNames = [
@@ -40,6 +41,7 @@ export function realisticDocuments(): ReportDocuments {
     model: model(),
     simulate: simulate(),
     cache_replay: cacheReplay(),
+    cache_calibration: cacheCalibration(),
     shadow: shadow(),
     manifests: manifests(),
   };
@@ -49,7 +51,7 @@ export function realisticDocuments(): ReportDocuments {
 export function hostileDocuments(): ReportDocuments {
   const documents = realisticDocuments();
   const [script, svg, markdown, control] = hostileNames;
-  const { ingest, audit, model, simulate, cache_replay, shadow } = documents;
+  const { ingest, audit, model, simulate, cache_replay, cache_calibration, shadow } = documents;
   ingest!.is_synthetic = true;
   ingest!.files[0]!.path = `/logs/${script}.jsonl`;
   ingest!.reasons[0]!.example = `{"model":"${svg}"}`;
@@ -78,6 +80,9 @@ export function hostileDocuments(): ReportDocuments {
   cache_replay!.by_segment[0]!.segment = script;
   cache_replay!.left_out[0]!.reason = svg;
   cache_replay!.notes.push(markdown);
+  cache_calibration!.segments[0]!.segment = script;
+  cache_calibration!.segments[0]!.note = svg;
+  cache_calibration!.notes.push(markdown);
   shadow!.mix[0]!.model = script;
   shadow!.reasons[0]!.reason = markdown;
   documents.label = label();
@@ -93,6 +98,7 @@ export const noDocuments: ReportDocuments = {
   model: null,
   simulate: null,
   cache_replay: null,
+  cache_calibration: null,
   shadow: null,
   manifests: [],
 };
@@ -100,7 +106,16 @@ export const noDocuments: ReportDocuments = {
 /** A temporary workspace that holds the documents. */
 export function workspaceOf(documents: ReportDocuments): Workspace {
   const workspace = openOrCreateWorkspace(join(mkdtempSync(join(tmpdir(), "signalbox-report-")), "ws"));
-  for (const name of ["ingest", "audit", "label", "model", "simulate", "cache_replay", "shadow"] as const) {
+  for (const name of [
+    "ingest",
+    "audit",
+    "label",
+    "model",
+    "simulate",
+    "cache_replay",
+    "cache_calibration",
+    "shadow",
+  ] as const) {
     if (documents[name] !== null) writeResult(workspace, name, documents[name]);
   }
   for (const manifest of documents.manifests) writeManifest(workspace, manifest);
@@ -737,7 +752,7 @@ function cacheReplay(): CacheReplayResult {
     never_cached: [{ reason: "time_sensitive", requests: 2_500 }],
     exact_tier_only: 75,
     embedder: { id: "hashed-chars-512", sha256: "cd".repeat(32), dim: 512 },
-    settings: { ttl_s: 86_400, capacity: 100_000, eviction: "lru", has_guard: true },
+    settings: { ttl_s: 86_400, capacity: 100_000, eviction: "lru", has_guard: true, min_answer_cosine: null },
     nearest_found: { searches: 31, found: 30 },
     prices: {
       embedding_usd_per_mtok: 0,

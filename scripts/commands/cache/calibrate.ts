@@ -88,6 +88,7 @@ export const cacheCalibrateCommand = defineCommand({
       embedder: argv.embedder ?? null,
       encoder: argv.encoder ?? null,
       tokenizer: argv.tokenizer ?? null,
+      dim: argv.dim,
       alpha: argv.alpha,
       delta: argv.delta,
       labels: argv.labels,

@@ -41,6 +41,11 @@ export function printCalibration(result: CacheCalibrationResult): void {
       value: ({ usr_high }) => (usr_high === null ? "-" : percent(usr_high, 2)),
       align: "right",
     },
+    {
+      title: "FHR at most",
+      value: ({ fhr }) => (fhr === null ? "-" : percent(fhr.high)),
+      align: "right",
+    },
     { title: "", value: ({ note }) => note },
   ]);
   if (later !== null) printLater(later);

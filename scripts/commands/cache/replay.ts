@@ -111,6 +111,7 @@ export const cacheReplayCommand = defineCommand({
       embedder: argv.embedder ?? null,
       encoder: argv.encoder ?? null,
       tokenizer: argv.tokenizer ?? null,
+      dim: argv.dim,
       thresholds: readThresholds(argv.thresholds),
       ttlS: argv.ttlS === 0 ? null : argv.ttlS,
       capacity: argv.capacity,

@@ -6,7 +6,7 @@ import {
   memberLogits,
   wideDeepLogits,
 } from "../../../models/classifier/ensemble.js";
-import type { LinearModel } from "../../../models/classifier/fit-linear.js";
+import type { LinearModel } from "../../../models/classifier/linear-model.js";
 import { plantedTopics } from "./planted-topics.js";
 
 const { matrix } = plantedTopics(40, 1);

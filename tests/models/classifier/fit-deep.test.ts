@@ -1,8 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { poolTable } from "../../../models/classifier/feature-matrix.js";
 import { type DeepModel, deepLogits, fitDeep } from "../../../models/classifier/fit-deep.js";
-import { fitLinearPath, linearLogits } from "../../../models/classifier/fit-linear.js";
+import { fitLinearPath } from "../../../models/classifier/fit-linear.js";
 import { latentDirections } from "../../../models/classifier/latent-directions.js";
+import { linearLogits } from "../../../models/classifier/linear-model.js";
 import { startTfjs } from "../../../models/classifier/tfjs.js";
 import { accuracy, logisticTargets, plantedTopics } from "./planted-topics.js";
 

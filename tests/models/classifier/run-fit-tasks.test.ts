@@ -4,9 +4,13 @@ import { expect, test } from "vitest";
 import { packageRoot } from "../../../datasets/package-root.js";
 import { createRandom } from "../../../datasets/random.js";
 import { featureMatrix } from "../../../models/classifier/feature-matrix.js";
+import type { FoldData } from "../../../models/classifier/fit-fold.js";
 import type { MemberPlan } from "../../../models/classifier/fit-members.js";
-import type { FitData } from "../../../models/classifier/fit-task.js";
-import type { Targets } from "../../../models/classifier/head-loss.js";
+import type { PartData, PartTask } from "../../../models/classifier/fit-part.js";
+
+import { selectTargets, type Targets } from "../../../models/classifier/head-loss.js";
+import { latentDirections } from "../../../models/classifier/latent-directions.js";
+import { layOutInputs } from "../../../models/classifier/linear-inputs.js";
 import type { runFitTasks } from "../../../models/classifier/run-fit-tasks.js";
 
 /** Workers run compiled code, so this test loads what `npm run build` wrote. */
@@ -25,7 +29,7 @@ const words = [
   "theorem",
 ];
 
-function longRequests(rows: number): { data: FitData; halves: [Int32Array, Int32Array] } {
+function longRequests(rows: number): { data: FoldData; halves: [Int32Array, Int32Array] } {
   const random = createRandom(1);
   const texts = Array.from({ length: rows }, () =>
     Array.from({ length: 300 }, () => `${random.pick(words)}${random.below(500)}`).join(" "),
@@ -55,9 +59,35 @@ test("worker threads give the same bits as the calling thread, and count every f
     { inside: halves[1], outside: halves[0] },
   ];
   let fits = 0;
-  const apart = await run(data, tasks, () => fits++, 2);
-  const together = await run(data, tasks, () => {}, 1);
+  const apart = await run("fold", data, tasks, () => fits++, 2);
+  const together = await run("fold", data, tasks, () => {}, 1);
   expect(fits).toBe(2);
   expect(apart.map(({ logits }) => logits[0])).toEqual(together.map(({ logits }) => logits[0]));
   expect(apart[0]!.members.linear[0]!.wideTable).toEqual(together[0]!.members.linear[0]!.wideTable);
+});
+
+test("parts of one ensemble have the same bits in worker threads, on shared rows", async () => {
+  const { runFitTasks: run } = (await import(pathToFileURL(compiled).href)) as {
+    runFitTasks: typeof runFitTasks;
+  };
+  const { data, halves } = longRequests(800);
+  const { matrix, plan } = data;
+  const [rows] = halves;
+  const inputs = layOutInputs(matrix, rows);
+  const count = 4;
+  const parts: PartData = {
+    matrix,
+    rows,
+    inputs,
+    targets: selectTargets(data.targets, rows),
+    penalties: plan.penalties,
+    latent: { count, directions: latentDirections(matrix, count, 1) },
+    seed: 1,
+  };
+  expect(inputs.byBucket.ids.buffer).toBeInstanceOf(SharedArrayBuffer);
+  const tasks: PartTask[] = [{ kind: "linear", columns: [0] }, { kind: "deep" }];
+  let fits = 0;
+  const apart = await run("part", parts, tasks, () => fits++, 2);
+  expect(fits).toBe(2);
+  expect(apart).toEqual(await run("part", parts, tasks, () => {}, 1));
 });

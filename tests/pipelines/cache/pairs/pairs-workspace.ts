@@ -82,6 +82,7 @@ function plantCandidate(
     similarity: hasEntry ? similarity : null,
     score: null,
     features_json: hasEntry ? JSON.stringify([similarity, 0.1]) : null,
+    is_same_answer: null,
     saved_usd: 0.001,
   };
 }

@@ -3,32 +3,32 @@ import { type FeatureMatrix, selectRows } from "./feature-matrix.js";
 import { fitMembers, type MemberPlan, planForRows } from "./fit-members.js";
 import { selectTargets, type Targets } from "./head-loss.js";
 
-/** What every task of one training shares. */
-export interface FitData {
+/** What the folds of one training share. */
+export interface FoldData {
   matrix: FeatureMatrix;
   targets: Targets;
   plan: MemberPlan;
 }
 
 /** Fit the members to some rows, then predict others with them. */
-export interface FitTask {
+export interface FoldTask {
   inside: Int32Array;
   outside: Int32Array;
 }
 
-/** A task's fits, with the logits of its outside rows: (rows, columns) per member. */
-export interface FitResult {
+/** A fold's fits, with the logits of its outside rows: (rows, columns) per member. */
+export interface FoldResult {
   members: Ensemble;
   logits: Float32Array[];
 }
 
-/** Do one task. TensorFlow.js must have been started.
+/** Fit one fold. TensorFlow.js must have been started.
  * @param onFit called after each member */
-export function runFitTask(
-  { matrix, targets, plan }: FitData,
-  { inside, outside }: FitTask,
+export function fitFold(
+  { matrix, targets, plan }: FoldData,
+  { inside, outside }: FoldTask,
   onFit: () => void,
-): FitResult {
+): FoldResult {
   const members = fitMembers(
     selectRows(matrix, inside),
     selectTargets(targets, inside),

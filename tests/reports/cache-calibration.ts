@@ -1,0 +1,76 @@
+import type { CacheCalibrationResult } from "../../datasets/cache-calibration.js";
+
+const share = (value: number, low: number, high: number, n: number) => ({
+  value,
+  low,
+  high,
+  method: "measured: an example",
+  n,
+});
+
+/** A calibration of two apps: one with a threshold, one with too few labels. */
+export function cacheCalibration(given: Partial<CacheCalibrationResult> = {}): CacheCalibrationResult {
+  return {
+    schema_version: 1,
+    source: { kind: "workspace", path: null },
+    alpha: 0.01,
+    delta: 0.1,
+    seed: 1,
+    embedder: { id: "hashed-chars-512", sha256: "ab".repeat(32), dim: 512 },
+    score: "cosine",
+    model: null,
+    reads_answers: false,
+    learnt_from: "nothing",
+    labels_from: "pairs",
+    is_simulated: false,
+    labels: 1_040,
+    labels_for_score: 0,
+    judge_accepts_high: null,
+    max_entries: 45_000,
+    ttl_s: 86_400,
+    segments: [
+      {
+        segment: "help",
+        level: "own",
+        min_score: 0.9134,
+        alpha: 0.01,
+        delta: 0.05,
+        n: 1_000,
+        errors: 4,
+        allowed_errors: 4,
+        usr_high: 0.0098,
+        fhr: share(0.011, 0.003, 0.028, 360),
+        least_labels: 230,
+        note: "certified on its own labels",
+      },
+      {
+        segment: "legal",
+        level: "exact_only",
+        min_score: null,
+        alpha: 0.01,
+        delta: 0.05,
+        n: 40,
+        errors: 0,
+        allowed_errors: null,
+        usr_high: null,
+        fhr: null,
+        least_labels: 299,
+        note: "not certifiable with 40 labels of all small segments, about 299 are needed: exact hits only",
+      },
+    ],
+    later: {
+      requests: 15_000,
+      exact_hits: 1_200,
+      semantic_hits: 4_100,
+      hit_rate: share(0.353, 0.345, 0.361, 15_000),
+      usr: null,
+      fhr: null,
+      exact_only_hit_rate: share(0.08, 0.075, 0.085, 15_000),
+      exact_only_usr: null,
+      by_segment: [],
+      cross_tenant_hits: 0,
+    },
+    notes: [],
+    ...given,
+  };
+}
