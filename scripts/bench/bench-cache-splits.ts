@@ -7,6 +7,7 @@ import { perSegmentThreshold } from "../../models/cache/policies/per-segment-thr
 import { staticThreshold } from "../../models/cache/policies/static-threshold.js";
 import { vcachePolicy } from "../../models/cache/policies/vcache-policy.js";
 import { replayCache } from "../../models/cache/replay-cache.js";
+import type { ReplayCounts } from "../../models/cache/replay-counts.js";
 import { groupBy } from "../../pipelines/trust/group-by.js";
 import {
   asLogged,
@@ -18,6 +19,7 @@ import {
 import { openListedIndex } from "./bench-cache-index.js";
 import { labelNearest, type NaiveRate, tuneCategories, tuneNaively } from "./bench-cache-naive.js";
 import { openPairMemory, type PairMemory, rememberingPolicy } from "./bench-cache-pairs.js";
+import { replayListed } from "./bench-cache-replay-listed.js";
 import {
   type BenchItem,
   type BenchSet,
@@ -75,7 +77,7 @@ export async function runSplits({
     const inHalf = isForTables || split <= splits / 2;
     const isDue = { all: true, half: inHalf, tables: isForTables };
     records.push(...(await runCertified(bench, isDue)));
-    if (isForTables || split <= splits / 4) records.push(...(await runNaive(bench)));
+    if (isForTables || split <= splits / 4) records.push(...runNaive(bench));
     if (isForTables) records.push(...(await runOthers(bench)));
   }
   return records;
@@ -148,7 +150,7 @@ async function runVariant(
   const run = { name: variant.name, policy, target, labels: labelsUsed };
   const known = replayed.get(keyOf(score.model, thresholds));
   if (known !== undefined) return { ...known, policy: run.name, target, labels: labelsUsed };
-  const record = await replayLater(bench, run);
+  const record = replayLater(bench, run);
   replayed.set(keyOf(score.model, thresholds), record);
   return record;
 }
@@ -165,23 +167,11 @@ interface Run {
   labels: number;
 }
 
-/** Replay the later part on a cache that the older part fills, no larger than it, as `signalbox cache calibrate` does. */
-async function replayLater(bench: Bench, run: Run, neighbours = 8): Promise<SplitRecord> {
-  const totals = await replayCache(bench.later, {
-    warm: bench.older,
-    policy: run.policy,
-    embed: bench.vectors.embed,
-    openIndex: () => openListedIndex(bench.vectors),
-    capacity: bench.older.length,
-    neighbours,
-  });
-  return recordOf(bench.split, run, totals);
+function replayLater(bench: Bench, run: Run, neighbours = 8): SplitRecord {
+  return recordOf(bench.split, run, replayListed(bench, run.policy, neighbours));
 }
 
-type Counts = Pick<
-  Awaited<ReturnType<typeof replayCache>>,
-  "requests" | "exactHits" | "semanticHits" | "wrongExact" | "wrongSemantic"
->;
+type Counts = Pick<ReplayCounts, "requests" | "exactHits" | "semanticHits" | "wrongExact" | "wrongSemantic">;
 
 function recordOf(split: number, { name, target, labels }: Run, counts: Counts): SplitRecord {
   const { requests, exactHits, semanticHits, wrongExact, wrongSemantic } = counts;
@@ -199,7 +189,7 @@ function recordOf(split: number, { name, target, labels }: Run, counts: Counts):
 
 const naiveRates: readonly NaiveRate[] = ["usr", "fhr"];
 
-async function runNaive(bench: Bench): Promise<SplitRecord[]> {
+function runNaive(bench: Bench): SplitRecord[] {
   const { embed } = bench.vectors;
   const labelled = labelNearest(bench.older, {
     labels: certifiedLabels,
@@ -213,11 +203,11 @@ async function runNaive(bench: Bench): Promise<SplitRecord[]> {
   for (const target of benchTargets) {
     const least = tuneNaively(labelled, target, "usr");
     const policy = least === Infinity ? exactOnly() : staticThreshold(least);
-    records.push(await replayLater(bench, { name: "naive_global_usr", policy, target, labels }, 1));
+    records.push(replayLater(bench, { name: "naive_global_usr", policy, target, labels }, 1));
     for (const rate of naiveRates) {
       const perCategory = perSegmentThreshold(tuneCategories(labelled, target, rate));
       const run = { name: `naive_category_${rate}`, policy: perCategory, target, labels };
-      records.push(await replayLater(byCategory, run, 1));
+      records.push(replayLater(byCategory, run, 1));
     }
   }
   return records;
@@ -228,9 +218,7 @@ function categorised(items: readonly BenchItem[]): BenchItem[] {
 }
 
 async function runOthers(bench: Bench): Promise<SplitRecord[]> {
-  const records = [
-    await replayLater(bench, { name: "exact", policy: exactOnly(), target: null, labels: 0 }, 1),
-  ];
+  const records = [replayLater(bench, { name: "exact", policy: exactOnly(), target: null, labels: 0 }, 1)];
   for (const cosine of staticCosines) {
     const run = {
       name: `cosine_${cosine.toFixed(2)}`,
@@ -238,7 +226,7 @@ async function runOthers(bench: Bench): Promise<SplitRecord[]> {
       target: null,
       labels: 0,
     };
-    records.push(await replayLater(bench, run, 1));
+    records.push(replayLater(bench, run, 1));
   }
   for (const target of benchTargets) records.push(...(await runVcache(bench, target)));
   return records;

@@ -5,11 +5,14 @@ import { plantedCacheTraffic } from "../../datasets/synthetic/cache-traffic.js";
 import type { CacheItem } from "../../models/cache/cache-item.js";
 import { openNearestIndex } from "../../models/cache/nearest-index.js";
 import { certifiedPolicy } from "../../models/cache/policies/certified-policy.js";
+import { staticThreshold } from "../../models/cache/policies/static-threshold.js";
+import { replayCache } from "../../models/cache/replay-cache.js";
 import { openListedIndex } from "../../scripts/bench/bench-cache-index.js";
 import { mutateQueries } from "../../scripts/bench/bench-cache-mutations.js";
 import { type LabelledCosine, tuneCategories, tuneNaively } from "../../scripts/bench/bench-cache-naive.js";
 import { listNeighbours } from "../../scripts/bench/bench-cache-neighbours.js";
 import { openPairMemory, rememberingPolicy } from "../../scripts/bench/bench-cache-pairs.js";
+import { replayListed } from "../../scripts/bench/bench-cache-replay-listed.js";
 import { summariseSplits } from "../../scripts/bench/bench-cache-summary.js";
 import type { VectorSet } from "../../scripts/bench/bench-cache-vectors.js";
 
@@ -106,6 +109,43 @@ describe("a policy that remembers its comparisons", () => {
     expect(candidates.map((candidate) => remembering.pick(candidate))).toEqual(wanted);
     expect(new Set(wanted.map((at) => at >= 0)).size).toBe(2);
   });
+});
+
+test("replays by lists as the cache is replayed", async () => {
+  const set = await setOf(250);
+  const traffic = [...plantedCacheTraffic({ requests: 400, seed: 3, tenants: 1 })];
+  const items = traffic.map(({ id, text }, at): CacheItem => {
+    const key = text.toLowerCase();
+    const isPrivate = at % 50 === 0;
+    return {
+      id,
+      text,
+      scope: "one",
+      exactKey: key,
+      segment: "default",
+      at,
+      answerGroup: -1,
+      truth: key.length % 3,
+      neverCache: isPrivate ? "personal_data" : null,
+      costUsd: 1,
+    };
+  });
+  const [older, later] = [items.slice(0, 150), items.slice(150)];
+  const policy = staticThreshold(0.9);
+  const replayed = await replayCache(later, {
+    warm: older,
+    policy,
+    embed: set.embed,
+    openIndex: () => openListedIndex(set),
+    capacity: older.length,
+    neighbours: 3,
+  });
+  const listed = replayListed({ older, later, vectors: set }, policy, 3);
+  expect(replayed).toMatchObject({ ...listed });
+  expect(replayed.evictions).toBeGreaterThan(10);
+  expect(
+    Math.min(listed.exactHits, listed.semanticHits, listed.wrongSemantic, listed.uncacheable),
+  ).toBeGreaterThan(0);
 });
 
 describe("tuning without a bound", () => {
