@@ -45,7 +45,8 @@ export async function calibrateStreamCache(
     const parts = await splitStaged(staged, options.calibrationShare);
     requireTruth(path, parts.older);
     const embed = await embedTexts([...parts.older, ...parts.later], embedder, options.onProgress);
-    const ttlS = options.ttlS ?? Infinity;
+    const isDated = (await staged.span()).from !== null;
+    const ttlS = isDated ? (options.ttlS ?? Infinity) : Infinity;
     const calibration = await calibrateCache(parts.older, {
       ...options,
       ttlS,
@@ -54,7 +55,7 @@ export async function calibrateStreamCache(
     });
     const later = await replayLater(parts, calibration, { embed, ttlS });
     const result = calibrationResult(calibration, {
-      options,
+      options: { ...options, ttlS: Number.isFinite(ttlS) ? ttlS : null },
       embedder,
       source: { kind: "stream", path },
       labelsFrom: "answer_key",
@@ -62,7 +63,12 @@ export async function calibrateStreamCache(
       judgeAcceptsHigh: null,
       maxEntries: parts.older.length,
       later,
-      notes: [...notesOn(counts), ...parts.notes, ...warnOfExact(later, options.alpha)],
+      notes: [
+        ...notesOn(counts),
+        ...parts.notes,
+        ...(isDated && ttlS === Infinity ? [foreverNote] : []),
+        ...warnOfExact(later, options.alpha),
+      ],
     });
     if (workspace !== null) {
       const inputs = [{ path, sha256: await hashFile(path), bytes: statSync(path).size }];
@@ -84,6 +90,9 @@ function requireTruth(path: string, items: ReadonlyArray<{ id: string; truth: nu
       "ingest the traffic, and judge pairs: signalbox cache pairs plan --workspace DIR",
   );
 }
+
+const foreverNote =
+  "Entries live for ever: later they are older than any that calibration saw, so answers that change with time may break the promise. Give --ttl-s.";
 
 /** Equal requests that need other answers: no threshold helps there. */
 function warnOfExact(later: CacheLaterPart | null, alpha: number): string[] {

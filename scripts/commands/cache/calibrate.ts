@@ -55,7 +55,12 @@ export const cacheCalibrateCommand = defineCommand({
         default: cacheCalibrateDefaults.calibrationShare,
         describe: "Oldest part of the stream to calibrate on; the rest is for the check",
       })
-      .option("ttl-s", { type: "number", default: 0, describe: "Life of an entry in seconds; 0 = for ever" })
+      .option("ttl-s", {
+        type: "number",
+        default: cacheCalibrateDefaults.ttlS,
+        describe:
+          "Life of an entry in seconds, of a stream with times; 0 = for ever. A workspace has its replay's",
+      })
       .option("seed", {
         type: "number",
         default: cacheCalibrateDefaults.seed,

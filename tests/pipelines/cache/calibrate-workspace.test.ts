@@ -24,7 +24,6 @@ const options: CacheCalibrateOptions = {
   encoder: null,
   tokenizer: null,
   learnFrom: null,
-  ttlS: null,
   alpha: 0.03,
 };
 const requests = 8_000;
