@@ -3,12 +3,18 @@ import type { PromptFacts } from "./prompt-facts.js";
 
 const prefix = /^(?:un|dis|de|non|im|in|ir|mis)(?=.{4})/;
 
-/** Whether one prompt is negated and the other isn't. A prefix counts where the other prompt holds the word without it ("unlock",
+/** Whether one prompt is negated and the other isn't, or one of two that say the same otherwise is once more. A prefix counts where the other prompt holds the word without it ("unlock",
  * "lock"); a word of failure that the other prompt lacks, and not knowing, stand for the other's negation ("failed", "didn't work"). */
 export function differInNegation(x: PromptFacts, y: PromptFacts): boolean {
   const [a, b] = [x.negations + countPrefixed(x, y), y.negations + countPrefixed(y, x)];
-  if (a > 0 === b > 0) return false;
+  if (a > 0 === b > 0) return a !== b && isEqualSet(x.content, y.content);
   return a > 0 ? !failsInstead(y, x) : !failsInstead(x, y);
+}
+
+function isEqualSet(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  if (a.size !== b.size) return false;
+  for (const stem of a) if (!b.has(stem)) return false;
+  return true;
 }
 
 function countPrefixed(x: PromptFacts, y: PromptFacts): number {

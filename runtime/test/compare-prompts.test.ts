@@ -55,6 +55,7 @@ describe("guardPair", () => {
     ["negation", "plants that need light", "plants that don't need light"],
     ["negation", "plants that need light", "plants that dont need light"],
     ["negation", "is it possible", "is it impossible"],
+    ["negation", "I want a plant that isn't thirsty", "I don't want a plant that isn't thirsty"],
     ["negation", "the door is locked", "the door is unlocked"],
     ["negation", "Fenster, die sich öffnen", "Fenster, die sich nicht öffnen"],
     ["negation", "peut-on payer", "ne peut-on pas payer"],
