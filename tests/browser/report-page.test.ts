@@ -37,7 +37,7 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
 
   it("draws every chart live, without a console message or a request", async () => {
     const { page, messages, requests } = await open(browser, pages.realistic, { viewport: wide });
-    await allLive(page, 9);
+    await allLive(page, chartsDrawn);
     expect(messages).toEqual([]);
     expect(requests).toEqual([pages.realistic]);
     await page.context().close();
@@ -45,7 +45,7 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
 
   it("shows a tooltip with the bar's own numbers", async () => {
     const { page } = await open(browser, pages.realistic, { viewport: wide });
-    await allLive(page, 9);
+    await allLive(page, chartsDrawn);
     const bar = page.locator("#chart-spend-by-model .chart-live .mark-rect path").first();
     await bar.scrollIntoViewIfNeeded();
     await bar.hover();
@@ -58,7 +58,7 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
 
   it("keeps hostile names inert, also in tooltips", async () => {
     const { page, messages, requests } = await open(browser, pages.hostile, { viewport: wide });
-    await allLive(page, 9);
+    await allLive(page, chartsDrawn);
     for (const chart of ["#chart-spend-by-model", "#chart-shadow-mix"]) {
       const bar = page.locator(`${chart} .chart-live .mark-rect path`).first();
       await bar.scrollIntoViewIfNeeded();
@@ -89,7 +89,7 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
 
   it.each([400, 1_400])("cuts off no label of a chart at %i px", async (width) => {
     const { page } = await open(browser, pages.realistic, { viewport: { width, height: 900 } });
-    await allLive(page, 9);
+    await allLive(page, chartsDrawn);
     const cut = await page.evaluate(`[...document.querySelectorAll(".chart-live svg text")].filter((text) => {
       const label = text.getBoundingClientRect();
       const picture = text.ownerSVGElement.getBoundingClientRect();
@@ -102,7 +102,7 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
   it.each([400, 1_400])("never scrolls sideways at %i px", async (width) => {
     for (const href of Object.values(pages)) {
       const { page } = await open(browser, href, { viewport: { width, height: 900 } });
-      if (href !== pages.empty) await allLive(page, 9);
+      if (href !== pages.empty) await allLive(page, chartsDrawn);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(width);
       await page.context().close();
     }
@@ -116,7 +116,7 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
       javaScriptEnabled: false,
       viewport: { width, height: 900 },
     });
-    expect(await page.locator(`.chart-${shown} > svg`).count()).toBe(9);
+    expect(await page.locator(`.chart-${shown} > svg`).count()).toBe(chartsDrawn);
     for (const picture of await page.locator(`.chart-${shown} > svg`).all()) {
       expect(await picture.isVisible()).toBe(true);
       expect(await picture.locator("path[d]").count()).toBeGreaterThan(3);
@@ -127,7 +127,7 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
 
   it("prints the static charts in light colours from a dark screen", async () => {
     const { page } = await open(browser, pages.realistic, { viewport: wide, colorScheme: "dark" });
-    await allLive(page, 9);
+    await allLive(page, chartsDrawn);
     const ground = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
     expect(await ground()).toBe("rgb(20, 23, 27)");
     await page.emulateMedia({ media: "print" });
@@ -138,7 +138,7 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
 
   it("opens before anything has run", async () => {
     const { page, messages } = await open(browser, pages.empty, { viewport: wide });
-    expect(await page.locator("h2").count()).toBe(9);
+    expect(await page.locator("h2").count()).toBe(10);
     expect(messages).toEqual([]);
     await page.context().close();
   });
@@ -167,6 +167,9 @@ async function open(browser: Browser, href: string, options: BrowserContextOptio
   await page.goto(href);
   return { page, messages, requests };
 }
+
+/** Charts of a report on documents of every stage. */
+const chartsDrawn = 11;
 
 /** Wait until every chart is live, then look for marks in each. */
 async function allLive(page: Page, charts: number): Promise<void> {
