@@ -72,7 +72,13 @@ describe("cache replay --stream", () => {
     await run("replay", "--stream", stream, "--workspace", workspace, "--ttl-s", "0", "--no-guard", "--json");
     const result = JSON.parse(printed) as CacheReplayResult;
     expect(JSON.parse(readFileSync(join(workspace, "results", "cache_replay.json"), "utf8"))).toEqual(result);
-    expect(result.settings).toEqual({ ttl_s: null, capacity: 100_000, eviction: "lru", has_guard: false });
+    expect(result.settings).toEqual({
+      ttl_s: null,
+      capacity: 100_000,
+      eviction: "lru",
+      has_guard: false,
+      min_answer_cosine: null,
+    });
     expect(result.curve).toHaveLength(10);
     expect(existsSync(join(workspace, "cache-replay.manifest.json"))).toBe(true);
   });
@@ -111,5 +117,5 @@ describe("cache replay refuses", () => {
 });
 
 it("cache alone names its verbs", async () => {
-  await expect(run()).rejects.toThrow(/signalbox cache replay/);
+  await expect(run()).rejects.toThrow(/Name a verb of cache/);
 });
