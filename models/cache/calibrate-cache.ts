@@ -1,9 +1,10 @@
 import { createRandom } from "../../datasets/random.js";
 import type { CacheItem } from "./cache-item.js";
 import { certifySegments, type SegmentThreshold } from "./certify-segments.js";
-import type { OfferSample, UsrPromise } from "./certify-usr.js";
+import type { UsrPromise } from "./certify-usr.js";
 import { chooseFloor, fitOfferScore, type LabelledOffer, type OfferScore } from "./offer-score.js";
 import { type Offer, type OfferOptions, openOffers } from "./open-offers.js";
+import { sampleSegments } from "./sample-segments.js";
 
 /** What the score learns from.
  * - answers: whether the log's own answers to both requests are the same; costs no label
@@ -66,14 +67,22 @@ export async function calibrateCache(
   const floor = chooseFloor(labelled, score, { alpha: options.alpha, requests });
   const exam = asked.slice(half).map(offerTo);
   const pool = exam.filter((offer) => offer.tier !== "none" && score.of(offer) >= floor);
-  const checked = pool.slice(0, Math.max(0, options.labels - paid));
+  const checked = new Set<Offer>(pool.slice(0, Math.max(0, options.labels - paid)));
+  const pooled = new Set<Offer>(pool);
+  const samples = sampleSegments(
+    exam.map((offer) => ({
+      segment: offer.item.segment,
+      pooledScore: pooled.has(offer) ? score.of(offer) : null,
+      isWrong: offer.tier !== "none" && checked.has(offer) ? options.check(offer) : null,
+    })),
+  );
   return {
     score,
     learntFrom: source,
     readsAnswers: items.some(({ answerGroup }) => answerGroup >= 0),
     floor,
-    segments: certifySegments(sampleSegments({ exam, pool, checked }, score, options), options),
-    labelsUsed: paid + checked.length,
+    segments: certifySegments(samples, options),
+    labelsUsed: paid + checked.size,
     labelsForScore: paid,
     requests: exam.length,
     pooled: pool.length,
@@ -113,32 +122,4 @@ function fromAnswers(lessons: readonly Offer[]): LabelledOffer[] {
     labelled.push({ offer, isSame: offer.item.answerGroup === offer.entry.answerGroup });
   }
   return labelled;
-}
-
-interface Exam {
-  exam: readonly Offer[];
-  pool: readonly Offer[];
-  checked: readonly Offer[];
-}
-
-function sampleSegments(
-  { exam, pool, checked }: Exam,
-  score: OfferScore,
-  { check }: CalibrateOptions,
-): Map<string, OfferSample> {
-  const samples = new Map<
-    string,
-    { checked: OfferSample["checked"][number][]; pool: number[]; requests: number }
-  >();
-  for (const { item } of exam) {
-    const sample = samples.get(item.segment);
-    if (sample) sample.requests += 1;
-    else samples.set(item.segment, { checked: [], pool: [], requests: 1 });
-  }
-  for (const offer of pool) samples.get(offer.item.segment)!.pool.push(score.of(offer));
-  for (const offer of checked) {
-    if (offer.tier === "none") continue;
-    samples.get(offer.item.segment)!.checked.push({ score: score.of(offer), isWrong: check(offer) });
-  }
-  return new Map([...samples].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,8 +1,9 @@
 import { createRandom } from "../../datasets/random.js";
 import type { CacheCalibration, ScoreSource } from "./calibrate-cache.js";
 import { certifySegments } from "./certify-segments.js";
-import type { OfferSample, UsrPromise } from "./certify-usr.js";
-import { fitOfferScore, type LabelledOffer, type OfferScore, type RankedOffer } from "./offer-score.js";
+import type { UsrPromise } from "./certify-usr.js";
+import { fitOfferScore, type LabelledOffer, type RankedOffer } from "./offer-score.js";
+import { sampleSegments } from "./sample-segments.js";
 
 /** A request of a replay with the offer that it was made. */
 export interface ReplayedOffer {
@@ -52,7 +53,15 @@ export async function calibratePairs(
   const taught = [...spare, ...paid];
   const lessons = source === "answers" ? logged : taught.flatMap((row) => lessonOf(row, row.label!.isSame));
   const score = await fitOfferScore(lessons, source === "nothing" ? "cosine" : "pair_model");
-  const samples = sampleSegments(offers, checked, score, options.floorCosine);
+  const certifying = new Set(checked);
+  const samples = sampleSegments(
+    offers.map((row) => ({
+      segment: row.segment,
+      pooledScore:
+        row.offer.tier === "semantic" && row.offer.cosine >= options.floorCosine ? score.of(row.offer) : null,
+      isWrong: certifying.has(row) ? !row.label!.isSame : null,
+    })),
+  );
   const labels = source === "labels" ? taught.length : 0;
   return {
     score,
@@ -88,32 +97,4 @@ function thin(offers: readonly ReplayedOffer[], uniform: () => number) {
 
 function lessonOf({ offer }: ReplayedOffer, isSame: boolean | null): LabelledOffer[] {
   return offer.tier === "semantic" && isSame !== null ? [{ offer, isSame }] : [];
-}
-
-function sampleSegments(
-  offers: readonly ReplayedOffer[],
-  checked: readonly ReplayedOffer[],
-  score: OfferScore,
-  floorCosine: number,
-): Map<string, OfferSample> {
-  const samples = new Map<
-    string,
-    { checked: OfferSample["checked"][number][]; pool: number[]; requests: number }
-  >();
-  const sampleOf = (segment: string) => {
-    const sample = samples.get(segment) ?? { checked: [], pool: [], requests: 0 };
-    samples.set(segment, sample);
-    return sample;
-  };
-  const isPooled = ({ offer }: ReplayedOffer) => offer.tier === "semantic" && offer.cosine >= floorCosine;
-  for (const row of offers) {
-    const sample = sampleOf(row.segment);
-    sample.requests += 1;
-    if (isPooled(row)) sample.pool.push(score.of(row.offer));
-  }
-  for (const row of checked) {
-    if (!isPooled(row)) continue;
-    sampleOf(row.segment).checked.push({ score: score.of(row.offer), isWrong: !row.label!.isSame });
-  }
-  return new Map([...samples].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

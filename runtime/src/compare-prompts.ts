@@ -44,26 +44,6 @@ export interface PromptDifferences {
   sameOrder: number;
 }
 
-/** Fields of {@link PromptDifferences}, in the order of {@link differenceVector}. */
-export const promptDifferenceNames = [
-  "numbers",
-  "units",
-  "dates",
-  "names",
-  "negation",
-  "antonym",
-  "direction",
-  "question",
-  "answer",
-  "list",
-  "unread",
-  "detail",
-  "overlap",
-  "containment",
-  "lengthRatio",
-  "sameOrder",
-] as const satisfies ReadonlyArray<keyof PromptDifferences>;
-
 /** Differences that make a cached answer a wrong one. Stable codes. */
 export const blockingDifferences = [
   "numbers",
@@ -79,6 +59,17 @@ export const blockingDifferences = [
   "unread",
 ] as const satisfies ReadonlyArray<keyof PromptDifferences>;
 export type BlockingDifference = (typeof blockingDifferences)[number];
+
+/** Fields of {@link PromptDifferences}, in the order of {@link differenceVector}. */
+export const promptDifferenceNames = [
+  ...blockingDifferences,
+  "detail",
+  "overlap",
+  "containment",
+  "lengthRatio",
+  "sameOrder",
+] as const satisfies ReadonlyArray<keyof PromptDifferences>;
+
 type SilentDifferences = Omit<PromptDifferences, BlockingDifference>;
 
 /** Compare two prompts by rules, in the things that similarity hardly sees. In English, and for numbers, dates, negations and
