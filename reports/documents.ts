@@ -61,7 +61,7 @@ const stages = [
   "export",
   "simulate",
   "cache-replay",
-  "cache_pairs",
+  "cache-pairs",
   "cache-calibrate",
   "shadow",
 ];
