@@ -1,8 +1,8 @@
 import type { Argv, InferredOptionTypes } from "yargs";
-import { checkNumber } from "../../../datasets/check-number.js";
 import { JudgeApiName, JudgeMode } from "../../../pipelines/label/judge.js";
 import type { LabelOptions } from "../../../pipelines/label/plan-labels.js";
 import { LabelFocus } from "../../../pipelines/label/uncertainty.js";
+import { checkNumbers, type NumberRules } from "../check-numbers.js";
 import { readModelNames, sharedOptions } from "../shared-options.js";
 
 /** Which requests, and how much they may cost: options of every verb that draws the sample. */
@@ -88,21 +88,18 @@ export const callOptions = {
   "poll-seconds": { type: "number", default: 30, describe: "Pause between two looks at a batch" },
 } as const;
 
+/** Numbers that every verb which asks a judge can use. */
+export const callRules: NumberRules = {
+  concurrency: { from: 1, isWhole: true },
+  seed: { isWhole: true },
+  "poll-seconds": { from: 0 },
+  "max-usd": { above: 0 },
+  "assume-usd-per-mtok": { from: 0 },
+};
+
 /** Refuse numbers that no verb of labelling can use. */
 export function checkLabelNumbers<T>(yargs: Argv<T>): Argv<T> {
-  return yargs.check((argv: Record<string, unknown>) => {
-    const check = (name: string, rule: Parameters<typeof checkNumber>[2]) => {
-      const value = argv[name];
-      if (typeof value === "number") checkNumber(`--${name}`, value, rule);
-    };
-    check("sample", { from: 1, isWhole: true });
-    check("concurrency", { from: 1, isWhole: true });
-    check("seed", { isWhole: true });
-    check("poll-seconds", { from: 0 });
-    check("max-usd", { above: 0 });
-    check("assume-usd-per-mtok", { from: 0 });
-    return true;
-  });
+  return checkNumbers(yargs, { sample: { from: 1, isWhole: true }, ...callRules });
 }
 
 /** The part of the options that decides the sample and its price. */

@@ -1,9 +1,9 @@
 import type { Argv, InferredOptionTypes } from "yargs";
-import { checkNumber } from "../../../../datasets/check-number.js";
 import { InputError } from "../../../../datasets/errors.js";
 import { PairFocus } from "../../../../pipelines/cache/pairs/draw-pairs.js";
 import type { PairOptions } from "../../../../pipelines/cache/pairs/plan-pairs.js";
-import { judgeOptions, sampleOptions } from "../../label/label-options.js";
+import { checkNumbers } from "../../check-numbers.js";
+import { callRules, judgeOptions, sampleOptions } from "../../label/label-options.js";
 import { sharedOptions } from "../../shared-options.js";
 
 /** Options of the verbs that draw pairs: which, by whom, for how much, and to prove what. */
@@ -47,21 +47,12 @@ export const pairOptions = {
 
 /** Refuse numbers that no verb of pairs can use. */
 export function checkPairNumbers<T>(yargs: Argv<T>): Argv<T> {
-  return yargs.check((argv: Record<string, unknown>) => {
-    const check = (name: string, rule: Parameters<typeof checkNumber>[2]) => {
-      const value = argv[name];
-      if (typeof value === "number") checkNumber(`--${name}`, value, rule);
-    };
-    check("labels", { from: 1, isWhole: true });
-    check("seed", { isWhole: true });
-    check("floor", { from: -1, to: 1 });
-    check("alpha", { above: 0, below: 1 });
-    check("delta", { above: 0, below: 1 });
-    check("concurrency", { from: 1, isWhole: true });
-    check("poll-seconds", { from: 0 });
-    check("max-usd", { above: 0 });
-    check("assume-usd-per-mtok", { from: 0 });
-    return true;
+  return checkNumbers(yargs, {
+    labels: { from: 1, isWhole: true },
+    floor: { from: -1, to: 1 },
+    alpha: { above: 0, below: 1 },
+    delta: { above: 0, below: 1 },
+    ...callRules,
   });
 }
 
