@@ -1,9 +1,11 @@
-export { answerId } from "./answer-id.js";
-export * from "./artifact.js";
-export { ArtifactError, ArtifactFault } from "./artifact-error.js";
-export { type CacheAnswer, type CacheRules, decideCache } from "./cache-decision.js";
-export { type CacheKey, type CacheKeyOptions, cacheKey } from "./cache-key.js";
-export { CacheReason } from "./cache-reason.js";
+export * from "./artifact/artifact.js";
+export { ArtifactError, ArtifactFault } from "./artifact/artifact-error.js";
+export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./artifact/load-router.js";
+export { goldenCacheRow } from "./artifact/replay-golden-cache.js";
+export { answerId } from "./cache/answer-id.js";
+export { type CacheAnswer, type CacheRules, decideCache } from "./cache/cache-decision.js";
+export { type CacheKey, type CacheKeyOptions, cacheKey } from "./cache/cache-key.js";
+export { CacheReason } from "./cache/cache-reason.js";
 export {
   hashExact,
   hashScope,
@@ -11,11 +13,9 @@ export {
   type ScopePart,
   type ScopeParts,
   scopeParts,
-} from "./cache-scope.js";
-export { type CacheableParts, NeverCache, neverCacheReasons } from "./cacheability.js";
-export { canonicalJson } from "./canonical-json.js";
-export { type Choice, type ChoiceInput, chooseModel } from "./choose-model.js";
-export { clampDense } from "./clamp-dense.js";
+} from "./cache/cache-scope.js";
+export { type CacheableParts, NeverCache, neverCacheReasons } from "./cache/cacheability.js";
+export { canonicalJson } from "./cache/canonical-json.js";
 export {
   type BlockingDifference,
   blockingDifferences,
@@ -25,52 +25,21 @@ export {
   guardPair,
   type PromptDifferences,
   promptDifferenceNames,
-} from "./compare-prompts.js";
-export { type Candidate, type CompiledPolicy, compilePolicy } from "./compile-policy.js";
-export { type Decision, Reason } from "./decision.js";
-export type { DecisionSink } from "./decision-log.js";
-export {
-  type CallResult,
-  DECISION_RECORD_VERSION,
-  type DecisionRecord,
-  decisionRecordFields,
-  type RecordedUsage,
-} from "./decision-record.js";
-export {
-  compileDistribution,
-  type DistributionScore,
-  type DistributionScorer,
-  meanRarity,
-  rarestLevel,
-  scoreDistribution,
-} from "./distribution-score.js";
-export { type DriftAlarm, openDriftAlarm } from "./drift-alarm.js";
-export { type Embedder, scaleToUnit } from "./embedder.js";
-export { countTokens, tokenWeight } from "./embedding-tokens.js";
-export type { Engine, Prediction } from "./engine.js";
-export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./featurise.js";
-export { hashedEmbedder } from "./hashed-embedder.js";
-export { createKernel } from "./kernel.js";
-export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./load-router.js";
-export { modelFamily } from "./model-family.js";
-export { decodeOnnx, type RouterModel } from "./onnx-decode.js";
+} from "./cache/compare-prompts.js";
+export { type DriftAlarm, openDriftAlarm } from "./cache/drift-alarm.js";
 export {
   type CachedNeighbour,
   findServable,
   neighboursRead,
   pairFeatureNames,
   pairFeatures,
-} from "./pair-features.js";
-export { decodePairModel, type PairModel, scorePair } from "./pair-model.js";
-export { createScalarPool } from "./pool-scalar.js";
-export { PreparedPrompt, preparePrompt } from "./prepare-prompt.js";
-export type { CacheQuestion, GivenNeighbour } from "./read-cache-question.js";
-export { type ReadRequest, readRequest } from "./read-request.js";
-export { goldenCacheRow } from "./replay-golden-cache.js";
-export * from "./request.js";
-export type { Router } from "./router.js";
-export type { RouterStats } from "./router-options.js";
-export { sampleShadow } from "./shadow-sample.js";
+} from "./cache/pair-features.js";
+export { decodePairModel, type PairModel, scorePair } from "./cache/pair-model.js";
+export { PreparedPrompt, preparePrompt } from "./cache/prepare-prompt.js";
+export type { CacheQuestion, GivenNeighbour } from "./cache/read-cache-question.js";
+export { type Embedder, scaleToUnit } from "./embed/embedder.js";
+export { countTokens, tokenWeight } from "./embed/embedding-tokens.js";
+export { hashedEmbedder } from "./embed/hashed-embedder.js";
 export {
   createRowVisitor,
   type EmbedderHeader,
@@ -80,4 +49,35 @@ export {
   type RowVisitor,
   readStaticEmbedder,
   type StaticEmbedder,
-} from "./static-embedder.js";
+} from "./embed/static-embedder.js";
+export { clampDense } from "./features/clamp-dense.js";
+export {
+  compileDistribution,
+  type DistributionScore,
+  type DistributionScorer,
+  meanRarity,
+  rarestLevel,
+  scoreDistribution,
+} from "./features/distribution-score.js";
+export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./features/featurise.js";
+export type { DecisionSink } from "./log/decision-log.js";
+export {
+  type CallResult,
+  DECISION_RECORD_VERSION,
+  type DecisionRecord,
+  decisionRecordFields,
+  type RecordedUsage,
+} from "./log/decision-record.js";
+export type { Engine, Prediction } from "./model/engine.js";
+export { createKernel } from "./model/kernel.js";
+export { decodeOnnx, type RouterModel } from "./model/onnx-decode.js";
+export { createScalarPool } from "./model/pool-scalar.js";
+export { type ReadRequest, readRequest } from "./request/read-request.js";
+export * from "./request/request.js";
+export { type Choice, type ChoiceInput, chooseModel } from "./router/choose-model.js";
+export { type Candidate, type CompiledPolicy, compilePolicy } from "./router/compile-policy.js";
+export { type Decision, Reason } from "./router/decision.js";
+export { modelFamily } from "./router/model-family.js";
+export type { Router } from "./router/router.js";
+export type { RouterStats } from "./router/router-options.js";
+export { sampleShadow } from "./router/shadow-sample.js";

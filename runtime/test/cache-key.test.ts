@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CacheKeyOptions, cacheKey } from "../src/cache-key.js";
-import { hashExact, hashScope, type ScopePart, scopeParts } from "../src/cache-scope.js";
-import { canonicalJson } from "../src/canonical-json.js";
-import { modelFamily } from "../src/model-family.js";
-import type { RouteRequest } from "../src/request.js";
+import { type CacheKeyOptions, cacheKey } from "../src/cache/cache-key.js";
+import { hashExact, hashScope, type ScopePart, scopeParts } from "../src/cache/cache-scope.js";
+import { canonicalJson } from "../src/cache/canonical-json.js";
+import type { RouteRequest } from "../src/request/request.js";
+import { modelFamily } from "../src/router/model-family.js";
 import { hostileRequests, throwingRequests } from "./support/hostile.js";
 import { sameRequest } from "./support/same-request.js";
 

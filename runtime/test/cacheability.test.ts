@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type CacheableParts, NeverCache, neverCacheReasons } from "../src/cacheability.js";
+import { type CacheableParts, NeverCache, neverCacheReasons } from "../src/cache/cacheability.js";
 import { hostileTexts } from "./support/hostile.js";
 
 describe("neverCacheReasons", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Head, Policy, PolicyModel } from "../src/artifact.js";
-import { chooseModel } from "../src/choose-model.js";
-import { compilePolicy } from "../src/compile-policy.js";
-import { denseNames } from "../src/dense-features.js";
-import { readRequest } from "../src/read-request.js";
-import type { RouteRequest } from "../src/request.js";
+import type { Head, Policy, PolicyModel } from "../src/artifact/artifact.js";
+import { denseNames } from "../src/features/dense-features.js";
+import { readRequest } from "../src/request/read-request.js";
+import type { RouteRequest } from "../src/request/request.js";
+import { chooseModel } from "../src/router/choose-model.js";
+import { compilePolicy } from "../src/router/compile-policy.js";
 
 const heads: Head[] = [
   { kind: "sufficiency", model: "small" },

@@ -12,7 +12,7 @@ import {
   differenceVector,
   guardPair,
   promptDifferenceNames,
-} from "../src/compare-prompts.js";
+} from "../src/cache/compare-prompts.js";
 import { hostileTexts } from "./support/hostile.js";
 
 const codesOf = (a: string, b: string) => differenceCodes(comparePrompts(a, b));

@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
-import type { Policy } from "../src/artifact.js";
-import { chooseModel } from "../src/choose-model.js";
-import { clampDense } from "../src/clamp-dense.js";
-import { compilePolicy } from "../src/compile-policy.js";
-import { denseNames } from "../src/dense-features.js";
-import { isDisguised } from "../src/disguised-text.js";
-import { compileDistribution, scoreDistribution } from "../src/distribution-score.js";
-import { buckets } from "../src/hash-ngrams.js";
-import { readRequest } from "../src/read-request.js";
+import type { Policy } from "../src/artifact/artifact.js";
+import { clampDense } from "../src/features/clamp-dense.js";
+import { denseNames } from "../src/features/dense-features.js";
+import { isDisguised } from "../src/features/disguised-text.js";
+import { compileDistribution, scoreDistribution } from "../src/features/distribution-score.js";
+import { buckets } from "../src/features/hash-ngrams.js";
+import { readRequest } from "../src/request/read-request.js";
+import { chooseModel } from "../src/router/choose-model.js";
+import { compilePolicy } from "../src/router/compile-policy.js";
 import { twoModelPolicy } from "./support/two-model-policy.js";
 
 type Score = NonNullable<NonNullable<Policy["in_distribution"]>["score"]>;

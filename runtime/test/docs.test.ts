@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { CacheReason } from "../src/cache-reason.js";
-import { scopeParts } from "../src/cache-scope.js";
-import { NeverCache } from "../src/cacheability.js";
-import { blockingDifferences } from "../src/compare-prompts.js";
-import { cueFamilies, cueWords } from "../src/cue-words.js";
-import { Reason } from "../src/decision.js";
-import { decisionRecordFields } from "../src/decision-record.js";
-import { FEATURISER } from "../src/featurise.js";
-import { pairFeatureNames } from "../src/pair-features.js";
-import { unitClass } from "../src/unit-classes.js";
+import { CacheReason } from "../src/cache/cache-reason.js";
+import { scopeParts } from "../src/cache/cache-scope.js";
+import { NeverCache } from "../src/cache/cacheability.js";
+import { blockingDifferences } from "../src/cache/compare-prompts.js";
+import { pairFeatureNames } from "../src/cache/pair-features.js";
+import { unitClass } from "../src/cache/unit-classes.js";
+import { cueFamilies, cueWords } from "../src/features/cue-words.js";
+import { FEATURISER } from "../src/features/featurise.js";
+import { decisionRecordFields } from "../src/log/decision-record.js";
+import { Reason } from "../src/router/decision.js";
 import { cachePolicy } from "./support/cache-policy.js";
 
 const docs = join(import.meta.dirname, "..", "..", "docs");

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../datasets/random.js";
-import { openDriftAlarm } from "../src/drift-alarm.js";
+import { openDriftAlarm } from "../src/cache/drift-alarm.js";
 
 const promise = { alpha: 0.01, delta: 0.05 };
 

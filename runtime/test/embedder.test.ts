@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { countTokens, forEachGram } from "../src/embedding-tokens.js";
-import { hashedEmbedder } from "../src/hashed-embedder.js";
+import { countTokens, forEachGram } from "../src/embed/embedding-tokens.js";
+import { hashedEmbedder } from "../src/embed/hashed-embedder.js";
 
 const { embed } = hashedEmbedder();
 

@@ -8,11 +8,11 @@ import { predictTfjs } from "../../models/classifier/predict-tfjs.js";
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { openOnnxSession } from "../../models/onnx/onnx-session.js";
 import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
-import { ArtifactError } from "../src/artifact-error.js";
-import { featurise } from "../src/featurise.js";
-import { createKernel } from "../src/kernel.js";
-import { decodeOnnx } from "../src/onnx-decode.js";
-import { createScalarPool } from "../src/pool-scalar.js";
+import { ArtifactError } from "../src/artifact/artifact-error.js";
+import { featurise } from "../src/features/featurise.js";
+import { createKernel } from "../src/model/kernel.js";
+import { decodeOnnx } from "../src/model/onnx-decode.js";
+import { createScalarPool } from "../src/model/pool-scalar.js";
 import { encodeFirstFormat } from "./support/encode-first-format.js";
 import { hostileTexts } from "./support/hostile.js";
 

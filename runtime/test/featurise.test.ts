@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { FEATURISER, featurise } from "../src/featurise.js";
-import { buckets, hashString, mixHash } from "../src/hash-ngrams.js";
-import type { RouteRequest } from "../src/request.js";
+import { FEATURISER, featurise } from "../src/features/featurise.js";
+import { buckets, hashString, mixHash } from "../src/features/hash-ngrams.js";
+import type { RouteRequest } from "../src/request/request.js";
 import { featuriserProbes, hashFeatures } from "./support/featuriser-probes.js";
 
 describe("featurise", () => {

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodePairModel } from "../../models/onnx/encode-pair-model.js";
 import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
-import type { ArtifactManifest, CachePolicy, GoldenCacheRow } from "../src/artifact.js";
-import { ArtifactError, type ArtifactFault } from "../src/artifact-error.js";
-import { hashedEmbedder } from "../src/hashed-embedder.js";
-import { loadRouter } from "../src/load-router.js";
-import { pairFeatureNames } from "../src/pair-features.js";
-import { readCachePolicy } from "../src/read-cache-policy.js";
+import type { ArtifactManifest, CachePolicy, GoldenCacheRow } from "../src/artifact/artifact.js";
+import { ArtifactError, type ArtifactFault } from "../src/artifact/artifact-error.js";
+import { loadRouter } from "../src/artifact/load-router.js";
+import { readCachePolicy } from "../src/artifact/read-cache-policy.js";
+import { pairFeatureNames } from "../src/cache/pair-features.js";
+import { hashedEmbedder } from "../src/embed/hashed-embedder.js";
 import { cachePolicy } from "./support/cache-policy.js";
 
 const weights = Float32Array.from(pairFeatureNames, (_, i) => (i % 2 === 0 ? 1 : -0.5) / (i + 1));

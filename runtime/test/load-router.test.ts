@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
-import type { ArtifactManifest, GoldenRow, Policy } from "../src/artifact.js";
-import { ArtifactError, type ArtifactFault } from "../src/artifact-error.js";
-import { loadRouter } from "../src/load-router.js";
+import type { ArtifactManifest, GoldenRow, Policy } from "../src/artifact/artifact.js";
+import { ArtifactError, type ArtifactFault } from "../src/artifact/artifact-error.js";
+import { loadRouter } from "../src/artifact/load-router.js";
 
 let root: string;
 let good: string;

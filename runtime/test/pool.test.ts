@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { createRandom } from "../../datasets/random.js";
-import type { FeatureVector } from "../src/featurise.js";
-import type { RouterModel } from "../src/onnx-decode.js";
-import { createScalarPool } from "../src/pool-scalar.js";
-import { createSimdPool } from "../src/pool-simd.js";
+import type { FeatureVector } from "../src/features/featurise.js";
+import type { RouterModel } from "../src/model/onnx-decode.js";
+import { createScalarPool } from "../src/model/pool-scalar.js";
+import { createSimdPool } from "../src/model/pool-simd.js";
 
 const buckets = 500;
 

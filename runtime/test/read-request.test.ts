@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type ReadRequest, readRequest } from "../src/read-request.js";
-import type { RouteRequest } from "../src/request.js";
+import { type ReadRequest, readRequest } from "../src/request/read-request.js";
+import type { RouteRequest } from "../src/request/request.js";
 import { hostileRequests } from "./support/hostile.js";
 
 const text = "What is a monad?";

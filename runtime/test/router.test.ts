@@ -4,13 +4,13 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { type RandomArtifactOptions, writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
-import { cacheKey } from "../src/cache-key.js";
-import type { DecisionRecord } from "../src/decision-record.js";
-import { decisionRecordFields } from "../src/decision-record.js";
-import type { Engine } from "../src/engine.js";
-import { type LoadRouterOptions, loadRouter } from "../src/load-router.js";
-import type { RouteRequest } from "../src/request.js";
-import type { Router } from "../src/router.js";
+import { type LoadRouterOptions, loadRouter } from "../src/artifact/load-router.js";
+import { cacheKey } from "../src/cache/cache-key.js";
+import type { DecisionRecord } from "../src/log/decision-record.js";
+import { decisionRecordFields } from "../src/log/decision-record.js";
+import type { Engine } from "../src/model/engine.js";
+import type { RouteRequest } from "../src/request/request.js";
+import type { Router } from "../src/router/router.js";
 import { cachePolicy } from "./support/cache-policy.js";
 import { hostileRequests, throwingRequests } from "./support/hostile.js";
 
@@ -40,7 +40,7 @@ async function scriptedRouter(script: () => number[], options: LoadRouterOptions
     {
       ...options,
       engine: async ({ model }) => {
-        const { createKernel } = await import("../src/kernel.js");
+        const { createKernel } = await import("../src/model/kernel.js");
         const kernel = createKernel(model);
         const engine: Engine = {
           name: "scripted",

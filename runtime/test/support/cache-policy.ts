@@ -1,6 +1,6 @@
-import type { CachePolicy, CacheSegment } from "../../src/artifact.js";
-import { SCOPE_VERSION } from "../../src/cache-scope.js";
-import { hashedEmbedder } from "../../src/hashed-embedder.js";
+import type { CachePolicy, CacheSegment } from "../../src/artifact/artifact.js";
+import { SCOPE_VERSION } from "../../src/cache/cache-scope.js";
+import { hashedEmbedder } from "../../src/embed/hashed-embedder.js";
 
 /** A calibrated policy on cosines: `default` is not calibrated unless it is given.
  * @param segments what a test is about; a segment is certified on its own labels unless it says otherwise */

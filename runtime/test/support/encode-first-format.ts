@@ -8,7 +8,7 @@ import {
   valueInfo,
 } from "../../../models/onnx/onnx-parts.js";
 import { ProtobufWriter } from "../../../models/onnx/protobuf-writer.js";
-import { FEATURISER } from "../../src/featurise.js";
+import { FEATURISER } from "../../src/features/featurise.js";
 
 /** A linear model with random weights as format 1.0 had it: two probabilities and one length quantile, each a scaled logit. */
 export function encodeFirstFormat(seed: number): Uint8Array {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { FeatureVector } from "../../src/featurise.js";
-import type { RouteRequest } from "../../src/request.js";
+import type { FeatureVector } from "../../src/features/featurise.js";
+import type { RouteRequest } from "../../src/request/request.js";
 
 const tool = { type: "function", function: { name: "lookup" } };
 

@@ -1,4 +1,4 @@
-import type { RouteRequest } from "../../src/request.js";
+import type { RouteRequest } from "../../src/request/request.js";
 
 /** Texts that break naive readers. */
 export const hostileTexts: readonly string[] = [

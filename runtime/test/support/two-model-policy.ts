@@ -1,4 +1,4 @@
-import type { Policy } from "../../src/artifact.js";
+import type { Policy } from "../../src/artifact/artifact.js";
 
 /** The least policy that routes: small answers from a sufficiency of 0.5, large answers the rest.
  * @param changes what a test is about */

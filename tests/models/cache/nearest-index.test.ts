@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createRandom, type Random } from "../../../datasets/random.js";
 import { measureRecall } from "../../../models/cache/measure-recall.js";
 import { exactSearchNotice, nearestKinds, openNearestIndex } from "../../../models/cache/nearest-index.js";
-import { scaleToUnit } from "../../../runtime/src/embedder.js";
+import { scaleToUnit } from "../../../runtime/src/embed/embedder.js";
 
 const dim = 64;
 const kinds = nearestKinds.filter((kind) => kind !== "approximate" || exactSearchNotice() === null);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { type Offer, openOffers } from "../../../models/cache/open-offers.js";
-import { hashedEmbedder } from "../../../runtime/src/hashed-embedder.js";
+import { hashedEmbedder } from "../../../runtime/src/embed/hashed-embedder.js";
 import { itemOf } from "./stream-items.js";
 
 const { embed } = hashedEmbedder(256);

@@ -6,7 +6,7 @@ import { exactOnly } from "../../../models/cache/policies/exact-only.js";
 import { staticThreshold } from "../../../models/cache/policies/static-threshold.js";
 import { type ReplayOptions, replayCache } from "../../../models/cache/replay-cache.js";
 import { replayRates } from "../../../models/cache/replay-counts.js";
-import { hashedEmbedder } from "../../../runtime/src/hashed-embedder.js";
+import { hashedEmbedder } from "../../../runtime/src/embed/hashed-embedder.js";
 
 const { embed } = hashedEmbedder(256);
 const requests = 4_000;

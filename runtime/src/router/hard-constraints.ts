@@ -1,0 +1,26 @@
+import type { PolicyModel } from "../artifact/artifact.js";
+import type { ReadRequest } from "../request/read-request.js";
+
+/** What a model may be unable to do for a request. */
+export type Constraint = "tools" | "vision" | "json" | "context";
+
+/** A token is taken to be this many UTF-16 units, on the safe side for English (about 4) and far off it for scripts
+ * that tokenisers split finely; the estimate only has to keep plainly oversized requests from a small window. */
+const unitsPerToken = 3;
+const tokensPerImage = 1_000;
+
+/** First thing that the model is known to lack for the request; null when nothing is. What the policy doesn't know
+ * (null) excludes nothing. */
+export function failedConstraint(model: PolicyModel, read: ReadRequest): Constraint | null {
+  if (model.supports_tools === false && read.nTools > 0) return "tools";
+  if (model.supports_vision === false && read.nImages > 0) return "vision";
+  if (model.supports_json === false && read.jsonMode !== "none") return "json";
+  if (model.context_window !== null && estimateTokens(read) > model.context_window) return "context";
+  return null;
+}
+
+/** Tokens of input and capped output, estimated from lengths. */
+function estimateTokens(read: ReadRequest): number {
+  const units = read.userText.length + read.systemText.length + read.historyChars;
+  return units / unitsPerToken + read.nImages * tokensPerImage + (read.maxTokens ?? 0);
+}

@@ -1,0 +1,272 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { CachePolicy, Policy } from "../artifact/artifact.js";
+import {
+  type CacheAnswer,
+  decideCache,
+  defaultSegment,
+  minScoreOf,
+  segmentRule,
+} from "../cache/cache-decision.js";
+import { type CacheKey, type CacheKeyOptions, cacheKey } from "../cache/cache-key.js";
+import { CacheReason } from "../cache/cache-reason.js";
+import { NeverCache } from "../cache/cacheability.js";
+import type { CacheQuestion } from "../cache/read-cache-question.js";
+import type { Embedder } from "../embed/embedder.js";
+import { clampDense } from "../features/clamp-dense.js";
+import { featuriseRead } from "../features/featurise.js";
+import { capText, textCap } from "../features/normalise-text.js";
+import { type CallResult, makeRecord } from "../log/decision-record.js";
+import { type ReadRequest, readRequest } from "../request/read-request.js";
+import type { RouteRequest } from "../request/request.js";
+import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
+import type { CompiledPolicy } from "./compile-policy.js";
+import { type Decision, Reason } from "./decision.js";
+import type { RouterOptions, RouterStats } from "./router-options.js";
+import { SessionMemory } from "./session-memory.js";
+import { settleSession } from "./settle-session.js";
+import { sampleShadow } from "./shadow-sample.js";
+
+type Stage =
+  | "switch"
+  | "read"
+  | "shadow"
+  | "featurise"
+  | "predict"
+  | "choose"
+  | "session"
+  | "cache"
+  | "record";
+
+const sessionsRemembered = 10_000;
+const noShadow: Policy["shadow"] = { rate: 0, salt: "" };
+const undecided = {
+  tier: null,
+  stakes: null,
+  confidence: 0,
+  escalated: false,
+  sufficiency: {},
+  score: null,
+  threshold: null,
+  ood: null,
+  probabilities: [],
+} as const;
+
+/** Decides which model answers a request. No method throws: a fault gives the default model and is counted. */
+export class Router {
+  /** Artifact id; null when the router has none and fails open. */
+  readonly artifact: string | null;
+  /** Makes the vectors that cached prompts are compared by; null when the artifact's cache was calibrated with an embedder that the
+   * caller must bring, or not at all. */
+  readonly embedder: Embedder | null;
+  /** What cache.json says: score, embedder, life of an entry, thresholds. Null without an artifact. */
+  readonly cachePolicy: Readonly<CachePolicy> | null;
+  private readonly options: RouterOptions;
+  private readonly sessions = new SessionMemory(sessionsRemembered);
+  private readonly counts = {
+    decisions: 0,
+    defaults: 0,
+    byModel: new Map<string, number>(),
+    errors: new Map<string, number>(),
+  };
+  private isDisabled = false;
+
+  constructor(options: RouterOptions) {
+    this.options = options;
+    this.artifact = options.artifact?.id ?? null;
+    this.embedder = options.artifact?.embedder ?? null;
+    this.cachePolicy = options.artifact?.cache.policy ?? null;
+  }
+
+  /** Choose a model for a request. Synchronous; see `Decision`. */
+  decide(request: RouteRequest): Decision {
+    const started = performance.now();
+    const decision = this.decideOrDefault(request);
+    decision.tookUs = Math.round((performance.now() - started) * 1e4) / 10;
+    this.counts.decisions += 1;
+    addOne(this.counts.byModel, decision.model);
+    return decision;
+  }
+
+  /** Under what to keep a request's answer, and whether to; see `cacheKey`. Works while the router is switched off, too. */
+  cacheKey(request: RouteRequest, options?: CacheKeyOptions): CacheKey {
+    const key = cacheKey(request, options);
+    if (key.reasons.includes(NeverCache.unreadable)) addOne(this.counts.errors, "cache");
+    return key;
+  }
+
+  /** Whether a cached answer may be served for a prompt; see `decideCache`. Synchronous; a fault gives `abstain`. */
+  cacheDecision(question: CacheQuestion): CacheAnswer {
+    try {
+      if (this.whyOff() !== null) return abstain(CacheReason.disabled);
+      return decideCache(this.options.artifact!.cache, question, this.options.clock().getTime());
+    } catch {
+      addOne(this.counts.errors, "cache");
+      return abstain(CacheReason.error);
+    }
+  }
+
+  /** Log a decision and what came of the call. Returns at once; lines are written in the background. */
+  record(decision: Decision, result: CallResult = {}): void {
+    try {
+      const { log, clock, defaultModel } = this.options;
+      log?.write(makeRecord(decision, result, { now: clock(), defaultModel }));
+    } catch {
+      addOne(this.counts.errors, "record");
+    }
+  }
+
+  /** Send every request to the default model until `enable`. */
+  disable(): void {
+    this.isDisabled = true;
+  }
+
+  enable(): void {
+    this.isDisabled = false;
+  }
+
+  stats(): RouterStats {
+    const { recorded, lost } = this.options.log?.counts() ?? { recorded: 0, lost: 0 };
+    const { decisions, defaults, byModel, errors } = this.counts;
+    return {
+      decisions,
+      defaults,
+      byModel: Object.fromEntries(byModel),
+      errors: Object.fromEntries(errors),
+      recorded,
+      lost,
+    };
+  }
+
+  /** Wait until the records taken so far are written or lost; call it before the process ends. */
+  async flush(): Promise<void> {
+    await this.options.log?.flush();
+  }
+
+  private decideOrDefault(request: RouteRequest): Decision {
+    let stage: Stage = "switch";
+    let identity: Identity = unknownIdentity();
+    try {
+      const off = this.whyOff();
+      stage = "read";
+      const read = readRequest(request);
+      stage = "shadow";
+      identity = this.identify(read);
+      if (off !== null) return this.defaultDecision(identity, off);
+      const artifact = this.options.artifact!;
+      stage = "featurise";
+      const features = featuriseRead(read);
+      stage = "predict";
+      const { probabilities } = artifact.engine.predict(clampDense(artifact.compiled.policy, features));
+      if (!probabilities.every(Number.isFinite)) throw new RangeError("a probability is not finite");
+      stage = "choose";
+      const choice = chooseModel(artifact.compiled, { read, features, probabilities });
+      stage = "session";
+      const settled = this.settle(artifact.compiled, read, choice);
+      stage = "cache";
+      const cache = cacheRule(artifact.cache.policy, request);
+      // Written out: spreading and picking cost more than the inference of a short prompt.
+      return {
+        requestId: identity.requestId,
+        sessionHash: identity.sessionHash,
+        model: settled.model,
+        fallbacks: settled.fallbacks,
+        tier: choice.tier,
+        stakes: choice.stakes,
+        confidence: choice.confidence,
+        escalated: settled.escalated,
+        reasons: settled.reasons,
+        sufficiency: choice.sufficiency,
+        score: choice.score,
+        threshold: choice.threshold,
+        ood: choice.ood,
+        probabilities: Array.from(probabilities),
+        cache,
+        shadow: identity.shadow,
+        artifact: artifact.id,
+        tookUs: 0,
+      };
+    } catch {
+      addOne(this.counts.errors, stage);
+      return this.defaultDecision(identity, `${Reason.error}:${stage}`);
+    }
+  }
+
+  /** Why the router may not decide; null when it may. */
+  private whyOff(): string | null {
+    if (process.env.SIGNALBOX_DISABLED === "1") return `${Reason.disabled}:env`;
+    if (this.isDisabled) return `${Reason.disabled}:call`;
+    if (this.options.artifact === null) return Reason.artifactUnavailable;
+    return this.options.artifact.compiled.policy.enabled ? null : `${Reason.disabled}:policy`;
+  }
+
+  private defaultDecision(identity: Identity, reason: string): Decision {
+    this.counts.defaults += 1;
+    return {
+      ...identity,
+      ...undecided,
+      sufficiency: {},
+      probabilities: [],
+      model: this.options.defaultModel,
+      fallbacks: [],
+      reasons: [reason],
+      cache: { segment: defaultSegment, minSimilarity: null, minScore: null },
+      artifact: this.artifact,
+      tookUs: 0,
+    };
+  }
+
+  private identify(read: ReadRequest): Identity {
+    const { salt, rate } = this.options.artifact?.compiled.policy.shadow ?? noShadow;
+    const unit = read.sessionId ?? read.requestId ?? hashText(read.userText);
+    const { sampled, bucket, unitHash } = sampleShadow({ salt, rate, unit });
+    return {
+      requestId: read.requestId ?? randomUUID(),
+      sessionHash: read.sessionId === null ? null : unitHash,
+      shadow: { sampled, bucket },
+    };
+  }
+
+  private settle(
+    compiled: CompiledPolicy,
+    read: ReadRequest,
+    choice: Choice,
+  ): Pick<Decision, "model" | "fallbacks" | "reasons" | "escalated"> {
+    const held = read.sessionId === null ? undefined : this.sessions.get(read.sessionId);
+    const { rank, reasons } = settleSession(compiled, read, choice, held);
+    if (read.sessionId !== null) this.sessions.set(read.sessionId, rank);
+    return {
+      model: compiled.candidates[rank]!.model,
+      fallbacks: listFallbacks(compiled, choice.feasible, rank),
+      reasons: [...reasons, ...choice.reasons],
+      escalated: choice.escalated || rank > choice.rank,
+    };
+  }
+}
+
+type Identity = Pick<Decision, "requestId" | "sessionHash" | "shadow">;
+
+function unknownIdentity(): Identity {
+  return { requestId: randomUUID(), sessionHash: null, shadow: { sampled: false, bucket: 0 } };
+}
+
+/** Segment of the request and what a cached answer needs in it. */
+function cacheRule(policy: CachePolicy, request: RouteRequest): Decision["cache"] {
+  const wanted = request?.meta?.segment;
+  const segment =
+    typeof wanted === "string" && Object.hasOwn(policy.segments, wanted) ? wanted : defaultSegment;
+  const minScore = minScoreOf(segmentRule(policy, segment));
+  return { segment, minSimilarity: policy.score === "cosine" ? minScore : null, minScore };
+}
+
+function abstain(reason: CacheReason): CacheAnswer {
+  return { decision: "abstain", reason, index: null, score: null, minScore: null };
+}
+
+/** Hash of a text's ends: a long prompt must not cost milliseconds. */
+function hashText(text: string): string {
+  return createHash("sha256").update(capText(text, textCap)).digest("hex");
+}
+
+function addOne(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
