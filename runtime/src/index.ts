@@ -1,6 +1,7 @@
 export * from "./artifact/artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact/artifact-error.js";
 export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./artifact/load-router.js";
+export * from "./artifact/operating-policy.js";
 export { goldenCacheRow } from "./artifact/replay-golden-cache.js";
 export { answerId } from "./cache/answer-id.js";
 export { type CacheAnswer, type CacheRules, decideCache } from "./cache/cache-decision.js";
@@ -62,6 +63,7 @@ export {
 export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./features/featurise.js";
 export type { DecisionSink } from "./log/decision-log.js";
 export {
+  type AttemptRecord,
   type CallResult,
   DECISION_RECORD_VERSION,
   type DecisionRecord,
@@ -81,3 +83,10 @@ export { modelFamily } from "./router/model-family.js";
 export type { Router } from "./router/router.js";
 export type { RouterStats } from "./router/router-options.js";
 export { sampleShadow } from "./router/shadow-sample.js";
+export {
+  SHADOW_PAIR_VERSION,
+  type ShadowPairRecord,
+  type ShadowSide,
+  ShadowStatus,
+  shadowPairFields,
+} from "./shadow/shadow-pair.js";

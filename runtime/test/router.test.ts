@@ -313,7 +313,7 @@ describe("record", () => {
     expect(rest).toEqual([]);
     expect(Object.keys(first!)).toEqual(Object.keys(decisionRecordFields));
     expect(first).toMatchObject({
-      v: 1,
+      v: 2,
       ts: "1970-01-01T00:00:00.000Z",
       request_id: "r1",
       decided_model: "small",

@@ -1,7 +1,9 @@
+import type { OperatingPolicy } from "./operating-policy.js";
+
 /** Major version of the artifact format that this runtime reads and the toolkit writes. docs/artifact.md specifies it. */
 export const ARTIFACT_SCHEMA_MAJOR = 1;
 /** Version of the artifact format that this package writes and reads, MAJOR.MINOR; every minor of its major is read. */
-export const ARTIFACT_SCHEMA_VERSION = "1.2";
+export const ARTIFACT_SCHEMA_VERSION = "1.3";
 
 /** One output of the model. Probabilities come first in the model's output, in this order, then the length quantiles.
  * - sufficiency: P(this model's answer is not worse than the strong model's | request)
@@ -68,10 +70,14 @@ export interface PolicyModel {
   supports_tools: boolean | null;
   supports_vision: boolean | null;
   supports_json: boolean | null;
+  /** USD per million input tokens read from the provider's prompt cache; absent before format 1.3, null when unknown. */
+  cache_read_usd_per_mtok?: number | null;
+  /** Where the model is served, such as "eu" or "us"; absent or null = unknown, which a request that demands a region excludes. */
+  regions?: string[] | null;
 }
 
 /** policy.json: how probabilities become a model. */
-export interface Policy {
+export interface Policy extends OperatingPolicy {
   /** Reference model that sufficiency is measured against, and where doubt goes. */
   strong_model: string;
   /** Model returned when the router can't decide. */

@@ -1,7 +1,7 @@
 import type { Decision } from "../router/decision.js";
 
 /** Version of the decision log's records. */
-export const DECISION_RECORD_VERSION = 1;
+export const DECISION_RECORD_VERSION = 2;
 
 /** Numbers of a provider's usage object, under the provider's own names; the token conventions differ by provider and are
  * normalised when the log is read. */
@@ -28,17 +28,35 @@ export interface DecisionRecord {
   ood: number | null;
   escalated: boolean;
   reasons: string[];
+  verify: boolean;
+  rule: string | null;
+  arm: "router" | "control";
+  explored: boolean;
+  propensity: number;
+  expected_cost_usd: number | null;
+  slices: Record<string, string>;
   took_us: number;
+  attempts: AttemptRecord[];
   usage: RecordedUsage | null;
   latency_ms: number | null;
+  ttft_ms: number | null;
   cost_usd: number | null;
   finish_reason: string | null;
   error: string | null;
+  error_class: string | null;
+}
+
+/** One call of a request that was tried on several models. */
+export interface AttemptRecord {
+  model: string;
+  /** Class of its failure; null = it answered. */
+  error_class: string | null;
+  latency_ms: number | null;
 }
 
 /** Meaning of each field, in the order of a line; docs/runtime.md prints it. */
 export const decisionRecordFields: Readonly<Record<keyof DecisionRecord, string>> = {
-  v: "version of this record, 1",
+  v: "version of this record, 2; lines of version 1 lack the fields that are marked so",
   ts: "time of recording, ISO 8601 UTC",
   request_id: "the caller's request id, or one that the router made up",
   session_hash: "salted hash of the session id; null without a session",
@@ -57,22 +75,38 @@ export const decisionRecordFields: Readonly<Record<keyof DecisionRecord, string>
   ood: "distance from the training traffic, 1 = the limit; null when the model did not run or the artifact has no such score",
   escalated: "whether something other than the threshold sent the request to a dearer model",
   reasons: "stable codes, most decisive first",
+  verify: "whether a verification pass is advised (2)",
+  rule: "id of the user's rule that applied; null = none (2)",
+  arm: "router, or control where the ramp keeps the session back (2)",
+  explored: "whether the model was drawn at random (2)",
+  propensity: "chance that the decided model had of being chosen; 1 without exploration (2)",
+  expected_cost_usd: "what the call was expected to cost, USD; null when a price is unknown (2)",
+  slices: "app, plan, locale and endpoint of the request's meta, where given (2)",
   took_us: "microseconds that the decision took",
+  attempts:
+    "calls of the request in order: model, error_class (null = answered), latency_ms; empty when there was one (2)",
   usage: "numbers of the provider's usage object, under its own names",
   latency_ms: "milliseconds from call to last token",
+  ttft_ms: "milliseconds from call to first token; null when not streamed (2)",
   cost_usd: "cost in USD, as the caller knows it",
   finish_reason: "why the answer ended, in the provider's words",
   error: "name or code of the call's error; never its message",
+  error_class:
+    "rate_limited, overloaded, timeout, network, context_length, content_filter, bad_request, auth or unknown (2)",
 };
 
 /** What the caller knows after the call. Everything is optional. */
 export interface CallResult {
   usage?: unknown;
   latencyMs?: number;
+  ttftMs?: number | null;
   finishReason?: string | null;
   servedModel?: string | null;
   costUsd?: number | null;
   error?: unknown;
+  errorClass?: string | null;
+  /** Every call of the request in order, when there was more than one. */
+  attempts?: readonly AttemptRecord[];
 }
 
 /** Make the record of one decision and what came of it. */
@@ -101,12 +135,22 @@ export function makeRecord(
     ood: decision.ood,
     escalated: decision.escalated,
     reasons: decision.reasons,
+    verify: decision.verify,
+    rule: decision.rule,
+    arm: decision.arm,
+    explored: decision.explored,
+    propensity: decision.propensity,
+    expected_cost_usd: decision.expectedCostUsd,
+    slices: decision.slices,
     took_us: decision.tookUs,
+    attempts: [...(result.attempts ?? [])],
     usage: numbersOf(result.usage, 3),
     latency_ms: numberOrNull(result.latencyMs),
+    ttft_ms: numberOrNull(result.ttftMs),
     cost_usd: numberOrNull(result.costUsd),
     finish_reason: textOrNull(result.finishReason),
     error: errorCode(result.error),
+    error_class: textOrNull(result.errorClass),
   };
 }
 

@@ -29,6 +29,15 @@ export interface RouteRequest {
   sessionId?: string | null;
   /** The caller's id of this request, which joins the decision log to other logs. */
   requestId?: string | null;
+  /** Models that may be called for this request, and that may not. */
+  allowModels?: readonly string[] | null;
+  denyModels?: readonly string[] | null;
+  /** Regions of which the model must be served in one. */
+  regions?: readonly string[] | null;
+  /** Setting of the budget dial for this request: a retention among the policy's dial points; the nearest stricter one is taken. */
+  retention?: number | null;
+  /** Most that the call may be expected to cost, USD. */
+  maxCostUsd?: number | null;
   /** Facts that rules and slices may use: app, plan, locale, ... */
   meta?: Readonly<Record<string, string | number | boolean | null | undefined>>;
 }

@@ -17,6 +17,17 @@ export interface Decision {
   confidence: number;
   /** Whether something other than the sufficiency threshold sent the request to a dearer model. */
   escalated: boolean;
+  /** Whether a verification pass is advised: errors on this request are expensive. */
+  verify: boolean;
+  /** Id of the user's rule that applied; null = none did. */
+  rule: string | null;
+  /** Whether the session follows the router, or is kept back by the ramp. */
+  arm: "router" | "control";
+  /** Whether the model was drawn at random, and the chance that this model had of being chosen for this request: 1 without exploration. */
+  explored: boolean;
+  propensity: number;
+  /** What the call is expected to cost: input by its length, output by the model's median; null when a price is unknown. */
+  expectedCostUsd: number | null;
   /** Stable codes, most decisive first; see `Reason`. */
   reasons: string[];
   /** P(this model's answer is not worse than the strong model's), per model that has a head. */
@@ -34,6 +45,8 @@ export interface Decision {
    * the score is the cosine, else null. */
   cache: { segment: string; minSimilarity: number | null; minScore: number | null };
   shadow: { sampled: boolean; bucket: number };
+  /** Facts of the request's `meta` that results are split by: app, plan, locale and endpoint where given. */
+  slices: Record<string, string>;
   /** Artifact id; null when no artifact could be loaded. */
   artifact: string | null;
   /** Microseconds that the decision took. */
@@ -54,7 +67,7 @@ export const Reason = {
   /** `out_of_distribution:FEATURE`, `:novel_text` (n-grams rare in training), `:unusual_shape` (features far from their
    * means), `:disguised_text` (invisible or look-alike characters) */
   outOfDistribution: "out_of_distribution",
-  /** `constraint:tools`, `:vision`, `:json`, `:context`: a cheaper model was passed over; `:none_fits`: every model was. */
+  /** `constraint:tools`, `:vision`, `:json`, `:context`, `:region`, `:denied`, `:cost`: a cheaper model was passed over; `:none_fits`: every model was. */
   constraint: "constraint",
   /** A short follow-up takes its session's model. */
   sessionInherited: "session:inherited",
@@ -64,7 +77,19 @@ export const Reason = {
   sessionEscalated: "session:escalated",
   /** A short follow-up of a session that the router doesn't know. */
   followUp: "follow_up_without_session",
-  /** `disabled:env`, `disabled:call`, `disabled:policy` */
+  /** The turn goes to a cheaper model than its session's, which pays for the lost prompt cache. */
+  sessionDropped: "session:dropped",
+  /** `rule:ID`: a rule of the user's decided or narrowed the choice. */
+  rule: "rule",
+  /** A cheaper model clears its threshold, but not the least confidence that the policy demands. */
+  lowConfidence: "low_confidence",
+  /** No feasible model is expected to cost as little as the cap; the cheapest one answers. */
+  overBudget: "over_budget",
+  /** The model was drawn at random. */
+  explored: "explored",
+  /** The session is kept back by the ramp and gets the default model. */
+  rampControl: "ramp:control",
+  /** `disabled:env`, `disabled:call`, `disabled:file`, `disabled:policy` */
   disabled: "disabled",
   /** `error:STAGE` */
   error: "error",

@@ -44,6 +44,12 @@ const undecided = {
   stakes: null,
   confidence: 0,
   escalated: false,
+  verify: false,
+  rule: null,
+  arm: "router",
+  explored: false,
+  propensity: 1,
+  expectedCostUsd: null,
   sufficiency: {},
   score: null,
   threshold: null,
@@ -174,6 +180,12 @@ export class Router {
         stakes: choice.stakes,
         confidence: choice.confidence,
         escalated: settled.escalated,
+        verify: choice.stakes === true,
+        rule: null,
+        arm: "router",
+        explored: false,
+        propensity: 1,
+        expectedCostUsd: null,
         reasons: settled.reasons,
         sufficiency: choice.sufficiency,
         score: choice.score,
@@ -182,6 +194,7 @@ export class Router {
         probabilities: Array.from(probabilities),
         cache,
         shadow: identity.shadow,
+        slices: identity.slices,
         artifact: artifact.id,
         tookUs: 0,
       };
@@ -223,6 +236,7 @@ export class Router {
       requestId: read.requestId ?? randomUUID(),
       sessionHash: read.sessionId === null ? null : unitHash,
       shadow: { sampled, bucket },
+      slices: {},
     };
   }
 
@@ -243,10 +257,10 @@ export class Router {
   }
 }
 
-type Identity = Pick<Decision, "requestId" | "sessionHash" | "shadow">;
+type Identity = Pick<Decision, "requestId" | "sessionHash" | "shadow" | "slices">;
 
 function unknownIdentity(): Identity {
-  return { requestId: randomUUID(), sessionHash: null, shadow: { sampled: false, bucket: 0 } };
+  return { requestId: randomUUID(), sessionHash: null, shadow: { sampled: false, bucket: 0 }, slices: {} };
 }
 
 /** Segment of the request and what a cached answer needs in it. */
