@@ -1,18 +1,14 @@
-import { createHash } from "node:crypto";
-import { renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ARTIFACT_SCHEMA_VERSION, type ArtifactManifest, loadRouter } from "@signalbox/runtime";
+import { ARTIFACT_SCHEMA_VERSION, type ArtifactManifest } from "@signalbox/runtime";
 import type { CacheExportResult } from "../../datasets/cache-export.js";
 import { checkNumber } from "../../datasets/check-number.js";
 import { DataError, StageError } from "../../datasets/errors.js";
-import { makeFolder } from "../../datasets/make-folder.js";
 import type { ConfounderReport } from "../../datasets/model-evidence.js";
 import type { LabelDetails, ModelResult } from "../../datasets/results.js";
 import {
   readResult,
   requireManifest,
   type Workspace,
-  writeFileAtomic,
   writeManifest,
   writeResult,
 } from "../../datasets/workspace.js";
@@ -25,6 +21,7 @@ import { gateRequests } from "./gate-requests.js";
 import { goldenRows } from "./golden-rows.js";
 import { defaultBudgets, type FlipBudgets, measureConfounders } from "./measure-confounders.js";
 import { modelCard } from "./model-card.js";
+import { artifactId, describeFiles, exportTime, jsonText, placeArtifact } from "./place-artifact.js";
 
 /** Where and how to export. */
 export interface ExportOptions {
@@ -100,7 +97,7 @@ export async function exportArtifact(
     "prices.json": jsonText(pricesOf(trained)),
     "golden.jsonl": rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
   };
-  const id = `${createdAt.toISOString().slice(0, 10).replaceAll("-", "")}-${contentHash(contents)}`;
+  const id = artifactId(createdAt, contents);
   contents["README.md"] = modelCard({
     id,
     result,
@@ -112,17 +109,7 @@ export async function exportArtifact(
   const manifest = manifestOf(id, createdAt, contents, trained, result, gates);
 
   const folder = resolve(options.out ?? join(workspace.path, "artifact"));
-  const path = join(folder, id);
-  const staging = join(folder, `.${id}.tmp`);
-  makeFolder(folder);
-  rmSync(staging, { recursive: true, force: true });
-  makeFolder(staging);
-  for (const [name, content] of Object.entries(contents)) writeFileAtomic(join(staging, name), content);
-  writeFileAtomic(join(staging, "manifest.json"), jsonText(manifest));
-  await loadRouter(staging);
-  rmSync(path, { recursive: true, force: true });
-  renameSync(staging, path);
-  writeFileAtomic(join(folder, "latest.json"), jsonText({ artifact_id: id, path: id }));
+  const path = await placeArtifact(folder, manifest, contents);
 
   writeResult(workspace, "model", { ...result, artifact_id: id, artifact_path: path });
   if (cache.report) {
@@ -207,12 +194,7 @@ function manifestOf(
     featuriser: weights.featuriser,
     heads: weights.heads,
     length_quantiles: weights.lengthQuantiles,
-    files: Object.fromEntries(
-      Object.entries(contents).map(([name, content]) => {
-        const bytes = Buffer.from(content);
-        return [name, { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length }];
-      }),
-    ),
+    files: describeFiles(contents),
     training: {
       rows: provenance.rows,
       sessions: provenance.sessions,
@@ -226,20 +208,4 @@ function manifestOf(
     metrics,
     gates,
   };
-}
-
-function contentHash(contents: Readonly<Record<string, string | Uint8Array>>): string {
-  const hash = createHash("sha256");
-  for (const [name, content] of Object.entries(contents)) hash.update(name).update("\0").update(content);
-  return hash.digest("hex").slice(0, 8);
-}
-
-/** @see https://reproducible-builds.org/specs/source-date-epoch/ */
-function exportTime(): Date {
-  const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? Number.NaN);
-  return Number.isFinite(epoch) ? new Date(epoch * 1000) : new Date();
-}
-
-function jsonText(document: unknown): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
 }
