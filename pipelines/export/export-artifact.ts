@@ -15,8 +15,10 @@ import {
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { readTrainedModel, type TrainedModel } from "../train/model-files.js";
+import type { OperatingChange } from "./apply-operating.js";
 import { type ExportedCache, exportCache } from "./export-cache.js";
 import { refuseSwayed, refuseWeakSlices } from "./export-gates.js";
+import { exportPolicy } from "./export-policy.js";
 import { gateRequests } from "./gate-requests.js";
 import { goldenRows } from "./golden-rows.js";
 import { defaultBudgets, type FlipBudgets, measureConfounders } from "./measure-confounders.js";
@@ -35,6 +37,10 @@ export interface ExportOptions {
   maxSearchedFlipRate?: number;
   /** Least retention in every slice that isn't too small to judge; not checked when absent. */
   minSliceRetention?: number;
+  /** What the operator sets in the policy; as trained when absent. */
+  operating?: OperatingChange;
+  /** Start from the settings of the artifact that latest.json names. */
+  keepOperating?: boolean;
 }
 
 /** An artifact on disk. */
@@ -45,6 +51,8 @@ export interface ExportedArtifact {
   maxDiff: number;
   /** Segments of the cache whose thresholds were taken out, and why. */
   unsafeCache: Array<{ segment: string; why: string }>;
+  /** Settings of the artifact before, by latest.json, that this one doesn't have. */
+  dropped: string[];
 }
 
 /** Engines may differ by this much and no more. */
@@ -55,6 +63,7 @@ const tolerance = 1e-5;
  * The golden rows are decided by three engines, and the finished artifact is loaded by the runtime, before it appears under
  * its name; `latest.json` beside it then points to it. The time comes from SOURCE_DATE_EPOCH where that is set.
  * @throws {StageError} if there is no trained model
+ * @throws {InputError} if an operator's setting is one that the runtime refuses
  * @throws {DataError} if engines differ by more than 1e-5, or a gate refuses; results/model.json then says what was measured */
 export async function exportArtifact(
   workspace: Workspace,
@@ -63,11 +72,17 @@ export async function exportArtifact(
   const started = Date.now();
   const budgets = checkOptions(options);
   const training = requireManifest(workspace, "train", "signalbox train --workspace DIR");
-  const trained = readTrainedModel(workspace);
+  const model = readTrainedModel(workspace);
   const trainedResult = readResult<ModelResult>(workspace, "model");
   if (!trainedResult)
     throw new StageError(`${workspace.path}: results/model.json is gone; run again: signalbox train`);
-  if (options.rate !== undefined) trained.policy.shadow.rate = options.rate;
+  const folder = resolve(options.out ?? join(workspace.path, "artifact"));
+  const { policy, dropped } = exportPolicy(model.policy, folder, {
+    rate: options.rate,
+    operating: options.operating,
+    keep: options.keepOperating,
+  });
+  const trained = { ...model, policy };
   const onnx = encodeOnnx(trained.weights);
   const { rows, maxDiff } = await goldenRows(trained.weights, onnx, trained.policy);
   if (!(maxDiff <= tolerance)) {
@@ -82,7 +97,11 @@ export async function exportArtifact(
     budgets,
     trained.provenance.seed,
   );
-  const result = { ...trainedResult, confounders };
+  const result: ModelResult = {
+    ...trainedResult,
+    ...(trainedResult.dial ? { dial: { ...trainedResult.dial, in_force: policy.retention_target } } : {}),
+    confounders,
+  };
   writeResult(workspace, "model", result);
   refuseSwayed(confounders);
   const { minSliceRetention } = options;
@@ -108,7 +127,6 @@ export async function exportArtifact(
   const gates = gatesOf(confounders, budgets, minSliceRetention);
   const manifest = manifestOf(id, createdAt, contents, trained, result, gates);
 
-  const folder = resolve(options.out ?? join(workspace.path, "artifact"));
   const path = await placeArtifact(folder, manifest, contents);
 
   writeResult(workspace, "model", { ...result, artifact_id: id, artifact_path: path });
@@ -125,7 +143,7 @@ export async function exportArtifact(
     seconds: (Date.now() - started) / 1000,
     notes: [`largest difference between engines: ${maxDiff.toExponential(1)}`],
   });
-  return { path, id, maxDiff, unsafeCache: unsafeSegments(cache.report) };
+  return { path, id, maxDiff, unsafeCache: unsafeSegments(cache.report), dropped };
 }
 
 function checkOptions({ rate, minSliceRetention, ...given }: ExportOptions): FlipBudgets {
@@ -167,11 +185,19 @@ function pricesOf({ policy }: TrainedModel) {
     schema_version: 1,
     unit: "USD per million tokens, list price; null = unknown",
     models: policy.models.map(
-      ({ model, provider, input_usd_per_mtok, output_usd_per_mtok, mean_cost_usd }) => ({
+      ({
         model,
         provider,
         input_usd_per_mtok,
         output_usd_per_mtok,
+        cache_read_usd_per_mtok,
+        mean_cost_usd,
+      }) => ({
+        model,
+        provider,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        cache_read_usd_per_mtok: cache_read_usd_per_mtok ?? null,
         mean_cost_usd,
       }),
     ),

@@ -5,11 +5,11 @@ import {
   type ArtifactManifest,
   type GoldenRow,
   type Policy,
-  readPolicy,
 } from "@signalbox/runtime";
 import { InputError } from "../../datasets/errors.js";
 import { lockFile } from "../../datasets/lock-file.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
+import { checkPolicy } from "./check-policy.js";
 import { locateArtifact, type OpenedArtifact, openArtifact, readLatest } from "./open-artifact.js";
 import { artifactId, describeFiles, exportTime, jsonText, placeArtifact } from "./place-artifact.js";
 import { policyChanges } from "./policy-changes.js";
@@ -76,7 +76,7 @@ async function reviseOpened(opened: OpenedArtifact, policy: Policy, note: string
   const lost_signature = opened.isSigned;
   if (changed.length === 0)
     return { id: of, path: opened.path, of, changed, golden_moved: 0, lost_signature: false };
-  checkPolicy(policy);
+  checkPolicy(policy, "the changed policy");
   const text = (name: string) => Buffer.from(contents[name]!).toString("utf8");
   const golden = redecideGolden(parseLines(text("golden.jsonl")), {
     onnx: contents["model.onnx"]!,
@@ -115,17 +115,6 @@ async function reviseOpened(opened: OpenedArtifact, policy: Policy, note: string
     throw new InputError(`${folder}: latest.json was changed meanwhile; run it again`);
   const path = await placeArtifact(folder, revised, files);
   return { id, path, of, changed, golden_moved: golden.moved, lost_signature };
-}
-
-function checkPolicy(policy: Policy): void {
-  const features = policy.in_distribution?.dense_low?.length ?? policy.dense_range?.low?.length ?? 0;
-  try {
-    readPolicy(JSON.stringify(policy), "the changed policy", features);
-  } catch (error) {
-    throw error instanceof ArtifactError
-      ? new InputError(error.message.replace("; export the artifact again", ""), { cause: error })
-      : error;
-  }
 }
 
 function parseLines(text: string): GoldenRow[] {
