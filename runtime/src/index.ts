@@ -62,6 +62,7 @@ export {
   scoreDistribution,
 } from "./features/distribution-score.js";
 export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./features/featurise.js";
+export { capText, textCap } from "./features/normalise-text.js";
 export type { DecisionSink } from "./log/decision-log.js";
 export {
   type AttemptRecord,
