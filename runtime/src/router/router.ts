@@ -21,6 +21,7 @@ import type { RouteRequest } from "../request/request.js";
 import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
 import type { CompiledPolicy } from "./compile-policy.js";
 import { type Decision, Reason } from "./decision.js";
+import { fallbacksAfter } from "./fallbacks-after.js";
 import type { RouterOptions, RouterStats } from "./router-options.js";
 import { SessionMemory } from "./session-memory.js";
 import { settleSession } from "./settle-session.js";
@@ -118,6 +119,16 @@ export class Router {
       log?.write(makeRecord(decision, result, { now: clock(), defaultModel }));
     } catch {
       addOne(this.counts.errors, "record");
+    }
+  }
+
+  /** Models to try after a failure of this class; see `fallbacksAfter`. An empty list after a decision that isn't one. */
+  fallbacksAfter(decision: Decision, errorClass: string, tried?: readonly string[]): string[] {
+    try {
+      return fallbacksAfter(this.options.artifact?.compiled ?? null, decision, errorClass, tried);
+    } catch {
+      addOne(this.counts.errors, "fallbacks");
+      return [];
     }
   }
 
