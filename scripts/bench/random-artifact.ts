@@ -65,7 +65,9 @@ export function writeRandomArtifact(folder: string, options: RandomArtifactOptio
   const model = encodeOnnx(weights);
   const policy: Policy = { ...randomPolicy(), ...options.policy };
   const kernel = createKernel(decodeOnnx(model));
-  const golden = (options.golden ?? goldenRequests).map((request) => goldenRow(request, kernel, policy));
+  const golden = (options.golden ?? goldenRequests).map((request) =>
+    goldenRow(request, kernel, policy, weights.lengthQuantiles),
+  );
   const files: Record<string, string | Uint8Array> = {
     "model.onnx": model,
     "policy.json": JSON.stringify(policy),
@@ -182,14 +184,20 @@ function policyModel(model: string, rank: number): PolicyModel {
   };
 }
 
-function goldenRow(request: RouteRequest, kernel: Engine, policy: Policy): GoldenRow {
+function goldenRow(
+  request: RouteRequest,
+  kernel: Engine,
+  policy: Policy,
+  lengthLevels: readonly number[],
+): GoldenRow {
   const features = featurise(request);
   const { ids, weights, dense } = features;
   const { probabilities, lengthQuantiles } = kernel.predict(features);
-  const choice = chooseModel(compilePolicy(policy, heads), {
+  const choice = chooseModel(compilePolicy(policy, heads, lengthLevels), {
     read: readRequest(request),
     features,
     probabilities,
+    lengthQuantiles,
   });
   return {
     request,

@@ -70,7 +70,7 @@ async function loadArtifact(given: string, engineFactory?: EngineFactory): Promi
   const policy = readPolicy(text("policy.json"), join(folder, "policy.json"), FEATURISER.denseNames.length);
   const cache = readCacheRules(folder, files);
   const embedder = openCacheEmbedder(cache.policy, join(folder, "cache.json"));
-  const compiled = compilePolicy(policy, manifest.heads);
+  const compiled = compilePolicy(policy, manifest.heads, manifest.length_quantiles);
   const engine = engineFactory === undefined ? createKernel(model) : await engineFactory({ model, bytes });
   replayRows(text("golden.jsonl"), join(folder, "golden.jsonl"), engine, compiled);
   return { id: manifest.artifact_id, compiled, cache, embedder, engine };

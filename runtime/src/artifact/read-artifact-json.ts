@@ -14,6 +14,7 @@ import {
   isText,
   parseObject,
 } from "./artifact-fields.js";
+import { checkOperatingPolicy } from "./check-operating-policy.js";
 
 /** Parse and check manifest.json.
  * @throws {ArtifactError} bad_json, unsupported_version, bad_manifest */
@@ -98,6 +99,7 @@ export function readPolicy(text: string, path: string, denseFeatures: number): P
     check(isRange, `dense_range (two lists of ${denseFeatures} numbers)`, policy.dense_range);
   }
   check(typeof policy.thresholds === "object" && policy.thresholds !== null, "thresholds", policy.thresholds);
+  checkOperatingPolicy(policy, check, names as string[]);
   return policy as unknown as Policy;
 }
 

@@ -15,7 +15,7 @@ export function replayGolden(row: GoldenRow, engine: Engine, compiled: CompiledP
   const read = readRequest(row.request);
   const features = featuriseRead(read);
   const { probabilities, lengthQuantiles } = engine.predict(clampDense(compiled.policy, features));
-  const { model, ood } = chooseModel(compiled, { read, features, probabilities });
+  const { model, ood } = chooseModel(compiled, { read, features, probabilities, lengthQuantiles });
   return (
     differing("ids", features.ids, row.ids, 0) ??
     differing("weights", features.weights, row.weights, goldenTolerance) ??
