@@ -81,6 +81,7 @@ async function reviseOpened(opened: OpenedArtifact, policy: Policy, note: string
   const golden = redecideGolden(parseLines(text("golden.jsonl")), {
     onnx: contents["model.onnx"]!,
     heads: manifest.heads,
+    lengthQuantiles: manifest.length_quantiles,
     policy,
   });
   const { "README.md": card, ...carried } = contents;

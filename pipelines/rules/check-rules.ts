@@ -1,7 +1,7 @@
 import type { Policy, PolicyRule, RuleAction } from "@signalbox/runtime";
 import type { Progress } from "../../datasets/progress.js";
 import type { RulesCheck } from "../../datasets/rules-check.js";
-import type { Workspace } from "../../datasets/workspace.js";
+import { openTables, type Workspace } from "../../datasets/workspace.js";
 import { checkPolicy } from "../export/check-policy.js";
 import { openArtifact } from "../export/open-artifact.js";
 import { readRulesFile } from "../export/read-operating.js";
@@ -9,7 +9,7 @@ import { fileRequests } from "./file-requests.js";
 import { loggedRequests } from "./logged-requests.js";
 import { createRuleMatcher } from "./match-rules.js";
 import { createConflictFinder } from "./rule-conflicts.js";
-import { factsOf } from "./rule-request.js";
+import { factsOf, type RuleRequest } from "./rule-request.js";
 import { RuleTally } from "./rule-tally.js";
 
 /** Where rules are tried. */
@@ -43,7 +43,7 @@ export async function checkRules({
   const isWorkspace = "workspace" in source;
   const tally = new RuleTally(rules, isWorkspace ? source.workspace.salt : source.log);
   let unreadable = 0;
-  for await (const batch of isWorkspace ? loggedRequests(source.workspace, facts) : fileRequests(source.log)) {
+  for await (const batch of requestsOf(source, facts)) {
     for (const request of batch) {
       if (request === null) {
         unreadable += 1;
@@ -63,6 +63,22 @@ export async function checkRules({
     unreadable,
     notes: notesOf(isWorkspace, opened === null),
   };
+}
+
+async function* requestsOf(
+  source: RulesCheckOptions["source"],
+  facts: readonly string[],
+): AsyncGenerator<Array<RuleRequest | null>> {
+  if ("log" in source) {
+    yield* fileRequests(source.log);
+    return;
+  }
+  const engine = await openTables(source.workspace);
+  try {
+    yield* loggedRequests(engine, facts);
+  } finally {
+    engine.close();
+  }
 }
 
 /** A policy of the models that rules name, where nobody says which there are. */

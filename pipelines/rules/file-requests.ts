@@ -1,4 +1,4 @@
-import { type ReadRequest, readRequest, type RouteRequest } from "@signalbox/runtime";
+import { type ReadRequest, type RouteRequest, readRequest } from "@signalbox/runtime";
 import { readLines } from "../../datasets/reader/read-lines.js";
 import type { RuleRequest } from "./rule-request.js";
 

@@ -1,6 +1,5 @@
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
-import { openTables, type Workspace } from "../../datasets/workspace.js";
 import type { RuleRequest } from "./rule-request.js";
 
 /** A row of logged-requests.sql. */
@@ -19,22 +18,14 @@ interface LoggedRow {
   usd: number | null;
 }
 
-/** Requests of a workspace's log, as far as rules can be asked about them; streamed.
- * @param facts that the rules ask for: what no request of the log has is among each request's unknown ones */
+/** Requests of a log, as far as rules can be asked about them; streamed.
+ * @param engine with a table or view `requests`
+ * @param facts that the rules ask for: those that no log has are among each request's unknown ones */
 export async function* loggedRequests(
-  workspace: Workspace,
+  engine: Engine,
   facts: readonly string[],
 ): AsyncGenerator<RuleRequest[]> {
-  const engine = await openTables(workspace);
-  try {
-    await engine.run(readSql("pipelines/sql/billed-requests.sql"));
-    yield* readRows(engine, facts);
-  } finally {
-    engine.close();
-  }
-}
-
-async function* readRows(engine: Engine, facts: readonly string[]): AsyncGenerator<RuleRequest[]> {
+  await engine.run(readSql("pipelines/sql/billed-requests.sql"));
   const never = facts.filter((fact) => !Object.hasOwn(isLacking, fact));
   const checked = facts.filter((fact) => Object.hasOwn(isLacking, fact));
   for await (const rows of engine.chunks<LoggedRow>(readSql("pipelines/rules/logged-requests.sql"))) {

@@ -14,7 +14,9 @@ export interface RuleRequest {
 /** Facts that a condition asks for: text, tools, images, app, endpoint, tag, or meta.NAME. */
 export function factsOf(when: RuleCondition): string[] {
   return Object.keys(when).flatMap((name) =>
-    name === "meta" ? Object.keys(when.meta ?? {}).map((key) => `meta.${key}`) : [conditionFacts[name] ?? name],
+    name === "meta"
+      ? Object.keys(when.meta ?? {}).map((key) => `meta.${key}`)
+      : [conditionFacts[name] ?? name],
   );
 }
 

@@ -112,7 +112,9 @@ export class RuleTally {
   }
 
   private excerpt(text: string): string {
-    const clean = redact(text.slice(0, charsRedacted), this.salt).text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ").trim();
+    const clean = redact(text.slice(0, charsRedacted), this.salt)
+      .text.replace(/[\s\p{Cc}\p{Cf}]+/gu, " ")
+      .trim();
     return clean.length <= exampleChars ? clean : `${clean.slice(0, exampleChars).toWellFormed()}...`;
   }
 

@@ -14,6 +14,7 @@ import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
+import { rulesCommand } from "./rules.js";
 import { scoreCommand } from "./score.js";
 import { shadowCommand } from "./shadow.js";
 import { simulateCommand } from "./simulate.js";
@@ -35,6 +36,7 @@ export const commands = [
   cacheCommand,
   trainCommand,
   exportCommand,
+  rulesCommand,
   policyCommand,
   decideCommand,
   scoreCommand,

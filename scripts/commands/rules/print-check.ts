@@ -17,7 +17,11 @@ export function printRulesCheck(check: RulesCheck): void {
     { title: "share", value: ([, { share }]) => percent(share), align: "right" },
     { title: "cost", value: ([, traffic]) => usd(traffic.usd), align: "right" },
     { title: "without price", value: ([, { unpriced }]) => count(unpriced), align: "right" },
-    { title: "matches at all", value: ([, , finding]) => (finding ? count(finding.matches) : ""), align: "right" },
+    {
+      title: "matches at all",
+      value: ([, , finding]) => (finding ? count(finding.matches) : ""),
+      align: "right",
+    },
   ]);
   printLine();
   for (const finding of rules) for (const line of remarks(finding)) printLine(line);
@@ -40,10 +44,16 @@ function remarks({ rule, status, shadowed_by, unknown, conflicts, requests }: Ru
   const takers = shadowed_by.map((other) => `${other.rule} (${count(other.requests)})`).join(", ");
   return [
     ...(status === "nothing" ? [`${rule.id} matches no request.`] : []),
-    ...(status === "shadowed" ? [`${rule.id} never fires: all that it matches goes to ${takers} before it.`] : []),
-    ...(status === "claims" && takers !== "" ? [`${rule.id} loses matches to earlier rules: ${takers}.`] : []),
+    ...(status === "shadowed"
+      ? [`${rule.id} never fires: all that it matches goes to ${takers} before it.`]
+      : []),
+    ...(status === "claims" && takers !== ""
+      ? [`${rule.id} loses matches to earlier rules: ${takers}.`]
+      : []),
     ...(unknown.requests > 0
-      ? [`${rule.id} may claim ${count(unknown.requests)} more requests: the log lacks their ${unknown.facts.join(", ")}.`]
+      ? [
+          `${rule.id} may claim ${count(unknown.requests)} more requests: the log lacks their ${unknown.facts.join(", ")}.`,
+        ]
       : []),
     ...(conflicts ?? []).map(
       ({ constraint, requests: n }) =>
