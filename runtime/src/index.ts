@@ -89,7 +89,7 @@ export { defaultFallbacks, fallbacksAfter } from "./router/fallbacks-after.js";
 export { failedConstraint, failedPermission } from "./router/hard-constraints.js";
 export { modelFamily } from "./router/model-family.js";
 export { narrowModels } from "./router/narrow-models.js";
-export { noWishes, readWishes } from "./router/read-wishes.js";
+export { noWishes, readWishes, type Wishes } from "./router/read-wishes.js";
 export type { Router } from "./router/router.js";
 export type { RouterStats } from "./router/router-options.js";
 export { sampleShadow } from "./router/shadow-sample.js";
