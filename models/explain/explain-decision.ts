@@ -54,9 +54,10 @@ export function explainDecision({
 }): DecisionExplanation {
   const read = readRequest(request);
   const features = featurise(request);
+  const engine = createKernel(model);
   const compiled = compilePolicy(policy, heads, lengthQuantiles);
   const scored = compiled.scored === null ? null : compiled.candidates[compiled.scored]!;
-  const attribution = scored === null ? null : attributeNeed({ model, policy, head: scored.head, request });
+  const attribution = scored === null ? null : attributeNeed({ engine, policy, head: scored.head, request });
   const parts = attribution?.parts ?? [];
   return {
     decision,
@@ -70,7 +71,7 @@ export function explainDecision({
       read,
       wishes: readWishes(request, null),
       features,
-      prediction: createKernel(model).predict(clampDense(policy, features)),
+      prediction: engine.predict(clampDense(policy, features)),
       decision,
     }),
     method:
