@@ -9,6 +9,7 @@ import { type DecisionSink, openDecisionLog } from "../log/decision-log.js";
 import type { Engine } from "../model/engine.js";
 import { createKernel } from "../model/kernel.js";
 import { decodeOnnx, type RouterModel } from "../model/onnx-decode.js";
+import { ArtifactHolder } from "../router/artifact-holder.js";
 import { type CompiledPolicy, compilePolicy } from "../router/compile-policy.js";
 import { Router } from "../router/router.js";
 import type { LoadedArtifact } from "../router/router-options.js";
@@ -49,11 +50,16 @@ export async function loadRouter(folder: string, options: LoadRouterOptions = {}
   const clock = options.clock ?? (() => new Date());
   try {
     const artifact = await loadArtifact(folder, options.engine);
-    const defaultModel = options.defaultModel ?? artifact.compiled.policy.default_model;
-    return new Router({ artifact, defaultModel, log, clock });
+    const defaultModel = options.defaultModel ?? null;
+    return new Router({ artifacts: new ArtifactHolder(artifact), defaultModel, log, clock });
   } catch (error) {
     if (options.onError !== "default" || options.defaultModel === undefined) throw error;
-    return new Router({ artifact: null, defaultModel: options.defaultModel, log, clock });
+    return new Router({
+      artifacts: new ArtifactHolder(null),
+      defaultModel: options.defaultModel,
+      log,
+      clock,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import type { CacheRules } from "../cache/cache-decision.js";
 import type { Embedder } from "../embed/embedder.js";
 import type { DecisionLog } from "../log/decision-log.js";
 import type { Engine } from "../model/engine.js";
+import type { ArtifactHolder } from "./artifact-holder.js";
 import type { CompiledPolicy } from "./compile-policy.js";
 
 /** What a router decides with; made by `loadRouter`. */
@@ -29,10 +30,10 @@ export interface RouterStats {
 
 /** What a router is told besides its artifact. */
 export interface RouterOptions {
-  /** Null = fail open: every request goes to the default model. */
-  artifact: LoadedArtifact | null;
-  /** Overrides the policy's default model; required without an artifact. */
-  defaultModel: string;
+  /** Without an artifact in charge the router fails open: every request goes to the default model. */
+  artifacts: ArtifactHolder;
+  /** Overrides the policy's default model; null = the policy's. Required while there is no artifact. */
+  defaultModel: string | null;
   log: DecisionLog | null;
   clock: () => Date;
 }

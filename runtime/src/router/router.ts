@@ -21,7 +21,7 @@ import type { RouteRequest } from "../request/request.js";
 import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
 import type { CompiledPolicy } from "./compile-policy.js";
 import { type Decision, Reason } from "./decision.js";
-import type { RouterOptions, RouterStats } from "./router-options.js";
+import type { LoadedArtifact, RouterOptions, RouterStats } from "./router-options.js";
 import { SessionMemory } from "./session-memory.js";
 import { settleSession } from "./settle-session.js";
 import { sampleShadow } from "./shadow-sample.js";
@@ -59,13 +59,6 @@ const undecided = {
 
 /** Decides which model answers a request. No method throws: a fault gives the default model and is counted. */
 export class Router {
-  /** Artifact id; null when the router has none and fails open. */
-  readonly artifact: string | null;
-  /** Makes the vectors that cached prompts are compared by; null when the artifact's cache was calibrated with an embedder that the
-   * caller must bring, or not at all. */
-  readonly embedder: Embedder | null;
-  /** What cache.json says: score, embedder, life of an entry, thresholds. Null without an artifact. */
-  readonly cachePolicy: Readonly<CachePolicy> | null;
   private readonly options: RouterOptions;
   private readonly sessions = new SessionMemory(sessionsRemembered);
   private readonly counts = {
@@ -78,9 +71,22 @@ export class Router {
 
   constructor(options: RouterOptions) {
     this.options = options;
-    this.artifact = options.artifact?.id ?? null;
-    this.embedder = options.artifact?.embedder ?? null;
-    this.cachePolicy = options.artifact?.cache.policy ?? null;
+  }
+
+  /** Id of the artifact in charge; null when the router has none and fails open. */
+  get artifact(): string | null {
+    return this.options.artifacts.current?.id ?? null;
+  }
+
+  /** Makes the vectors that cached prompts are compared by; null when the artifact's cache was calibrated with an embedder that the
+   * caller must bring, or not at all. */
+  get embedder(): Embedder | null {
+    return this.options.artifacts.current?.embedder ?? null;
+  }
+
+  /** What cache.json says: score, embedder, life of an entry, thresholds. Null without an artifact. */
+  get cachePolicy(): Readonly<CachePolicy> | null {
+    return this.options.artifacts.current?.cache.policy ?? null;
   }
 
   /** Choose a model for a request. Synchronous; see `Decision`. */
@@ -103,8 +109,9 @@ export class Router {
   /** Whether a cached answer may be served for a prompt; see `decideCache`. Synchronous; a fault gives `abstain`. */
   cacheDecision(question: CacheQuestion): CacheAnswer {
     try {
-      if (this.whyOff() !== null) return abstain(CacheReason.disabled);
-      return decideCache(this.options.artifact!.cache, question, this.options.clock().getTime());
+      const artifact = this.options.artifacts.current;
+      if (artifact === null || this.whyOff(artifact) !== null) return abstain(CacheReason.disabled);
+      return decideCache(artifact.cache, question, this.options.clock().getTime());
     } catch {
       addOne(this.counts.errors, "cache");
       return abstain(CacheReason.error);
@@ -114,8 +121,8 @@ export class Router {
   /** Log a decision and what came of the call. Returns at once; lines are written in the background. */
   record(decision: Decision, result: CallResult = {}): void {
     try {
-      const { log, clock, defaultModel } = this.options;
-      log?.write(makeRecord(decision, result, { now: clock(), defaultModel }));
+      const { log, clock } = this.options;
+      log?.write(makeRecord(decision, result, { now: clock(), defaultModel: this.defaultModel() }));
     } catch {
       addOne(this.counts.errors, "record");
     }
@@ -151,14 +158,14 @@ export class Router {
   private decideOrDefault(request: RouteRequest): Decision {
     let stage: Stage = "switch";
     let identity: Identity = unknownIdentity();
+    const artifact = this.options.artifacts.current;
     try {
-      const off = this.whyOff();
+      const off = this.whyOff(artifact);
       stage = "read";
       const read = readRequest(request);
       stage = "shadow";
-      identity = this.identify(read);
-      if (off !== null) return this.defaultDecision(identity, off);
-      const artifact = this.options.artifact!;
+      identity = identify(artifact, read);
+      if (off !== null || artifact === null) return this.defaultDecision(identity, off!);
       stage = "featurise";
       const features = featuriseRead(read);
       stage = "predict";
@@ -205,11 +212,11 @@ export class Router {
   }
 
   /** Why the router may not decide; null when it may. */
-  private whyOff(): string | null {
+  private whyOff(artifact: LoadedArtifact | null): string | null {
     if (process.env.SIGNALBOX_DISABLED === "1") return `${Reason.disabled}:env`;
     if (this.isDisabled) return `${Reason.disabled}:call`;
-    if (this.options.artifact === null) return Reason.artifactUnavailable;
-    return this.options.artifact.compiled.policy.enabled ? null : `${Reason.disabled}:policy`;
+    if (artifact === null) return Reason.artifactUnavailable;
+    return artifact.compiled.policy.enabled ? null : `${Reason.disabled}:policy`;
   }
 
   private defaultDecision(identity: Identity, reason: string): Decision {
@@ -219,7 +226,7 @@ export class Router {
       ...undecided,
       sufficiency: {},
       probabilities: [],
-      model: this.options.defaultModel,
+      model: this.defaultModel(),
       fallbacks: [],
       reasons: [reason],
       cache: { segment: defaultSegment, minSimilarity: null, minScore: null },
@@ -228,16 +235,8 @@ export class Router {
     };
   }
 
-  private identify(read: ReadRequest): Identity {
-    const { salt, rate } = this.options.artifact?.compiled.policy.shadow ?? noShadow;
-    const unit = read.sessionId ?? read.requestId ?? hashText(read.userText);
-    const { sampled, bucket, unitHash } = sampleShadow({ salt, rate, unit });
-    return {
-      requestId: read.requestId ?? randomUUID(),
-      sessionHash: read.sessionId === null ? null : unitHash,
-      shadow: { sampled, bucket },
-      slices: {},
-    };
+  private defaultModel(): string {
+    return this.options.defaultModel ?? this.options.artifacts.current!.compiled.policy.default_model;
   }
 
   private settle(
@@ -245,11 +244,12 @@ export class Router {
     read: ReadRequest,
     choice: Choice,
   ): Pick<Decision, "model" | "fallbacks" | "reasons" | "escalated"> {
-    const held = read.sessionId === null ? undefined : this.sessions.get(read.sessionId);
-    const { rank, reasons } = settleSession(compiled, read, choice, held);
-    if (read.sessionId !== null) this.sessions.set(read.sessionId, rank);
+    const heldModel = read.sessionId === null ? undefined : this.sessions.get(read.sessionId);
+    const { rank, reasons } = settleSession(compiled, read, choice, rankOf(compiled, heldModel));
+    const { model } = compiled.candidates[rank]!;
+    if (read.sessionId !== null) this.sessions.set(read.sessionId, model);
     return {
-      model: compiled.candidates[rank]!.model,
+      model,
       fallbacks: listFallbacks(compiled, choice.feasible, rank),
       reasons: [...reasons, ...choice.reasons],
       escalated: choice.escalated || rank > choice.rank,
@@ -261,6 +261,18 @@ type Identity = Pick<Decision, "requestId" | "sessionHash" | "shadow" | "slices"
 
 function unknownIdentity(): Identity {
   return { requestId: randomUUID(), sessionHash: null, shadow: { sampled: false, bucket: 0 }, slices: {} };
+}
+
+function identify(artifact: LoadedArtifact | null, read: ReadRequest): Identity {
+  const { salt, rate } = artifact?.compiled.policy.shadow ?? noShadow;
+  const unit = read.sessionId ?? read.requestId ?? hashText(read.userText);
+  const { sampled, bucket, unitHash } = sampleShadow({ salt, rate, unit });
+  return {
+    requestId: read.requestId ?? randomUUID(),
+    sessionHash: read.sessionId === null ? null : unitHash,
+    shadow: { sampled, bucket },
+    slices: {},
+  };
 }
 
 /** Segment of the request and what a cached answer needs in it. */
@@ -279,6 +291,12 @@ function abstain(reason: CacheReason): CacheAnswer {
 /** Hash of a text's ends: a long prompt must not cost milliseconds. */
 function hashText(text: string): string {
   return createHash("sha256").update(capText(text, textCap)).digest("hex");
+}
+
+/** Place of a model in the policy that decides; undefined for one that it doesn't have. */
+function rankOf({ candidates }: CompiledPolicy, model: string | undefined): number | undefined {
+  const rank = candidates.findIndex((candidate) => candidate.model === model);
+  return rank < 0 ? undefined : rank;
 }
 
 function addOne(counts: Map<string, number>, key: string): void {
