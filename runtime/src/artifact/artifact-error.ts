@@ -10,6 +10,8 @@ export const ArtifactFault = {
   unsupportedVersion: "unsupported_version",
   featuriserMismatch: "featuriser_mismatch",
   goldenMismatch: "golden_mismatch",
+  badSignature: "bad_signature",
+  badArchive: "bad_archive",
 } as const;
 export type ArtifactFault = (typeof ArtifactFault)[keyof typeof ArtifactFault];
 

@@ -1,4 +1,3 @@
-import { createHash, randomUUID } from "node:crypto";
 import type { CachePolicy, Policy } from "../artifact/artifact.js";
 import {
   type CacheAnswer,
@@ -15,12 +14,15 @@ import type { Embedder } from "../embed/embedder.js";
 import { clampDense } from "../features/clamp-dense.js";
 import { featuriseRead } from "../features/featurise.js";
 import { capText, textCap } from "../features/normalise-text.js";
+import { sha256Hex } from "../hash/sha256.js";
+import type { Reload, ReloadCounts } from "../life/reloader.js";
 import { type CallResult, makeRecord } from "../log/decision-record.js";
 import { type ReadRequest, readRequest } from "../request/read-request.js";
 import type { RouteRequest } from "../request/request.js";
 import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
 import type { CompiledPolicy } from "./compile-policy.js";
 import { type Decision, Reason } from "./decision.js";
+import { isDisabledByEnv } from "./is-disabled-by-env.js";
 import type { LoadedArtifact, RouterOptions, RouterStats } from "./router-options.js";
 import { SessionMemory } from "./session-memory.js";
 import { settleSession } from "./settle-session.js";
@@ -39,6 +41,7 @@ type Stage =
 
 const sessionsRemembered = 10_000;
 const noShadow: Policy["shadow"] = { rate: 0, salt: "" };
+const noReloads: ReloadCounts = { ok: 0, refused: 0, lastError: null };
 const undecided = {
   tier: null,
   stakes: null,
@@ -58,8 +61,9 @@ const undecided = {
 } as const;
 
 /** Decides which model answers a request. No method throws: a fault gives the default model and is counted. */
-export class Router {
-  private readonly options: RouterOptions;
+export class Router<Source = never> {
+  private readonly options: RouterOptions<Source>;
+  private readonly started = performance.now();
   private readonly sessions = new SessionMemory(sessionsRemembered);
   private readonly counts = {
     decisions: 0,
@@ -69,7 +73,7 @@ export class Router {
   };
   private isDisabled = false;
 
-  constructor(options: RouterOptions) {
+  constructor(options: RouterOptions<Source>) {
     this.options = options;
   }
 
@@ -137,10 +141,38 @@ export class Router {
     this.isDisabled = false;
   }
 
+  /** Load the artifact again, or another one, and let it decide if it passes every check; the one that was in charge stays for `rollback`.
+   * Looks for the kill file, too. Never rejects: what can't be used is refused and counted, and the old artifact goes on. */
+  async reload(source?: Source): Promise<Reload> {
+    const { reloader, killFile, artifacts } = this.options;
+    await killFile?.check();
+    const unchanged = { outcome: "unchanged", artifact: artifacts.current?.id ?? null, error: null } as const;
+    return (await reloader?.reload({ source, onDemand: true })) ?? unchanged;
+  }
+
+  /** Put the previous artifact in charge again, at once. The one that was left isn't loaded again by a watch, until `reload`.
+   * @returns whether there was a previous one */
+  rollback(): boolean {
+    return this.options.artifacts.rollBack();
+  }
+
+  /** Stop watching files and write out the log. The router goes on deciding. */
+  async close(): Promise<void> {
+    this.options.killFile?.close();
+    this.options.stopWatch?.();
+    await this.flush();
+  }
+
   stats(): RouterStats {
+    const { artifacts, reloader } = this.options;
     const { recorded, lost } = this.options.log?.counts() ?? { recorded: 0, lost: 0 };
     const { decisions, defaults, byModel, errors } = this.counts;
     return {
+      uptimeMs: Math.round(performance.now() - this.started),
+      artifact: this.artifact,
+      previousArtifact: artifacts.previous?.id ?? null,
+      off: this.whyOff(artifacts.current),
+      reloads: { ...(reloader?.counts ?? noReloads) },
       decisions,
       defaults,
       byModel: Object.fromEntries(byModel),
@@ -213,8 +245,9 @@ export class Router {
 
   /** Why the router may not decide; null when it may. */
   private whyOff(artifact: LoadedArtifact | null): string | null {
-    if (process.env.SIGNALBOX_DISABLED === "1") return `${Reason.disabled}:env`;
+    if (isDisabledByEnv()) return `${Reason.disabled}:env`;
     if (this.isDisabled) return `${Reason.disabled}:call`;
+    if (this.options.killFile?.isThere() === true) return `${Reason.disabled}:file`;
     if (artifact === null) return Reason.artifactUnavailable;
     return artifact.compiled.policy.enabled ? null : `${Reason.disabled}:policy`;
   }
@@ -260,7 +293,12 @@ export class Router {
 type Identity = Pick<Decision, "requestId" | "sessionHash" | "shadow" | "slices">;
 
 function unknownIdentity(): Identity {
-  return { requestId: randomUUID(), sessionHash: null, shadow: { sampled: false, bucket: 0 }, slices: {} };
+  return {
+    requestId: crypto.randomUUID(),
+    sessionHash: null,
+    shadow: { sampled: false, bucket: 0 },
+    slices: {},
+  };
 }
 
 function identify(artifact: LoadedArtifact | null, read: ReadRequest): Identity {
@@ -268,7 +306,7 @@ function identify(artifact: LoadedArtifact | null, read: ReadRequest): Identity 
   const unit = read.sessionId ?? read.requestId ?? hashText(read.userText);
   const { sampled, bucket, unitHash } = sampleShadow({ salt, rate, unit });
   return {
-    requestId: read.requestId ?? randomUUID(),
+    requestId: read.requestId ?? crypto.randomUUID(),
     sessionHash: read.sessionId === null ? null : unitHash,
     shadow: { sampled, bucket },
     slices: {},
@@ -290,7 +328,7 @@ function abstain(reason: CacheReason): CacheAnswer {
 
 /** Hash of a text's ends: a long prompt must not cost milliseconds. */
 function hashText(text: string): string {
-  return createHash("sha256").update(capText(text, textCap)).digest("hex");
+  return sha256Hex(capText(text, textCap));
 }
 
 /** Place of a model in the policy that decides; undefined for one that it doesn't have. */
