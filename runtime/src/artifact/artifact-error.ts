@@ -12,6 +12,7 @@ export const ArtifactFault = {
   goldenMismatch: "golden_mismatch",
   badSignature: "bad_signature",
   badArchive: "bad_archive",
+  badEngine: "bad_engine",
 } as const;
 export type ArtifactFault = (typeof ArtifactFault)[keyof typeof ArtifactFault];
 
