@@ -84,6 +84,11 @@ export class Router {
     this.cachePolicy = options.artifact?.cache.policy ?? null;
   }
 
+  /** What policy.json says; null without an artifact. */
+  get policy(): Readonly<Policy> | null {
+    return this.options.artifact?.compiled.policy ?? null;
+  }
+
   /** Choose a model for a request. Synchronous; see `Decision`. */
   decide(request: RouteRequest): Decision {
     const started = performance.now();
