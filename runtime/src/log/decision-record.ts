@@ -147,7 +147,7 @@ export function makeRecord(
     expected_cost_usd: decision.expectedCostUsd,
     slices: decision.slices,
     took_us: decision.tookUs,
-    attempts: [...(result.attempts ?? [])],
+    attempts: attemptsOf(result.attempts),
     retry: numberOrNull(result.retry),
     usage: numbersOf(result.usage, 3),
     latency_ms: numberOrNull(result.latencyMs),
@@ -168,6 +168,19 @@ export function numbersOf(value: unknown, depth: number): RecordedUsage | null {
     if (kept !== null) numbers[name] = kept;
   }
   return Object.keys(numbers).length > 0 ? numbers : null;
+}
+
+const mostAttempts = 20;
+
+function attemptsOf(given: unknown): AttemptRecord[] {
+  if (!Array.isArray(given)) return [];
+  return given.slice(0, mostAttempts).flatMap((attempt: Partial<AttemptRecord> | null) => {
+    const model = textOrNull(attempt?.model);
+    if (model === null) return [];
+    return [
+      { model, error_class: textOrNull(attempt?.error_class), latency_ms: numberOrNull(attempt?.latency_ms) },
+    ];
+  });
 }
 
 function errorCode(error: unknown): string | null {
