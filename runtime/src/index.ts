@@ -1,6 +1,8 @@
 export * from "./artifact/artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact/artifact-error.js";
-export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./artifact/load-router.js";
+export type { ArtifactBytes } from "./artifact/artifact-source.js";
+export type { EngineFactory } from "./artifact/load-artifact.js";
+export { type LoadRouterOptions, loadRouter, type RouterSource } from "./artifact/load-router.js";
 export * from "./artifact/operating-policy.js";
 export { goldenCacheRow } from "./artifact/replay-golden-cache.js";
 export { answerId } from "./cache/answer-id.js";
@@ -61,6 +63,8 @@ export {
   scoreDistribution,
 } from "./features/distribution-score.js";
 export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./features/featurise.js";
+export type { Reload, ReloadCounts } from "./life/reloader.js";
+export type { Schedule } from "./life/schedule.js";
 export type { DecisionSink } from "./log/decision-log.js";
 export {
   type AttemptRecord,

@@ -3,7 +3,8 @@
 export async function readBody(body: unknown): Promise<string | null> {
   if (typeof body === "string") return body;
   if (body instanceof ArrayBuffer) return decodeText(new Uint8Array(body));
-  if (ArrayBuffer.isView(body)) return decodeText(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+  if (ArrayBuffer.isView(body))
+    return decodeText(new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
   return body instanceof Blob ? decodeText(new Uint8Array(await body.arrayBuffer())) : null;
 }
 

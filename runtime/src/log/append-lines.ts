@@ -3,7 +3,7 @@
  * @returns a function that appends; it rejects when the disk refuses
  * @throws {TypeError} where there is no file system */
 export function appendLines(path: string): (text: string) => Promise<void> {
-  const files = globalThis.process?.getBuiltinModule?.("node:fs/promises");
+  const files = globalThis.process?.getBuiltinModule?.("fs/promises");
   if (files === undefined) {
     throw new TypeError(
       `no file system here to log to ${path}; give a function that takes the records instead`,

@@ -1,13 +1,8 @@
 import type { DecisionRecord } from "./decision-record.js";
-import { type LineLog, openLineLog, type RecordSink } from "./line-log.js";
+import type { LineLog, RecordSink } from "./line-log.js";
 
 /** Takes one record; what it throws, or rejects with, is counted and goes no further. */
 export type DecisionSink = RecordSink<DecisionRecord>;
 
 /** Where decisions are logged, and what was lost on the way. */
 export type DecisionLog = LineLog<DecisionRecord>;
-
-/** Open a log on a JSONL file (appended to, created when absent) or on a sink of the caller's. */
-export function openDecisionLog(target: string | DecisionSink): DecisionLog {
-  return openLineLog(target);
-}

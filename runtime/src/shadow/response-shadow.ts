@@ -1,5 +1,6 @@
 import { isUndecided } from "../adapters/plan-route.js";
-import { openLineLog, type RecordSink } from "../log/line-log.js";
+import { openLineLog } from "../log/file-log.js";
+import type { RecordSink } from "../log/line-log.js";
 import type { Router } from "../router/router.js";
 import { callOther, type OtherAnswer } from "./call-other.js";
 import { makePairRecord, type PairFacts, pairIdOf } from "./pair-record.js";
