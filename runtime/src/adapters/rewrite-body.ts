@@ -40,8 +40,9 @@ function findValues(json: string, name: string): Array<{ start: number; end: num
     } else if (character === ":" && depth === 1 && isKey) {
       isKey = false;
       start = i + 1;
+      while (/\s/.test(json[start] ?? "")) start += 1;
     } else if ((character === "," || character === "}") && depth === 1) {
-      if (isWanted) found.push({ start, end: i });
+      if (isWanted) found.push({ start, end: start + json.slice(start, i).trimEnd().length });
       isWanted = false;
       isKey = true;
     }

@@ -14,7 +14,7 @@ import { type ShadowPairRecord, ShadowStatus } from "./shadow-pair.js";
 
 /** How the other model of sampled requests is called, and what is kept of it. */
 export interface ResponseShadowOptions {
-  router: Pick<Router, "policy">;
+  router: Pick<Router, "policy" | "stats">;
   /** JSONL file, or a function that takes the records. */
   log: string | RecordSink<ShadowPairRecord>;
   /** Makes the calls; the routed fetch's own way when absent. */
@@ -82,9 +82,8 @@ export function openResponseShadow(options: ResponseShadowOptions): ResponseShad
   let isClosed = false;
 
   const whyDropped = (offer: ShadowOffer, sides: PairSides): ShadowStatus | null => {
-    const { policy } = settings.router;
-    const isOff = isDisabled || isClosed || policy?.enabled !== true || isUndecided(offer.decision);
-    if (isOff) return ShadowStatus.droppedDisabled;
+    const isOff = isDisabled || isClosed || settings.router.stats().off !== null;
+    if (isOff || isUndecided(offer.decision)) return ShadowStatus.droppedDisabled;
     const why = whyNotPaired(offer, sides);
     if (why !== null) return why;
     return counts.underWay >= settings.maxConcurrent ? ShadowStatus.droppedConcurrency : null;
