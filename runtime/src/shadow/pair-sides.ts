@@ -27,10 +27,9 @@ export function pairSides(
 /** Why the other model isn't called, in the order in which reasons count; null when it may be, by what the request says. */
 export function whyNotPaired(offer: ShadowOffer, sides: PairSides): ShadowStatus | null {
   const { served, decision, body } = offer;
+  if (offer.hasState || actsOnServer(body)) return ShadowStatus.unsupported;
   if (sides.baseline === sides.candidate) return ShadowStatus.sameModel;
-  if (offer.hasState || served.isAborted || actsOnServer(body) || !offer.canReach(sides.other)) {
-    return ShadowStatus.unsupported;
-  }
+  if (served.isAborted || !offer.canReach(sides.other)) return ShadowStatus.unsupported;
   if (offer.mode === "observe") return served.error === null ? null : ShadowStatus.baselineFailed;
   const hasFailed = served.error !== null || served.model !== decision.model;
   return hasFailed ? ShadowStatus.candidateFailed : null;

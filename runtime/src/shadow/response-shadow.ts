@@ -62,7 +62,7 @@ export interface ResponseShadow {
   stats(): ResponseShadowStats;
   /** Wait until every request taken so far has its record, and the records are written or lost. */
   flush(): Promise<void>;
-  /** Disable for good, and flush. */
+  /** Call nothing for requests that are served from now on, and flush. */
   close(): Promise<void>;
 }
 
@@ -81,8 +81,8 @@ export function openResponseShadow(options: ResponseShadowOptions): ResponseShad
   let isDisabled = false;
   let isClosed = false;
 
-  const whyDropped = (offer: ShadowOffer, sides: PairSides): ShadowStatus | null => {
-    const isOff = isDisabled || isClosed || settings.router.stats().off !== null;
+  const whyDropped = (offer: ShadowOffer, sides: PairSides, isLate: boolean): ShadowStatus | null => {
+    const isOff = isDisabled || isLate || settings.router.stats().off !== null;
     if (isOff || isUndecided(offer.decision)) return ShadowStatus.droppedDisabled;
     const why = whyNotPaired(offer, sides);
     if (why !== null) return why;
@@ -116,11 +116,11 @@ export function openResponseShadow(options: ResponseShadowOptions): ResponseShad
     }
   };
 
-  const treat = async (offer: ShadowOffer): Promise<void> => {
+  const treat = async (offer: ShadowOffer, isLate: boolean): Promise<void> => {
     const { policy } = settings.router;
     const rate = policy?.shadow.rate ?? 0;
     const sides = pairSides(offer, policy);
-    let status = whyDropped(offer, sides);
+    let status = whyDropped(offer, sides, isLate);
     let other: OtherAnswer | null = null;
     if (status === null) {
       const tokens = estimateTokens(shadowBody(offer.api, offer.body, sides.other));
@@ -144,8 +144,9 @@ export function openResponseShadow(options: ResponseShadowOptions): ResponseShad
     offer(offer) {
       if (offer.decision.shadow.sampled !== true) return;
       counts.sampled += 1;
+      const isLate = isClosed;
       const treated: Promise<void> = afterServing()
-        .then(() => treat(offer))
+        .then(() => treat(offer, isLate))
         .catch(() => {
           counts.faults += 1;
         })
