@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { artifactCommand } from "./artifact.js";
 import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
 import { decideCommand } from "./decide.js";
@@ -34,6 +35,7 @@ export const commands = [
   cacheCommand,
   trainCommand,
   exportCommand,
+  artifactCommand,
   decideCommand,
   scoreCommand,
   evaluateCommand,
