@@ -7,16 +7,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createRoutedFetch } from "../../src/adapters/routed-fetch.js";
 import type { RoutedFetchOptions } from "../../src/adapters/routed-fetch-options.js";
 import { type ModelBehaviour, type ModelServer, startModelServer } from "../support/model-server.js";
-import { type ScriptedRouter, scriptedRouter } from "../support/scripted-router.js";
+import { type RecordedRouter, recordedRouter } from "../support/recorded-router.js";
 
 const unhandled: unknown[] = [];
 const onUnhandled = (error: unknown) => unhandled.push(error);
 let server: ModelServer;
-let scripted: ScriptedRouter;
+let scripted: RecordedRouter;
 
 beforeAll(async () => {
   process.on("unhandledRejection", onUnhandled);
-  scripted = await scriptedRouter();
+  scripted = await recordedRouter();
 });
 afterAll(() => {
   process.off("unhandledRejection", onUnhandled);
@@ -350,7 +350,7 @@ describe("the decision log", () => {
   test("a log that can't be written loses lines, counts them, and fails no call", async () => {
     const folder = mkdtempSync(join(tmpdir(), "signalbox-log-"));
     // A folder in the file's place refuses every write, for root too.
-    const logged = await scriptedRouter({}, { decisionLog: folder });
+    const logged = await recordedRouter({}, { decisionLog: folder });
     const { openai } = routed({ router: logged.router });
     for (let i = 0; i < 5; i++) {
       const answer = await openai.chat.completions.create({ model: "large", messages });
@@ -362,7 +362,7 @@ describe("the decision log", () => {
   });
 
   test("a full disk loses lines and fails no call", async () => {
-    const logged = await scriptedRouter({}, { decisionLog: "/dev/full" });
+    const logged = await recordedRouter({}, { decisionLog: "/dev/full" });
     const { openai } = routed({ router: logged.router });
     await openai.chat.completions.create({ model: "large", messages });
     await logged.router.flush();
@@ -379,7 +379,7 @@ describe("the decision log", () => {
       },
     ];
     for (const decisionLog of sinks) {
-      const logged = await scriptedRouter({}, { decisionLog });
+      const logged = await recordedRouter({}, { decisionLog });
       await routed({ router: logged.router }).openai.chat.completions.create({ model: "large", messages });
       await logged.router.flush();
       expect(logged.router.stats()).toMatchObject({ recorded: 0, lost: 1 });
@@ -389,7 +389,7 @@ describe("the decision log", () => {
   test("holds neither prompt nor answer", async () => {
     const folder = mkdtempSync(join(tmpdir(), "signalbox-log-"));
     const path = join(folder, "decisions.jsonl");
-    const logged = await scriptedRouter({}, { decisionLog: path });
+    const logged = await recordedRouter({}, { decisionLog: path });
     await routed({ router: logged.router }).openai.chat.completions.create(
       { model: "large", messages },
       { headers: { "x-signalbox-session": "raw session" } },

@@ -4,16 +4,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createRoutedFetch } from "../../src/adapters/routed-fetch.js";
 import type { RoutedFetchOptions } from "../../src/adapters/routed-fetch-options.js";
 import { type ModelServer, plantedUsage, startModelServer } from "../support/model-server.js";
-import { type ScriptedRouter, scriptedRouter } from "../support/scripted-router.js";
+import { type RecordedRouter, recordedRouter } from "../support/recorded-router.js";
 
 const unhandled: unknown[] = [];
 const onUnhandled = (error: unknown) => unhandled.push(error);
 let server: ModelServer;
-let scripted: ScriptedRouter;
+let scripted: RecordedRouter;
 
 beforeAll(async () => {
   process.on("unhandledRejection", onUnhandled);
-  scripted = await scriptedRouter();
+  scripted = await recordedRouter();
 });
 afterAll(() => {
   process.off("unhandledRejection", onUnhandled);

@@ -18,16 +18,16 @@ import {
   shadowPairFields,
 } from "../../src/shadow/shadow-pair.js";
 import { type ModelServer, plantedUsage, startModelServer } from "../support/model-server.js";
-import { type ScriptedRouter, scriptedRouter } from "../support/scripted-router.js";
+import { type RecordedRouter, recordedRouter } from "../support/recorded-router.js";
 
 const unhandled: unknown[] = [];
 const onUnhandled = (error: unknown) => unhandled.push(error);
 let server: ModelServer;
-let scripted: ScriptedRouter;
+let scripted: RecordedRouter;
 
 beforeAll(async () => {
   process.on("unhandledRejection", onUnhandled);
-  scripted = await scriptedRouter({ shadow: { rate: 1, salt: "all" } });
+  scripted = await recordedRouter({ shadow: { rate: 1, salt: "all" } });
 });
 afterAll(() => {
   process.off("unhandledRejection", onUnhandled);
@@ -318,7 +318,7 @@ describe("what isn't called", () => {
   });
 
   test("requests outside the sample leave no record", async () => {
-    const none = await scriptedRouter({ shadow: { rate: 0, salt: "none" } });
+    const none = await recordedRouter({ shadow: { rate: 0, salt: "none" } });
     const { ask, shadow, pairs } = shadowed({}, { router: none.router });
     await ask();
     await shadow.flush();
@@ -327,7 +327,7 @@ describe("what isn't called", () => {
   });
 
   test("sessions are sampled whole", async () => {
-    const half = await scriptedRouter({ shadow: { rate: 0.5, salt: "half" } });
+    const half = await recordedRouter({ shadow: { rate: 0.5, salt: "half" } });
     const { openai, shadow, pairs } = shadowed({ router: half.router }, { router: half.router });
     const sessions = Array.from({ length: 20 }, (_, i) => `session ${i}`);
     for (const session of sessions) {

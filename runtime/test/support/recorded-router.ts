@@ -8,7 +8,7 @@ import { createKernel } from "../../src/model/kernel.js";
 import type { Router } from "../../src/router/router.js";
 
 /** A real router of models small, medium and large (which is the strong and the default one), and the records that it logged. */
-export interface ScriptedRouter {
+export interface RecordedRouter {
   router: Router;
   records: DecisionRecord[];
   /** What the model says of each request: "easy" goes to small, "hard" to large. A thrown error is the engine's. */
@@ -18,13 +18,13 @@ export interface ScriptedRouter {
 const said = { easy: [0.9, 0.9, 0, 0, 0], hard: [0.1, 0.1, 1, 1, 0] };
 
 /** Load a router whose model says what the test wants. Golden rows, which must fit the real weights, are replayed before that. */
-export async function scriptedRouter(
+export async function recordedRouter(
   policy: RandomArtifactOptions["policy"] = {},
   options: Omit<LoadRouterOptions, "engine"> = {},
-): Promise<ScriptedRouter> {
+): Promise<RecordedRouter> {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-scripted-"));
   const records: DecisionRecord[] = [];
-  const script: ScriptedRouter["script"] = { says: "easy" };
+  const script: RecordedRouter["script"] = { says: "easy" };
   let isLoaded = false;
   try {
     writeRandomArtifact(folder, { hidden: 2, lengthQuantiles: [], policy });
