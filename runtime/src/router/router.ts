@@ -76,6 +76,11 @@ export class Router<Source = never> {
     return this.options.artifacts.current?.cache.policy ?? null;
   }
 
+  /** What policy.json says; null without an artifact. */
+  get policy(): Readonly<Policy> | null {
+    return this.options.artifacts.current?.compiled.policy ?? null;
+  }
+
   /** Choose a model for a request. Synchronous; see `Decision`. */
   decide(request: RouteRequest): Decision {
     const started = performance.now();
