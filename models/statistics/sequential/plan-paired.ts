@@ -1,6 +1,6 @@
 import { normalQuantile } from "../quantiles.js";
 import { betSizes } from "./bet-process.js";
-import { sequenceHalfWidth } from "./confidence-sequence.js";
+import { crossingChance, sequenceStoppingTime } from "./crossing-power.js";
 
 /** What a paired non-inferiority test is planned with. */
 export interface PairedDesign {
@@ -22,9 +22,9 @@ export interface PairedDesign {
 export interface PairedPlan {
   /** One look, at the end: ((z_alpha + z_power) sd / (margin - difference))^2. */
   fixed: number;
-  /** Asymptotic confidence sequence: power of the look at n, so a little more than is needed with looks before. */
+  /** Asymptotic confidence sequence, looked at all the time and tightest at the fixed design for equally good models. */
   sequence: number;
-  /** E-process of {@link openBetProcess}, the same way: its log is normal with drift lambda g - lambda^2 v / 2. */
+  /** E-process of {@link openBetProcess}: its logarithm is about a random walk with drift lambda gap - lambda^2 E[x^2] / 2. */
   eProcess: number;
 }
 
@@ -37,24 +37,26 @@ export function planPaired(design: PairedDesign): PairedPlan {
   const never = Number.POSITIVE_INFINITY;
   if (!(gap > 0)) return { fixed: never, sequence: never, eProcess: never };
   const variance = (discordance - difference ** 2) * designEffect;
-  const [zAlpha, zPower] = [normalQuantile(1 - alpha), normalQuantile(power)];
-  const fixed = ((zAlpha + zPower) / gap) ** 2 * variance;
+  const fixed = fixedPairs(design, difference);
   const sigma = Math.sqrt(variance);
-  const sequence = leastPairs(
-    (n) =>
-      gap - sequenceHalfWidth({ sigma, n, alpha, nStar: fixed, sides: 1 }) >= (zPower * sigma) / Math.sqrt(n),
-  );
   const second = variance + gap ** 2;
   // the best of the e-process's bets decides, at the price of its stake
   const grows = betSizes.map(({ factor, stake }) => {
     const lambda = Math.min((factor * margin) / second, 0.5 / ((1 - margin) * sessionCap));
-    const growth = lambda * gap - (lambda ** 2 * second) / 2;
-    const need = Math.log(1 / (alpha * stake));
-    return growth <= 0
-      ? never
-      : leastPairs((n) => n * growth - zPower * lambda * sigma * Math.sqrt(n) >= need);
+    const drift = lambda * gap - (lambda ** 2 * second) / 2;
+    const walk = { drift, deviation: lambda * sigma, bound: Math.log(1 / (alpha * stake)) };
+    return drift > 0 ? leastPairs((n) => crossingChance(n, walk) >= power) : never;
   });
-  return { fixed: Math.ceil(fixed), sequence, eProcess: Math.min(...grows) };
+  const sequence = sequenceStoppingTime({ gap, sigma, alpha, power, nStar: fixedPairs(design, 0) });
+  return { fixed: Math.ceil(fixed), sequence: Math.ceil(sequence), eProcess: Math.min(...grows) };
+}
+
+function fixedPairs(
+  { margin, discordance, alpha, power, designEffect = 1 }: PairedDesign,
+  difference: number,
+): number {
+  const z = normalQuantile(1 - alpha) + normalQuantile(power);
+  return (z / (margin - difference)) ** 2 * (discordance - difference ** 2) * designEffect;
 }
 
 /** The margin that so many pairs certify with the power, for each of the tests; null when not even 1. */
