@@ -2,6 +2,7 @@ export * from "./artifact/artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact/artifact-error.js";
 export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./artifact/load-router.js";
 export * from "./artifact/operating-policy.js";
+export { readPolicy } from "./artifact/read-artifact-json.js";
 export { goldenCacheRow } from "./artifact/replay-golden-cache.js";
 export { answerId } from "./cache/answer-id.js";
 export { type CacheAnswer, type CacheRules, decideCache } from "./cache/cache-decision.js";
