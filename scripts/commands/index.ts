@@ -12,6 +12,7 @@ import { markupCommand } from "./markup.js";
 import { outcomesCommand } from "./outcomes.js";
 import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
+import { rampCommand } from "./ramp.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
 import { scoreCommand } from "./score.js";
@@ -41,5 +42,6 @@ export const commands = [
   evaluateCommand,
   simulateCommand,
   shadowCommand,
+  rampCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
