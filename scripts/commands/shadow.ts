@@ -1,21 +1,18 @@
+import type { CommandModule } from "yargs";
 import { checkNumber } from "../../datasets/check-number.js";
 import { openWorkspace, writeResult } from "../../datasets/workspace.js";
 import { analyzeShadow } from "../../pipelines/shadow/analyze-shadow.js";
 import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { shadowJudgeCommand } from "./shadow/judge.js";
 import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox shadow analyze`: what the decisions that the runtime logged would have changed. */
-export const shadowCommand = defineCommand({
-  command: "shadow <action>",
+const shadowAnalyzeCommand = defineCommand({
+  command: "analyze",
   describe: "Analyse the decisions that the runtime logged in a shadow test",
   builder: (yargs) =>
     yargs
-      .positional("action", {
-        choices: ["analyze"] as const,
-        demandOption: true,
-        describe: "The one thing to do",
-      })
       .option("log", {
         type: "string",
         array: true,
@@ -68,4 +65,21 @@ export const shadowCommand = defineCommand({
     );
     for (const note of result.notes) printLine(note);
   },
+});
+
+/** Verbs of `signalbox shadow`, in the order of the journey. */
+export const shadowCommands = [
+  shadowJudgeCommand,
+  shadowAnalyzeCommand,
+] as unknown as ReadonlyArray<CommandModule>;
+
+/** `signalbox shadow`: what a router would do, and whether its answers are as good. */
+export const shadowCommand = defineCommand({
+  command: "shadow",
+  describe: "Test a router beside real traffic: judge its answers, analyse its decisions",
+  builder: (yargs) =>
+    yargs
+      .command(shadowCommands as CommandModule[])
+      .demandCommand(1, "Name a verb of shadow; signalbox shadow --help lists them."),
+  handler: async () => {},
 });
