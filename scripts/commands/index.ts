@@ -9,6 +9,7 @@ import { exportCommand } from "./export.js";
 import { ingestCommand } from "./ingest.js";
 import { labelCommand } from "./label.js";
 import { markupCommand } from "./markup.js";
+import { opeCommand } from "./ope.js";
 import { outcomesCommand } from "./outcomes.js";
 import { pricesCommand } from "./prices.js";
 import { reconcileCommand } from "./reconcile.js";
@@ -39,5 +40,6 @@ export const commands = [
   evaluateCommand,
   simulateCommand,
   shadowCommand,
+  opeCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
