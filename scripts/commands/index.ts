@@ -10,6 +10,7 @@ import { exportCommand } from "./export.js";
 import { ingestCommand } from "./ingest.js";
 import { labelCommand } from "./label.js";
 import { markupCommand } from "./markup.js";
+import { opeCommand } from "./ope.js";
 import { outcomesCommand } from "./outcomes.js";
 import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
@@ -45,5 +46,6 @@ export const commands = [
   simulateCommand,
   shadowCommand,
   rampCommand,
+  opeCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
