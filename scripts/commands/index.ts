@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { artifactCommand } from "./artifact.js";
 import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
 import { decideCommand } from "./decide.js";
@@ -9,9 +10,11 @@ import { exportCommand } from "./export.js";
 import { ingestCommand } from "./ingest.js";
 import { labelCommand } from "./label.js";
 import { markupCommand } from "./markup.js";
+import { opeCommand } from "./ope.js";
 import { outcomesCommand } from "./outcomes.js";
 import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
+import { rampCommand } from "./ramp.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
 import { rulesCommand } from "./rules.js";
@@ -37,11 +40,14 @@ export const commands = [
   trainCommand,
   exportCommand,
   rulesCommand,
+  artifactCommand,
   policyCommand,
   decideCommand,
   scoreCommand,
   evaluateCommand,
   simulateCommand,
   shadowCommand,
+  rampCommand,
+  opeCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
