@@ -31,7 +31,7 @@ export interface OpenedArtifact {
  * @throws {InputError} if the runtime refuses it */
 export async function openArtifact(given: string): Promise<OpenedArtifact> {
   const { path, folder } = locateArtifact(given);
-  const router = await loadRouter(path).catch((error: unknown) => {
+  const router = await loadRouter(path, { warmUp: false }).catch((error: unknown) => {
     throw error instanceof ArtifactError ? new InputError(error.message, { cause: error }) : error;
   });
   const manifest = readJsonFile<ArtifactManifest>(join(path, "manifest.json"), again);

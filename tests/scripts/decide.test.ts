@@ -83,7 +83,7 @@ describe("signalbox decide", () => {
     [
       "no artifact there",
       () => ["--artifact", join(root, "none"), "--prompt", "x"],
-      /manifest.json: can't be read/,
+      /manifest.json: is not there/,
     ],
     [
       "an absent file",
