@@ -14,6 +14,7 @@ import { pricesCommand } from "./prices.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
 import { scoreCommand } from "./score.js";
+import { serveCommand } from "./serve.js";
 import { shadowCommand } from "./shadow.js";
 import { simulateCommand } from "./simulate.js";
 import { sourcesCommand } from "./sources.js";
@@ -35,6 +36,7 @@ export const commands = [
   trainCommand,
   exportCommand,
   decideCommand,
+  serveCommand,
   scoreCommand,
   evaluateCommand,
   simulateCommand,
