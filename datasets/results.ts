@@ -2,6 +2,7 @@ import type { Estimate } from "@signalbox/runtime";
 import type {
   AddedModel,
   ConfounderReport,
+  DialReport,
   DistributionReport,
   HeadCalibration,
   LabelWeights,
@@ -189,6 +190,7 @@ export interface ModelResult {
   /** Figures by slice, by head and out of distribution; absent in documents of before format 1.1. */
   weights?: LabelWeights;
   slices?: SliceReport;
+  dial?: DialReport;
   calibration?: HeadCalibration[];
   distribution?: DistributionReport;
   /** What the export gate measured; null until export. */

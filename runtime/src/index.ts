@@ -4,6 +4,7 @@ export * from "./artifact/artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact/artifact-error.js";
 export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./artifact/load-router.js";
 export * from "./artifact/operating-policy.js";
+export { readPolicy } from "./artifact/read-artifact-json.js";
 export { goldenCacheRow } from "./artifact/replay-golden-cache.js";
 export { answerId } from "./cache/answer-id.js";
 export { type CacheAnswer, type CacheRules, decideCache } from "./cache/cache-decision.js";
@@ -63,6 +64,7 @@ export {
   scoreDistribution,
 } from "./features/distribution-score.js";
 export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./features/featurise.js";
+export { capText, textCap } from "./features/normalise-text.js";
 export type { DecisionSink } from "./log/decision-log.js";
 export {
   type AttemptRecord,

@@ -10,6 +10,7 @@ import { ingestCommand } from "./ingest.js";
 import { labelCommand } from "./label.js";
 import { markupCommand } from "./markup.js";
 import { outcomesCommand } from "./outcomes.js";
+import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
@@ -35,6 +36,7 @@ export const commands = [
   cacheCommand,
   trainCommand,
   exportCommand,
+  policyCommand,
   decideCommand,
   serveCommand,
   scoreCommand,
