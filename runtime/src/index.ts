@@ -2,7 +2,9 @@ export { decisionHeaders, isOptedOut } from "./adapters/decision-headers.js";
 export { looksLikeModelCall } from "./adapters/http/looks-like-model-call.js";
 export * from "./artifact/artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact/artifact-error.js";
-export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./artifact/load-router.js";
+export type { ArtifactBytes } from "./artifact/artifact-source.js";
+export type { EngineFactory } from "./artifact/load-artifact.js";
+export { type LoadRouterOptions, loadRouter, type RouterSource } from "./artifact/load-router.js";
 export * from "./artifact/operating-policy.js";
 export { readPolicy } from "./artifact/read-artifact-json.js";
 export { goldenCacheRow } from "./artifact/replay-golden-cache.js";
@@ -65,6 +67,8 @@ export {
 } from "./features/distribution-score.js";
 export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./features/featurise.js";
 export { capText, textCap } from "./features/normalise-text.js";
+export type { Reload, ReloadCounts } from "./life/reloader.js";
+export type { Schedule } from "./life/schedule.js";
 export type { DecisionSink } from "./log/decision-log.js";
 export {
   type AttemptRecord,

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { artifactCommand } from "./artifact.js";
 import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
 import { decideCommand } from "./decide.js";
@@ -37,6 +38,7 @@ export const commands = [
   trainCommand,
   exportCommand,
   policyCommand,
+  artifactCommand,
   decideCommand,
   serveCommand,
   scoreCommand,

@@ -1,4 +1,5 @@
 import { buckets } from "../features/hash-ngrams.js";
+import { decodeBase64 } from "../hash/base64.js";
 import { type Fields, recordOf } from "../request/request-fields.js";
 import { ARTIFACT_SCHEMA_MAJOR, type ArtifactManifest, type Head, type Policy } from "./artifact.js";
 import { ArtifactError, ArtifactFault } from "./artifact-error.js";
@@ -102,8 +103,7 @@ export function readPolicy(text: string, path: string, denseFeatures: number): P
 }
 
 function checkScore(score: Fields, check: Check, denseFeatures: number): void {
-  const isTable =
-    typeof score.rarity === "string" && Buffer.from(score.rarity, "base64").length === buckets / 2;
+  const isTable = typeof score.rarity === "string" && decodeBase64(score.rarity)?.length === buckets / 2;
   check(isTable, `in_distribution.score.rarity (base64 of ${buckets / 2} bytes)`, score.rarity);
   for (const name of ["text_centre", "text_variance"]) {
     check(isNumbersOf(score[name], 2), `in_distribution.score.${name}`, score[name]);

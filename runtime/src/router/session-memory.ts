@@ -1,17 +1,18 @@
-/** Remembers the model of the sessions that were seen last; the least recently used is forgotten first. */
+/** Remembers the model of the sessions that were seen last; the least recently used is forgotten first. Models are remembered by
+ * name: places among the policy's models mean others after an artifact is swapped. */
 export class SessionMemory {
-  private readonly ranks = new Map<string, number>();
+  private readonly models = new Map<string, string>();
 
   constructor(private readonly capacity: number) {}
 
-  /** Place of the session's model among the policy's, by cost. */
-  get(session: string): number | undefined {
-    return this.ranks.get(session);
+  /** Name of the session's model. */
+  get(session: string): string | undefined {
+    return this.models.get(session);
   }
 
-  set(session: string, rank: number): void {
-    this.ranks.delete(session);
-    this.ranks.set(session, rank);
-    if (this.ranks.size > this.capacity) this.ranks.delete(this.ranks.keys().next().value!);
+  set(session: string, model: string): void {
+    this.models.delete(session);
+    this.models.set(session, model);
+    if (this.models.size > this.capacity) this.models.delete(this.models.keys().next().value!);
   }
 }
