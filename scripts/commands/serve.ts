@@ -17,6 +17,15 @@ export const serveCommand = defineCommand({
         .option("artifact", sharedOptions.artifact)
         .option("port", { type: "number", default: 8787, describe: "Port to listen on; 0 takes a free one" })
         .option("host", { type: "string", default: "127.0.0.1", describe: "Address to listen on" })
+        .option("watch", {
+          type: "boolean",
+          default: false,
+          describe: "Swap in an artifact that is exported while the server runs, once it passes every check",
+        })
+        .option("kill-switch-file", {
+          type: "string",
+          describe: "While this file is there, every request goes to the default model",
+        })
         .option("log", {
           type: "string",
           describe: "Decision log, a JSONL file that is appended to",
@@ -48,15 +57,15 @@ export const serveCommand = defineCommand({
       },
     ),
   handler: async (options) => {
-    const { artifact, log, defaultModel, host, port, maxBodyKb, maxConcurrency, shutdownMs, json } = options;
-    const router = await openRouter(artifact, { log, defaultModel });
+    const { host, port, maxBodyKb, maxConcurrency, shutdownMs, json } = options;
+    const router = await openRouter(options);
     const server = await startDecisionServer({
       router,
       host,
       port,
       maxBodyBytes: maxBodyKb * 1024,
       maxConcurrency,
-      failsOpen: defaultModel !== undefined,
+      failsOpen: options.defaultModel !== undefined,
     });
     const stopped = stopSignal();
     if (json) printJson({ url: server.url, artifact: router.artifact, pid: process.pid });
@@ -65,19 +74,26 @@ export const serveCommand = defineCommand({
     const signal = await stopped;
     process.stderr.write(`${signal}: finishing what is being answered\n`);
     const inTime = await server.stop(shutdownMs);
+    await router.close();
     const { decisions, recorded, lost } = router.stats();
     const cut = inTime ? "" : `; not all was finished within ${shutdownMs} ms`;
     process.stderr.write(`stopped: ${decisions} decisions, ${recorded} logged, ${lost} lost${cut}\n`);
   },
 });
 
-async function openRouter(
-  artifact: string,
-  { log, defaultModel }: { log: string | undefined; defaultModel: string | undefined },
-): Promise<Router> {
+interface RouterChoices {
+  artifact: string;
+  watch: boolean;
+  killSwitchFile: string | undefined;
+  log: string | undefined;
+  defaultModel: string | undefined;
+}
+
+async function openRouter(choices: RouterChoices): Promise<Router> {
+  const { artifact, watch, killSwitchFile, log, defaultModel } = choices;
+  const onError = defaultModel === undefined ? "throw" : "default";
   try {
-    const onError = defaultModel === undefined ? "throw" : "default";
-    return await loadRouter(artifact, { onError, defaultModel, decisionLog: log });
+    return await loadRouter(artifact, { watch, killSwitchFile, onError, defaultModel, decisionLog: log });
   } catch (error) {
     throw error instanceof ArtifactError ? new InputError(error.message, { cause: error }) : error;
   }

@@ -54,6 +54,10 @@ export function openServerMetrics(): ServerMetrics {
           stats.recorded,
         ),
         single("signalbox_log_lost_total", "counter", "Lines that the decision log lost.", stats.lost),
+        family("signalbox_reloads_total", "counter", "Artifacts that were swapped in or refused.", [
+          [labels({ outcome: "ok" }), stats.reloads.ok],
+          [labels({ outcome: "refused" }), stats.reloads.refused],
+        ]),
         family("signalbox_http_requests_total", "counter", "HTTP requests by route and status.", requests),
         single("signalbox_http_in_flight", "gauge", "HTTP requests that are being answered.", inFlight),
         single("signalbox_decisions_waiting", "gauge", "Decisions that wait for their result.", waiting),

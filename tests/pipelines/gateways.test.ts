@@ -212,11 +212,11 @@ test.skipIf(!hasYaml)("LiteLLM gets models with prices, chains of fallbacks and 
 describe("Portkey's config", () => {
   /** Portkey's operators, by src/services/conditionalRouter.ts. */
   const holds = (query: Json, context: Json): boolean =>
-    Object.entries(query).every(([key, value]: [string, any]) => {
+    Object.entries(query).every(([key, value]: [string, Json]) => {
       if (key === "$and") return value.every((part: Json) => holds(part, context));
       const [group, name] = key.split(".");
       const found = context[group!]?.[name!];
-      return Object.entries(value).every(([operator, wanted]: [string, any]) => {
+      return Object.entries(value).every(([operator, wanted]: [string, Json]) => {
         if (operator === "$eq") return found === wanted;
         if (operator === "$in") return wanted.includes(found);
         if (operator === "$length") return Array.isArray(found) && found.length >= wanted.$gte;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,8 +6,9 @@ import { join } from "node:path";
 import { type Decision, type DecisionRecord, loadRouter, type Router } from "@signalbox/runtime";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import yargs, { type CommandModule } from "yargs";
 import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
-import { createCli } from "../../scripts/create-cli.js";
+import { serveCommand } from "../../scripts/commands/serve.js";
 import {
   type DecisionServer,
   type DecisionServerOptions,
@@ -452,7 +453,13 @@ test("keeps as many decisions as it may, and none longer than it may", () => {
 });
 
 describe("signalbox serve", () => {
-  const run = async (...words: string[]) => void (await createCli(words, 100).parseAsync());
+  const run = async (...words: string[]) => {
+    const cli = yargs(words).command(serveCommand as unknown as CommandModule);
+    const fail = (message: string, error?: Error) => {
+      throw error ?? new Error(message);
+    };
+    await cli.exitProcess(false).fail(fail).parseAsync();
+  };
   const linesOf = (path: string) => readFileSync(path, "utf8").trimEnd().split("\n");
 
   test("answers a thousand requests on kept connections, then stops with every decision logged", async () => {
@@ -520,6 +527,36 @@ describe("signalbox serve", () => {
     expect((await serve.ended()).code).toBe(0);
   });
 
+  test("swaps in an artifact that is exported while it runs, and goes on with the old one when it is refused", async () => {
+    const folder = join(root, "watched");
+    const point = (id: string) =>
+      writeFileSync(join(folder, "latest.json"), JSON.stringify({ artifact_id: id }));
+    const place = (id: string, seed: number) => {
+      writeRandomArtifact(join(folder, id), { hidden: 2, seed });
+      const path = join(folder, id, "manifest.json");
+      writeFileSync(path, readFileSync(path, "utf8").replace('"random-00000000"', `"${id}"`));
+    };
+    place("first", 1);
+    place("second", 2);
+    point("first");
+    const serve = await startServe("--artifact", folder, "--watch");
+    const metrics = async () => (await fetch(`${serve.url}/metrics`)).text();
+    const until = async (line: string) => {
+      while (!(await metrics()).includes(line));
+    };
+    await until('signalbox_artifact_info{artifact="first"} 1\n');
+    point("second");
+    await until('signalbox_artifact_info{artifact="second"} 1\n');
+    point("absent");
+    await until('signalbox_reloads_total{outcome="refused"} 1\n');
+    expect(await (await fetch(`${serve.url}/health`)).json()).toMatchObject({
+      ready: true,
+      artifact: "second",
+    });
+    serve.kill("SIGTERM");
+    expect((await serve.ended()).code).toBe(0);
+  });
+
   test("cuts off who isn't done at the deadline", async () => {
     const serve = await startServe("--artifact", artifact, "--shutdown-ms", "50");
     const socket = connect(serve.port, "127.0.0.1");
@@ -539,7 +576,7 @@ describe("signalbox serve", () => {
   test.each([
     [["--port", "70000"], /--port is 70000; give a whole number from 0 and at most 65535/],
     [["--max-body-kb", "0"], /--max-body-kb is 0/],
-    [["--artifact", join(root, "none")], /none\/manifest.json: can't be read/],
+    [["--artifact", join(root, "none")], /none\/manifest.json: /],
   ])("refuses %j", async (words, message) => {
     const given = words.includes("--artifact") ? words : ["--artifact", artifact, ...words];
     await expect(run("serve", ...given)).rejects.toThrow(message);

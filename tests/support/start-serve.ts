@@ -6,11 +6,7 @@ const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta
 /** Run `signalbox serve --json --port 0` in a process of its own, until it listens. */
 export async function startServe(...options: string[]) {
   const words = ["serve", "--json", "--port", "0", ...options];
-  const child = spawn(process.execPath, [
-    pathOf("run-typescript.mjs"),
-    pathOf("../../scripts/cli.ts"),
-    ...words,
-  ]);
+  const child = spawn(process.execPath, [pathOf("run-typescript.mjs"), pathOf("run-serve.ts"), ...words]);
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();
