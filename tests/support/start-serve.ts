@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const pathOf = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+const runner = fileURLToPath(new URL("./run-typescript.mjs", import.meta.url));
+const program = fileURLToPath(new URL("./run-serve.ts", import.meta.url));
 
 /** Run `signalbox serve --json --port 0` in a process of its own, until it listens. */
 export async function startServe(...options: string[]) {
   const words = ["serve", "--json", "--port", "0", ...options];
-  const child = spawn(process.execPath, [pathOf("run-typescript.mjs"), pathOf("run-serve.ts"), ...words]);
+  const child = spawn(process.execPath, [runner, program, ...words]);
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => {
     stderr += chunk.toString();

@@ -26,7 +26,7 @@ export interface OpenTelemetryOptions {
  * attributes of the span that is active when it is recorded, or a span of its own, as long as the call, where none is.
  * @throws when `trace` isn't given and @opentelemetry/api isn't installed */
 export async function openTelemetrySink(options: OpenTelemetryOptions = {}): Promise<DecisionSink> {
-  const trace = options.trace ?? (await import("@opentelemetry/api")).trace;
+  const trace = options.trace ?? (await installedTrace());
   return (record) => {
     const attributes = recordAttributes(record);
     const active = trace.getActiveSpan();
@@ -41,6 +41,16 @@ export async function openTelemetrySink(options: OpenTelemetryOptions = {}): Pro
       .startSpan(`route ${record.decided_model}`, { startTime, attributes })
       .end(end);
   };
+}
+
+async function installedTrace(): Promise<TraceShape> {
+  try {
+    return (await import("@opentelemetry/api")).trace;
+  } catch (cause) {
+    throw new Error("openTelemetrySink: @opentelemetry/api is not there; install it, or pass its trace", {
+      cause,
+    });
+  }
 }
 
 /** Attributes of a decision, and of what came of it when that is known; see `recordAttributes` for their names. */
