@@ -9,6 +9,7 @@ import type {
   SliceReport,
 } from "./model-evidence.js";
 import type { UnpricedRange } from "./prices/unpriced-range.js";
+import type { ResponseShadow } from "./shadow-result.js";
 
 export type { Estimate } from "@signalbox/runtime";
 
@@ -227,9 +228,10 @@ export interface SimulateResult {
   notes: string[];
 }
 
-/** results/shadow.json: what the decision log says. */
+/** results/shadow.json: what the decision log says, and what the pairs of a response shadow prove. */
 export interface ShadowResult {
-  schema_version: 1;
+  /** 1 before there were response shadows; both are read. */
+  schema_version: 1 | 2;
   decisions: number;
   unmatched: number;
   malformed: number;
@@ -246,6 +248,8 @@ export interface ShadowResult {
   };
   reasons: Array<{ reason: string; count: number }>;
   artifacts: string[];
+  /** Null without pairs; absent in version 1. */
+  response?: ResponseShadow | null;
   notes: string[];
 }
 

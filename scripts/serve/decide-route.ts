@@ -13,7 +13,7 @@ export const decideRoute: Route = {
     const decision = decideAndKeep(state, { requestId, ...body });
     const isExplained = ["1", "true"].includes(query.get("explain") ?? "");
     const json = isExplained ? { ...decision, explanation: explain(decision) } : decision;
-    return { status: 200, json, headers: decisionHeaders(decision) };
+    return { status: 200, json, headers: decisionHeaders(decision, "x-signalbox-model") };
   },
 };
 

@@ -15,7 +15,10 @@ export const envoyRoute: Route = {
     const { request, requestId, state } = exchange;
     const body = await readBody(exchange);
     if (body === null || request.method !== "POST" || isOptedOut(request.headers)) return { status: 200 };
-    return { status: 200, headers: decisionHeaders(decideAndKeep(state, { requestId, ...body })) };
+    return {
+      status: 200,
+      headers: decisionHeaders(decideAndKeep(state, { requestId, ...body }), "x-signalbox-model"),
+    };
   },
 };
 

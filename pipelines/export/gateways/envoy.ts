@@ -96,7 +96,11 @@ function matchesOf({ when }: StaticRule): Headers[] | null {
 
 /** As the sidecar writes it. */
 function headerValue(model: string): string {
-  return decisionHeaders({ model, reasons: [], artifact: null, requestId: "" })["x-signalbox-model"] ?? model;
+  return (
+    decisionHeaders({ model, reasons: [], artifact: null, requestId: "" }, "x-signalbox-model")[
+      "x-signalbox-model"
+    ] ?? model
+  );
 }
 
 /** Name of the AIServiceBackend that calls a model's provider. */

@@ -1,18 +1,20 @@
 import type { Decision } from "../router/decision.js";
 
 /** A request with this header set to `off` is not routed. */
-export const optOutHeader = "x-signalbox-route";
+const optOutHeader = "x-signalbox-route";
 
 const longestValue = 200;
 
-/** Say a decision in HTTP headers: `x-signalbox-model`, `x-signalbox-reasons`, `x-signalbox-artifact` and `x-signalbox-request-id`. What a
- * header can't hold is percent-encoded; a value of more than 200 characters is left out. */
+/** Say a decision in HTTP headers: the model, `x-signalbox-reasons`, `x-signalbox-artifact` and `x-signalbox-request-id`. What a header can't hold is
+ * percent-encoded; a value of more than 200 characters is left out.
+ * @param name header of the model: one that tells a caller what was decided, or one that tells a proxy what to call */
 export function decisionHeaders(
   decision: Pick<Decision, "model" | "reasons" | "artifact" | "requestId">,
+  name: "x-signalbox-decision" | "x-signalbox-model" = "x-signalbox-decision",
 ): Record<string, string> {
   const { model, reasons, artifact, requestId } = decision;
   const values = {
-    "x-signalbox-model": encode(model),
+    [name]: encode(model),
     "x-signalbox-reasons": reasons.map(encode).join(","),
     "x-signalbox-artifact": encode(artifact ?? ""),
     "x-signalbox-request-id": encode(requestId),

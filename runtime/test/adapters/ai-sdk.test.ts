@@ -8,26 +8,21 @@ import { type RoutedModelOptions, routedModel } from "../../src/adapters/ai-sdk/
 import type { DecisionRecord } from "../../src/log/decision-record.js";
 import type { Decision } from "../../src/router/decision.js";
 import type { Router } from "../../src/router/router.js";
-import {
-  answering,
-  breaking,
-  failing,
-  type ModelBehaviour,
-  startModelServer,
-} from "../support/model-server.js";
-import { easy, hard, middling, scriptedRouter } from "../support/scripted-router.js";
+import { answering, breaking, type ChatBehaviour, failing, startChatServer } from "../support/chat-server.js";
+import { middling, recordingRouter } from "../support/recording-router.js";
+import { easy, hard } from "../support/scripted-router.js";
 
 let root: string;
 let router: Router;
 let records: DecisionRecord[];
 let says = easy;
-const behaviours: Record<string, ModelBehaviour> = {};
-let server: Awaited<ReturnType<typeof startModelServer>>;
+const behaviours: Record<string, ChatBehaviour> = {};
+let server: Awaited<ReturnType<typeof startChatServer>>;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "signalbox-ai-sdk-"));
-  ({ router, records } = await scriptedRouter(root, () => says));
-  server = await startModelServer(behaviours);
+  ({ router, records } = await recordingRouter(root, () => says));
+  server = await startChatServer(behaviours);
 });
 afterAll(async () => {
   await server.close();
@@ -135,7 +130,7 @@ describe("generateText through a routed model", () => {
     behaviours.small = answering("no JSON");
     const noJson = { ...(await import("../support/two-model-policy.js")).twoModelPolicy().models[0]! };
     const models = names.map((model) => ({ ...noJson, model, supports_json: model === "large" }));
-    const strict = await scriptedRouter(join(root, "json"), () => easy, { policy: { models } });
+    const strict = await recordingRouter(join(root, "json"), () => easy, { policy: { models } });
     const { output, providerMetadata } = await generateText({
       ...call,
       model: routed({ router: strict.router }),

@@ -10,7 +10,8 @@ import { fastifyRouting } from "../../src/adapters/http/fastify-routing.js";
 import type { HttpRequest, HttpRoutingOptions, RoutedRequest } from "../../src/adapters/http/http-shapes.js";
 import type { DecisionRecord } from "../../src/log/decision-record.js";
 import type { Router } from "../../src/router/router.js";
-import { easy, scriptedRouter } from "../support/scripted-router.js";
+import { recordingRouter } from "../support/recording-router.js";
+import { easy } from "../support/scripted-router.js";
 
 let root: string;
 let router: Router;
@@ -24,7 +25,7 @@ beforeAll(async () => {
     records.push(record);
     onRecord();
   };
-  ({ router } = await scriptedRouter(root, () => easy, {}, { decisionLog }));
+  ({ router } = await recordingRouter(root, () => easy, {}, { decisionLog }));
   records = [];
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -116,7 +117,7 @@ describe.each([
       const response = await post(url, chat, { "x-request-id": "r-7" });
       expect(await response.json()).toEqual({ model: "small" });
       expect(Object.fromEntries(response.headers)).toMatchObject({
-        "x-signalbox-model": "small",
+        "x-signalbox-decision": "small",
         "x-signalbox-reasons": "sufficient",
         "x-signalbox-artifact": "random-00000000",
         "x-signalbox-request-id": "r-7",
@@ -188,7 +189,7 @@ describe.each([
     await withHost({}, answer, async ({ url }) => {
       const response = await post(url, body, headers);
       expect(await response.json()).toEqual({ model: null });
-      expect(response.headers.get("x-signalbox-model")).toBeNull();
+      expect(response.headers.get("x-signalbox-decision")).toBeNull();
     });
     expect(records).toEqual([]);
   });
@@ -218,7 +219,7 @@ describe.each([
       expect(response.status).toBe(200);
       const { model } = (await response.json()) as { model: string };
       expect(["small", "medium", "large"]).toContain(model);
-      expect(response.headers.get("x-signalbox-model")).toBe(model);
+      expect(response.headers.get("x-signalbox-decision")).toBe(model);
     });
   });
 
@@ -268,7 +269,7 @@ describe.each([
     await withHost({ sendHeaders: false }, answer, async ({ url }) => {
       const response = await post(url, chat);
       expect(await response.json()).toEqual({ model: "small" });
-      expect(response.headers.get("x-signalbox-model")).toBeNull();
+      expect(response.headers.get("x-signalbox-decision")).toBeNull();
     });
   });
 

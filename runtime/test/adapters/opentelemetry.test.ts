@@ -15,7 +15,8 @@ import {
   setOnActiveSpan,
 } from "../../src/adapters/opentelemetry/opentelemetry-sink.js";
 import type { Router } from "../../src/router/router.js";
-import { easy, scriptedRouter } from "../support/scripted-router.js";
+import { recordingRouter } from "../support/recording-router.js";
+import { easy } from "../support/scripted-router.js";
 
 /** What @opentelemetry/context-async-hooks does, in short. */
 class LocalContexts implements ContextManager {
@@ -40,7 +41,7 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "signalbox-otel-"));
   const decisionLog = await openTelemetrySink();
   const clock = () => new Date("2026-05-01T12:00:00Z");
-  ({ router } = await scriptedRouter(root, () => easy, {}, { decisionLog, clock }));
+  ({ router } = await recordingRouter(root, () => easy, {}, { decisionLog, clock }));
 });
 afterAll(() => {
   trace.disable();
@@ -92,7 +93,7 @@ describe("the decision log as spans", () => {
         },
       },
     });
-    const passed = await scriptedRouter(join(root, "passed"), () => easy, {}, { decisionLog: sink });
+    const passed = await recordingRouter(join(root, "passed"), () => easy, {}, { decisionLog: sink });
     passed.router.record(passed.router.decide(request));
     expect(seen).toHaveLength(1);
     expect(passed.router.stats()).toMatchObject({ recorded: 1, lost: 0 });
@@ -109,7 +110,7 @@ describe("the decision log as spans", () => {
         },
       },
     });
-    const broken = await scriptedRouter(join(root, "broken"), () => easy, {}, { decisionLog: sink });
+    const broken = await recordingRouter(join(root, "broken"), () => easy, {}, { decisionLog: sink });
     broken.router.record(broken.router.decide(request));
     expect(broken.router.stats()).toMatchObject({ recorded: 0, lost: 1 });
   });
