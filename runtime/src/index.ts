@@ -1,3 +1,5 @@
+export { decisionHeaders, isOptedOut } from "./adapters/decision-headers.js";
+export { looksLikeModelCall } from "./adapters/http/looks-like-model-call.js";
 export * from "./artifact/artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact/artifact-error.js";
 export type { ArtifactBytes } from "./artifact/artifact-source.js";

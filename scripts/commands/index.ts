@@ -19,6 +19,7 @@ import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
 import { rulesCommand } from "./rules.js";
 import { scoreCommand } from "./score.js";
+import { serveCommand } from "./serve.js";
 import { shadowCommand } from "./shadow.js";
 import { simulateCommand } from "./simulate.js";
 import { sourcesCommand } from "./sources.js";
@@ -43,6 +44,7 @@ export const commands = [
   artifactCommand,
   policyCommand,
   decideCommand,
+  serveCommand,
   scoreCommand,
   evaluateCommand,
   simulateCommand,
