@@ -3,6 +3,7 @@ import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
 import { decideCommand } from "./decide.js";
 import { demoCommand } from "./demo.js";
+import { driftCommand } from "./drift.js";
 import { embedCommand } from "./embed.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";
@@ -41,5 +42,6 @@ export const commands = [
   simulateCommand,
   shadowCommand,
   opeCommand,
+  driftCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
