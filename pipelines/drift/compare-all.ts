@@ -11,8 +11,8 @@ export const driftThresholds = {
   /** Rule of thumb for the index: Siddiqi 2006, Credit Risk Scorecards. */
   moved_psi: 0.1,
   shifted_psi: 0.25,
-  /** Chance of any false alarm among all tests of one look. */
-  adjusted_p: 0.05,
+  /** Chance of any false alarm among all tests of one look. Training again costs more than waiting for another week's traffic. */
+  adjusted_p: 0.01,
   /** Least change of a share or a score that matters, however certain. */
   least_change: 0.01,
 } as const;
@@ -22,9 +22,9 @@ export const driftThresholds = {
 export function compareAll(
   columns: readonly ComparedColumn[],
   outcomes: readonly ComparedOutcome[],
-  { seed, shuffles = 1_999 }: { seed: number; shuffles?: number },
+  { seed }: { seed: number },
 ): { columns: DriftColumn[]; outcomes: DriftOutcome[]; tests: number } {
-  const compared = columns.map((column) => compareColumn(column, { seed, shuffles }));
+  const compared = columns.map((column) => compareColumn(column, seed));
   const means = outcomes.flatMap(({ outcome, values, weights, sides }) => {
     const found = compareMeans(values, sides, weights);
     return found === null ? [] : [{ outcome, ...found }];
@@ -45,7 +45,7 @@ export function compareAll(
 
 function compareColumn(
   { column, kind, values, sides }: ComparedColumn,
-  { seed, shuffles }: { seed: number; shuffles: number },
+  seed: number,
 ): Omit<DriftColumn, "p_adjusted" | "verdict"> {
   const { bins, labels } = binValues(values, sides.isSince);
   const before = new Float64Array(labels.length);
@@ -58,7 +58,7 @@ function compareColumn(
     column,
     kind,
     ...populationStability(before, since),
-    p_value: sessionShufflePValue(bins, labels.length, sides, { shuffles, seed }),
+    p_value: sessionShufflePValue(bins, labels.length, sides, { seed }),
     bins: mostChanged(labels, before, since),
   };
 }

@@ -29,8 +29,6 @@ export interface DriftOptions {
   seed: number;
   /** Requests of each side that are compared, at most. */
   rows?: number;
-  /** Shuffles behind each p-value. */
-  shuffles?: number;
   /** When prices are taken, microseconds since 1970; default now. */
   pricedAt?: number;
 }

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { type LabelRow, labels } from "../../../datasets/labels.js";
 import type { RequestRow } from "../../../datasets/request-log.js";
 import { openOrCreateWorkspace, readResult, type Workspace } from "../../../datasets/workspace.js";
+import { adviseRetrain } from "../../../pipelines/drift/advise-retrain.js";
 import { compareAll } from "../../../pipelines/drift/compare-all.js";
 import type { ComparedRequest } from "../../../pipelines/drift/drift-rows.js";
 import { measureDrift } from "../../../pipelines/drift/measure-drift.js";
@@ -34,7 +35,6 @@ const options = {
   artifact: null,
   logs: [],
   seed: 1,
-  shuffles: 999,
   pricedAt: Date.UTC(2026, 5, 1) * 1_000,
 };
 const codesOf = ({ reasons }: { reasons: ReadonlyArray<{ code: string }> }) =>
@@ -53,7 +53,7 @@ function artifactIn(folder: Workspace, models: Array<{ model: string; input: num
     input_usd_per_mtok: input,
     output_usd_per_mtok: null,
   }));
-  writeRandomArtifact(path, { policy: { ...policy, models: [...random, ...own] } as never });
+  writeRandomArtifact(path, { policy: { ...policy, models: [...own, ...random] } as never });
   return path;
 }
 
@@ -209,7 +209,7 @@ describe("drift of a workspace", () => {
     const args = ["drift", "--workspace", ws.path, "--since", "2026-05-02"];
     await createCli(args, 120).parseAsync();
     expect(printed).toMatch(/Retrain advised: yes/);
-    expect(printed).toMatch(/population_shift: script: PSI \d+\.\d+, adjusted p = 0\.0\d+/);
+    expect(printed).toMatch(/population_shift: script: PSI \d+\.\d+, adjusted p = 0\.00\d+/);
     expect(printed).toMatch(/Alarm on error \(may be looked at daily\): quiet/);
     expect(printed).toMatch(/adjusted for the \d+ tests of this look/);
     printed = "";
@@ -235,11 +235,11 @@ describe("drift over many seeds", () => {
       values: requests.map(({ status }) => Number(status !== "ok")),
       sides: sidesOf(requests),
     };
-    const { columns, outcomes } = compareAll(populationColumns(requests), [errors], { seed, shuffles: 399 });
-    return [...columns, ...outcomes].some(({ p_adjusted }) => p_adjusted <= 0.05);
+    const found = compareAll(populationColumns(requests), [errors], { seed });
+    return adviseRetrain({ ...found, alarms: [], prices: [], models: [] }).length > 0;
   }
 
-  test("nothing is significant in at least 95 % of 100 seeds without a shift", () => {
+  test("there is no reason in at least 95 % of 100 seeds without a shift", () => {
     const alarms = Array.from({ length: 100 }, (_, seed) => compare(seed + 100)).filter(Boolean).length;
     expect(alarms).toBeLessThanOrEqual(5);
   });

@@ -66,7 +66,9 @@ function plainText(random: Random): string {
     "parcel",
     "card",
   ];
-  return Array.from({ length: 4 + random.below(12) }, () => random.pick(words)).join(" ");
+  const said = Array.from({ length: 4 + random.below(12) }, () => random.pick(words));
+  const name = Array.from({ length: 6 }, () => random.pick([..."abcdefghijklmnopqrstuvwxyz"])).join("");
+  return [...said, name].join(" ");
 }
 
 function foreignText(random: Random): string {
