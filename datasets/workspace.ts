@@ -12,6 +12,7 @@ import { makeFolder } from "./make-folder.js";
 import { outcomeItems, outcomes } from "./outcomes.js";
 import { quarantine } from "./quarantine.js";
 import { readJsonFile } from "./read-json-file.js";
+import { replay, replayModels } from "./replay.js";
 import { requestLog } from "./request-log.js";
 import { shadowVerdicts } from "./shadow-verdicts.js";
 import { createTableSql, type Table } from "./table.js";
@@ -49,6 +50,8 @@ const storedTables: ReadonlyArray<Table> = [
   cacheCandidates,
   cachePairs,
   shadowVerdicts,
+  replay,
+  replayModels,
 ];
 
 /** Open a workspace, creating it when it isn't there.

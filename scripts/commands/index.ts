@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { artifactCommand } from "./artifact.js";
 import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
 import { decideCommand } from "./decide.js";
@@ -12,7 +13,9 @@ import { labelCommand } from "./label.js";
 import { markupCommand } from "./markup.js";
 import { opeCommand } from "./ope.js";
 import { outcomesCommand } from "./outcomes.js";
+import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
+import { rampCommand } from "./ramp.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
 import { scoreCommand } from "./score.js";
@@ -36,11 +39,14 @@ export const commands = [
   cacheCommand,
   trainCommand,
   exportCommand,
+  artifactCommand,
+  policyCommand,
   decideCommand,
   scoreCommand,
   evaluateCommand,
   simulateCommand,
   shadowCommand,
+  rampCommand,
   opeCommand,
   driftCommand,
   reportCommand,
