@@ -4,6 +4,7 @@ import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
 import { decideCommand } from "./decide.js";
 import { demoCommand } from "./demo.js";
+import { driftCommand } from "./drift.js";
 import { embedCommand } from "./embed.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";
@@ -51,5 +52,6 @@ export const commands = [
   shadowCommand,
   rampCommand,
   opeCommand,
+  driftCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
