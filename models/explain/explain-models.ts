@@ -6,7 +6,6 @@ import {
   FEATURISER,
   type FeatureVector,
   failedConstraint,
-  failedPermission,
   narrowModels,
   type Prediction,
   type ReadRequest,
@@ -58,7 +57,7 @@ export function explainModels({
     const threshold = isStrong ? null : thresholds[rank]!;
     const isChosen = model === decision.model;
     const against: Against = {
-      lack: (isAllowed ? failedPermission(facts, wishes) : "denied") ?? failedConstraint(facts, read),
+      lack: isAllowed ? failedConstraint(facts, read, wishes) : "denied",
       rule: narrowed.uncapped.includes(rank) ? null : narrowed.rule,
       isTooDear: !narrowed.feasible.includes(rank),
       isStrong,
