@@ -181,10 +181,11 @@ async function timeCalls(runs: number, call: (i: number) => Promise<unknown> | u
   };
 }
 
-/** What `npm pack` would publish of runtime/, built by `tsc -b`. */
+/** What `npm pack` would publish of runtime/, bundled from what `tsc -b` built. */
 function measurePack(): { kilobytes: number; dependencies: number } {
-  const folder = join(packageRoot, "runtime");
-  const output = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
+  const folder = mkdtempSync(join(tmpdir(), "signalbox-pack-"));
+  execFileSync(process.execPath, [join(packageRoot, "runtime", "scripts", "pack.mjs"), folder]);
+  const output = execFileSync("npm", ["pack", "--dry-run", "--json"], {
     cwd: folder,
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
@@ -193,6 +194,7 @@ function measurePack(): { kilobytes: number; dependencies: number } {
   const { dependencies = {} } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
     dependencies?: object;
   };
+  rmSync(folder, { recursive: true });
   return { kilobytes: packed.size / 1_000, dependencies: Object.keys(dependencies).length };
 }
 
