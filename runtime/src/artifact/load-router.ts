@@ -4,7 +4,7 @@ import { type Schedule, scheduleInterval } from "../life/schedule.js";
 import { startRouter } from "../life/start-router.js";
 import { prepareWatch } from "../life/watch-folder.js";
 import type { DecisionSink } from "../log/decision-log.js";
-import { openDecisionLog } from "../log/file-log.js";
+import { openLineLog } from "../log/file-log.js";
 import type { Router } from "../router/router.js";
 import type { ArtifactBytes } from "./artifact-source.js";
 import { openBytes } from "./bytes-source.js";
@@ -43,7 +43,7 @@ export async function loadRouter(
   const { decisionLog, ...rest } = options;
   const { schedule = scheduleInterval, watch = false } = options;
   const signature = signatureCheck(options.verify, verifyByNode);
-  const log = decisionLog === undefined ? null : openDecisionLog(decisionLog);
+  const log = decisionLog === undefined ? null : openLineLog(decisionLog);
   const startWatch = watch !== false && typeof source === "string" ? await prepareWatch(source) : null;
   const killFile = await openKillFile(options.killSwitchFile, schedule);
   const load = (given: RouterSource = source) => loadAndWarm(() => open(given), rest, signature);

@@ -1,14 +1,8 @@
 import type { DecisionRecord } from "./decision-record.js";
+import type { LineLog, RecordSink } from "./line-log.js";
 
-/** Takes one record; may throw, which is counted and goes no further. */
-export type DecisionSink = (record: DecisionRecord) => void;
+/** Takes one record; what it throws, or rejects with, is counted and goes no further. */
+export type DecisionSink = RecordSink<DecisionRecord>;
 
 /** Where decisions are logged, and what was lost on the way. */
-export interface DecisionLog {
-  /** Take a record without waiting. Never throws. */
-  write(record: DecisionRecord): void;
-  /** Wait until everything taken so far is written or lost. Never rejects. */
-  flush(): Promise<void>;
-  /** Records taken and lost. */
-  counts(): { recorded: number; lost: number };
-}
+export type DecisionLog = LineLog<DecisionRecord>;

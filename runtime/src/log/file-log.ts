@@ -1,28 +1,30 @@
-import { appendFile } from "node:fs/promises";
-import type { DecisionLog, DecisionSink } from "./decision-log.js";
+import { appendLines } from "./append-lines.js";
+import { type LineLog, longestQueue, type RecordSink } from "./line-log.js";
 import { openSinkLog } from "./sink-log.js";
 
-/** Records that may wait for the disk; beyond it new ones are lost and counted, so that a stuck disk can't fill memory. */
-const longestQueue = 10_000;
-
-/** Open a log on a JSONL file (appended to, created when absent) or on a sink of the caller's. */
-export function openDecisionLog(target: string | DecisionSink): DecisionLog {
-  return typeof target === "string" ? openFileLog(target) : openSinkLog(target);
+/** Open a log of one JSON line per record on a file (appended to, created when absent), or on a sink of the caller's.
+ * @throws {TypeError} for a path where the host has no file system */
+export function openLineLog<T>(target: string | RecordSink<T>): LineLog<T> {
+  return typeof target === "string" ? openFileLog(appendLines(target)) : openSinkLog(target);
 }
 
-function openFileLog(path: string): DecisionLog {
+function openFileLog<T>(append: (text: string) => Promise<void>): LineLog<T> {
   const counts = { recorded: 0, lost: 0 };
   let queue: string[] = [];
   let writing: Promise<void> | null = null;
+  // A write that failed may have left part of a line, which must not swallow the next one.
+  let mayBeTorn = false;
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
       const lines = queue;
       queue = [];
       try {
-        await appendFile(path, lines.join(""));
+        await append(`${mayBeTorn ? "\n" : ""}${lines.join("")}`);
+        mayBeTorn = false;
         counts.recorded += lines.length;
       } catch {
+        mayBeTorn = true;
         counts.lost += lines.length;
       }
     }
@@ -31,12 +33,13 @@ function openFileLog(path: string): DecisionLog {
 
   return {
     write(record) {
-      if (queue.length >= longestQueue) {
+      try {
+        if (queue.length >= longestQueue) throw new RangeError("the log's queue is full");
+        queue.push(`${JSON.stringify(record)}\n`);
+        writing ??= Promise.resolve().then(drain);
+      } catch {
         counts.lost += 1;
-        return;
       }
-      queue.push(`${JSON.stringify(record)}\n`);
-      writing ??= Promise.resolve().then(drain);
     },
     flush: async () => {
       await writing;
