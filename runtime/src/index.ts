@@ -72,7 +72,6 @@ export {
   type CallResult,
   DECISION_RECORD_VERSION,
   type DecisionRecord,
-  decisionRecordFields,
   type RecordedUsage,
 } from "./log/decision-record.js";
 export type { Engine, Prediction } from "./model/engine.js";
@@ -95,5 +94,4 @@ export {
   type ShadowPairRecord,
   type ShadowSide,
   ShadowStatus,
-  shadowPairFields,
 } from "./shadow/shadow-pair.js";
