@@ -75,7 +75,6 @@ export {
   type CallResult,
   DECISION_RECORD_VERSION,
   type DecisionRecord,
-  decisionRecordFields,
   type RecordedUsage,
 } from "./log/decision-record.js";
 export type { Engine, Prediction } from "./model/engine.js";
@@ -104,5 +103,4 @@ export {
   type ShadowPairRecord,
   type ShadowSide,
   ShadowStatus,
-  shadowPairFields,
 } from "./shadow/shadow-pair.js";
