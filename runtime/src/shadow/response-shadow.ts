@@ -31,7 +31,7 @@ export interface ResponseShadowOptions {
   content?: ContentMode;
   /** In place of the built-in redaction. */
   redact?: (text: string) => string;
-  /** Longest prompt and answer that a record holds, UTF-16 units; 8,000 when absent. */
+  /** Longest prompt and answer that a record holds, UTF-16 units; 32,000 when absent. */
   maxContentChars?: number;
   clock?: () => Date;
 }
@@ -128,8 +128,7 @@ export function openResponseShadow(options: ResponseShadowOptions): ResponseShad
       other = reservation === null ? null : await callWithin(offer, sides.other, reservation);
       status = other === null ? ShadowStatus.droppedBudget : statusOf(offer, other);
     }
-    const { artifact, requestId } = offer.decision;
-    const facts = { offer, sides, status, other, rate, pairId: await pairIdOf(artifact, requestId) };
+    const facts = { offer, sides, status, other, rate, pairId: pairIdOf(offer.decision) };
     const content = await keep(facts);
     log.write(makePairRecord({ ...facts, content, now: settings.clock() }));
     byStatus[status] += 1;
@@ -200,7 +199,7 @@ function contentsOf({ offer, sides, other }: Omit<PairFacts, "content" | "now">)
 }
 
 function resolve(options: ResponseShadowOptions) {
-  const { router, call, timeoutMs = 60_000, maxConcurrent = 4, maxContentChars = 8_000 } = options;
+  const { router, call, timeoutMs = 60_000, maxConcurrent = 4, maxContentChars = 32_000 } = options;
   checkAmount("maxUsdPerDay", options.maxUsdPerDay);
   checkAmount("timeoutMs", timeoutMs);
   checkAmount("maxConcurrent", maxConcurrent);
