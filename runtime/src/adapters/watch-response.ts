@@ -88,7 +88,7 @@ function quietly(act: () => void): void {
   } catch {}
 }
 
-/** Header values hold printable ASCII only; a model's name may hold anything. */
+/** Header values hold printable ASCII only; a model's name may hold anything, and is percent-encoded then. */
 function printable(value: string): string {
-  return value.replace(/[^\x20-\x7e]/g, "?");
+  return value.replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed()));
 }
