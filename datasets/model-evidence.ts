@@ -25,6 +25,25 @@ export interface SliceReport {
   worst: { dimension: string; slice: string; of: number; retention: Estimate } | null;
 }
 
+/** The budget dial: what each retention that can be set promises, and what it does to held-out rows. */
+export interface DialReport {
+  /** One-sided confidence that each promise holds by itself; that all hold together isn't promised. */
+  confidence: number;
+  /** Retention in force: the training's target until an export sets another. */
+  in_force: number;
+  /** From loose to strict. */
+  points: Array<{
+    retention: number;
+    /** Least sufficiency at which each candidate may answer; null = not certified at this retention. */
+    min_sufficiency: Record<string, number | null>;
+    /** Lower confidence bound of the retention; null when nothing is certified. */
+    retention_low: number | null;
+    strong_share: Estimate;
+    /** Part of always-strong's cost that is saved. */
+    saving: Estimate;
+  }>;
+}
+
 /** Inclusion weights of the labelled rows. */
 export interface LabelWeights {
   least: number;

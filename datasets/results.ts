@@ -2,12 +2,14 @@ import type { Estimate } from "@signalbox/runtime";
 import type {
   AddedModel,
   ConfounderReport,
+  DialReport,
   DistributionReport,
   HeadCalibration,
   LabelWeights,
   SliceReport,
 } from "./model-evidence.js";
 import type { UnpricedRange } from "./prices/unpriced-range.js";
+import type { ResponseShadow } from "./shadow-result.js";
 
 export type { Estimate } from "@signalbox/runtime";
 
@@ -189,6 +191,7 @@ export interface ModelResult {
   /** Figures by slice, by head and out of distribution; absent in documents of before format 1.1. */
   weights?: LabelWeights;
   slices?: SliceReport;
+  dial?: DialReport;
   calibration?: HeadCalibration[];
   distribution?: DistributionReport;
   /** What the export gate measured; null until export. */
@@ -225,9 +228,10 @@ export interface SimulateResult {
   notes: string[];
 }
 
-/** results/shadow.json: what the decision log says. */
+/** results/shadow.json: what the decision log says, and what the pairs of a response shadow prove. */
 export interface ShadowResult {
-  schema_version: 1;
+  /** 1 before there were response shadows; both are read. */
+  schema_version: 1 | 2;
   decisions: number;
   unmatched: number;
   malformed: number;
@@ -244,6 +248,8 @@ export interface ShadowResult {
   };
   reasons: Array<{ reason: string; count: number }>;
   artifacts: string[];
+  /** Null without pairs; absent in version 1. */
+  response?: ResponseShadow | null;
   notes: string[];
 }
 

@@ -47,7 +47,7 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
       "cache_calibration",
       "signalbox cache calibrate",
     ),
-    shadow: readDocument<ShadowResult>(workspace, "shadow", "signalbox shadow analyze"),
+    shadow: readDocument<ShadowResult>(workspace, "shadow", "signalbox shadow analyze", [1, 2]),
     manifests: stages.flatMap((stage) => readStage(workspace, stage) ?? []),
   };
 }
@@ -66,16 +66,17 @@ const stages = [
   "shadow",
 ];
 
-function readDocument<T extends { schema_version: 1 }>(
+function readDocument<T extends { schema_version: number }>(
   workspace: Workspace,
   name: string,
   command: string,
+  versions: readonly number[] = [1],
 ): T | null {
   const path = resultPath(workspace, name);
   const document = parseOr(() => readResult<T>(workspace, name), path, command);
-  if (document !== null && document.schema_version !== 1) {
+  if (document !== null && !versions.includes(document.schema_version)) {
     throw new InputError(
-      `${path}: schema_version ${String(document.schema_version)}, this toolkit reads 1; write it anew with: ${command}`,
+      `${path}: schema_version ${String(document.schema_version)}, this toolkit reads ${versions.join(" and ")}; write it anew with: ${command}`,
     );
   }
   return document;

@@ -95,14 +95,21 @@ export function listPrice(
   provider: string | null,
   at: number,
   book: PriceBook = openPriceBook(),
-): { inputUsdPerMtok: number; outputUsdPerMtok: number; contextWindow: number | null } | null {
+): {
+  inputUsdPerMtok: number;
+  outputUsdPerMtok: number;
+  /** Of input tokens read from the provider's prompt cache; null when the list has no price of them. */
+  cacheReadUsdPerMtok: number | null;
+  contextWindow: number | null;
+} | null {
   const card = book.rateCard({ model, provider, createdAt: at });
   if ("reason" in card) return null;
-  const { input, output } = card.tiers[0]!.usdPerMTok;
+  const { input, output, cacheRead } = card.tiers[0]!.usdPerMTok;
   if (input === null && output === null) return null;
   return {
     inputUsdPerMtok: input ?? 0,
     outputUsdPerMtok: output ?? 0,
+    cacheReadUsdPerMtok: cacheRead,
     contextWindow: resolveModel(model, provider)?.model.context_window ?? null,
   };
 }

@@ -21,7 +21,7 @@ export interface CertificationRows {
 }
 
 /** One threshold on the dial, judged. */
-interface JudgedThreshold {
+export interface JudgedThreshold {
   threshold: number;
   /** Share of rows that no candidate answers: they stay with the strong model, or what answers in its place. */
   strongShare: number;
@@ -54,17 +54,29 @@ export function certifyRetention(
   rows: CertificationRows,
   { retention, confidence }: { retention: number; confidence: number },
 ): Certification {
-  const dial = thresholdGrid(rows.sufficiency).map((threshold) => judge(rows, threshold, confidence));
+  return certifyJudged(judgeThresholds(rows, confidence), { retention, rows: rows.strongQuality.length });
+}
+
+/** Judge every threshold of the grid, from strict to loose: what takes the time, and is the same for every retention. */
+export function judgeThresholds(rows: CertificationRows, confidence: number): JudgedThreshold[] {
+  return thresholdGrid(rows.sufficiency).map((threshold) => judge(rows, threshold, confidence));
+}
+
+/** Certify one retention from judged thresholds; see {@link certifyRetention}.
+ * @param rows how many they were judged on */
+export function certifyJudged(
+  dial: JudgedThreshold[],
+  { retention, rows }: { retention: number; rows: number },
+): Certification {
   const firstFailure = dial.findIndex((setting) => !(setting.retentionLow >= retention));
   const passed = firstFailure === -1 ? dial : dial.slice(0, firstFailure);
   // A setting that routes nothing away proves nothing and saves nothing.
   const best = passed.findLast((setting) => setting.strongShare < 1);
-  const n = rows.strongQuality.length;
   return {
     threshold: best?.threshold ?? null,
     retentionLow: best?.retentionLow ?? null,
-    rows: n,
-    rowsNeeded: best ? null : estimateRowsNeeded(dial, retention, n),
+    rows,
+    rowsNeeded: best ? null : estimateRowsNeeded(dial, retention, rows),
     dial,
   };
 }

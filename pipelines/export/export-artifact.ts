@@ -1,30 +1,29 @@
-import { createHash } from "node:crypto";
-import { renameSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { ARTIFACT_SCHEMA_VERSION, type ArtifactManifest, loadRouter } from "@signalbox/runtime";
+import { ARTIFACT_SCHEMA_VERSION, type ArtifactManifest } from "@signalbox/runtime";
 import type { CacheExportResult } from "../../datasets/cache-export.js";
 import { checkNumber } from "../../datasets/check-number.js";
 import { DataError, StageError } from "../../datasets/errors.js";
-import { makeFolder } from "../../datasets/make-folder.js";
 import type { ConfounderReport } from "../../datasets/model-evidence.js";
 import type { LabelDetails, ModelResult } from "../../datasets/results.js";
 import {
   readResult,
   requireManifest,
   type Workspace,
-  writeFileAtomic,
   writeManifest,
   writeResult,
 } from "../../datasets/workspace.js";
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { readTrainedModel, type TrainedModel } from "../train/model-files.js";
+import type { OperatingChange } from "./apply-operating.js";
 import { type ExportedCache, exportCache } from "./export-cache.js";
 import { refuseSwayed, refuseWeakSlices } from "./export-gates.js";
+import { exportPolicy } from "./export-policy.js";
 import { gateRequests } from "./gate-requests.js";
 import { goldenRows } from "./golden-rows.js";
 import { defaultBudgets, type FlipBudgets, measureConfounders } from "./measure-confounders.js";
 import { modelCard } from "./model-card.js";
+import { artifactId, describeFiles, exportTime, jsonText, placeArtifact } from "./place-artifact.js";
 
 /** Where and how to export. */
 export interface ExportOptions {
@@ -38,6 +37,10 @@ export interface ExportOptions {
   maxSearchedFlipRate?: number;
   /** Least retention in every slice that isn't too small to judge; not checked when absent. */
   minSliceRetention?: number;
+  /** What the operator sets in the policy; as trained when absent. */
+  operating?: OperatingChange;
+  /** Start from the settings of the artifact that latest.json names. */
+  keepOperating?: boolean;
 }
 
 /** An artifact on disk. */
@@ -48,6 +51,8 @@ export interface ExportedArtifact {
   maxDiff: number;
   /** Segments of the cache whose thresholds were taken out, and why. */
   unsafeCache: Array<{ segment: string; why: string }>;
+  /** Settings of the artifact before, by latest.json, that this one doesn't have. */
+  dropped: string[];
 }
 
 /** Engines may differ by this much and no more. */
@@ -58,6 +63,7 @@ const tolerance = 1e-5;
  * The golden rows are decided by three engines, and the finished artifact is loaded by the runtime, before it appears under
  * its name; `latest.json` beside it then points to it. The time comes from SOURCE_DATE_EPOCH where that is set.
  * @throws {StageError} if there is no trained model
+ * @throws {InputError} if an operator's setting is one that the runtime refuses
  * @throws {DataError} if engines differ by more than 1e-5, or a gate refuses; results/model.json then says what was measured */
 export async function exportArtifact(
   workspace: Workspace,
@@ -66,11 +72,17 @@ export async function exportArtifact(
   const started = Date.now();
   const budgets = checkOptions(options);
   const training = requireManifest(workspace, "train", "signalbox train --workspace DIR");
-  const trained = readTrainedModel(workspace);
+  const model = readTrainedModel(workspace);
   const trainedResult = readResult<ModelResult>(workspace, "model");
   if (!trainedResult)
     throw new StageError(`${workspace.path}: results/model.json is gone; run again: signalbox train`);
-  if (options.rate !== undefined) trained.policy.shadow.rate = options.rate;
+  const folder = resolve(options.out ?? join(workspace.path, "artifact"));
+  const { policy, dropped } = exportPolicy(model.policy, folder, {
+    rate: options.rate,
+    operating: options.operating,
+    keep: options.keepOperating,
+  });
+  const trained = { ...model, policy };
   const onnx = encodeOnnx(trained.weights);
   const { rows, maxDiff } = await goldenRows(trained.weights, onnx, trained.policy);
   if (!(maxDiff <= tolerance)) {
@@ -85,7 +97,11 @@ export async function exportArtifact(
     budgets,
     trained.provenance.seed,
   );
-  const result = { ...trainedResult, confounders };
+  const result: ModelResult = {
+    ...trainedResult,
+    ...(trainedResult.dial ? { dial: { ...trainedResult.dial, in_force: policy.retention_target } } : {}),
+    confounders,
+  };
   writeResult(workspace, "model", result);
   refuseSwayed(confounders);
   const { minSliceRetention } = options;
@@ -100,7 +116,7 @@ export async function exportArtifact(
     "prices.json": jsonText(pricesOf(trained)),
     "golden.jsonl": rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
   };
-  const id = `${createdAt.toISOString().slice(0, 10).replaceAll("-", "")}-${contentHash(contents)}`;
+  const id = artifactId(createdAt, contents);
   contents["README.md"] = modelCard({
     id,
     result,
@@ -111,18 +127,7 @@ export async function exportArtifact(
   const gates = gatesOf(confounders, budgets, minSliceRetention);
   const manifest = manifestOf(id, createdAt, contents, trained, result, gates);
 
-  const folder = resolve(options.out ?? join(workspace.path, "artifact"));
-  const path = join(folder, id);
-  const staging = join(folder, `.${id}.tmp`);
-  makeFolder(folder);
-  rmSync(staging, { recursive: true, force: true });
-  makeFolder(staging);
-  for (const [name, content] of Object.entries(contents)) writeFileAtomic(join(staging, name), content);
-  writeFileAtomic(join(staging, "manifest.json"), jsonText(manifest));
-  await loadRouter(staging);
-  rmSync(path, { recursive: true, force: true });
-  renameSync(staging, path);
-  writeFileAtomic(join(folder, "latest.json"), jsonText({ artifact_id: id, path: id }));
+  const path = await placeArtifact(folder, manifest, contents);
 
   writeResult(workspace, "model", { ...result, artifact_id: id, artifact_path: path });
   if (cache.report) {
@@ -138,7 +143,7 @@ export async function exportArtifact(
     seconds: (Date.now() - started) / 1000,
     notes: [`largest difference between engines: ${maxDiff.toExponential(1)}`],
   });
-  return { path, id, maxDiff, unsafeCache: unsafeSegments(cache.report) };
+  return { path, id, maxDiff, unsafeCache: unsafeSegments(cache.report), dropped };
 }
 
 function checkOptions({ rate, minSliceRetention, ...given }: ExportOptions): FlipBudgets {
@@ -180,11 +185,19 @@ function pricesOf({ policy }: TrainedModel) {
     schema_version: 1,
     unit: "USD per million tokens, list price; null = unknown",
     models: policy.models.map(
-      ({ model, provider, input_usd_per_mtok, output_usd_per_mtok, mean_cost_usd }) => ({
+      ({
         model,
         provider,
         input_usd_per_mtok,
         output_usd_per_mtok,
+        cache_read_usd_per_mtok,
+        mean_cost_usd,
+      }) => ({
+        model,
+        provider,
+        input_usd_per_mtok,
+        output_usd_per_mtok,
+        cache_read_usd_per_mtok: cache_read_usd_per_mtok ?? null,
         mean_cost_usd,
       }),
     ),
@@ -207,12 +220,7 @@ function manifestOf(
     featuriser: weights.featuriser,
     heads: weights.heads,
     length_quantiles: weights.lengthQuantiles,
-    files: Object.fromEntries(
-      Object.entries(contents).map(([name, content]) => {
-        const bytes = Buffer.from(content);
-        return [name, { sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length }];
-      }),
-    ),
+    files: describeFiles(contents),
     training: {
       rows: provenance.rows,
       sessions: provenance.sessions,
@@ -226,20 +234,4 @@ function manifestOf(
     metrics,
     gates,
   };
-}
-
-function contentHash(contents: Readonly<Record<string, string | Uint8Array>>): string {
-  const hash = createHash("sha256");
-  for (const [name, content] of Object.entries(contents)) hash.update(name).update("\0").update(content);
-  return hash.digest("hex").slice(0, 8);
-}
-
-/** @see https://reproducible-builds.org/specs/source-date-epoch/ */
-function exportTime(): Date {
-  const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? Number.NaN);
-  return Number.isFinite(epoch) ? new Date(epoch * 1000) : new Date();
-}
-
-function jsonText(document: unknown): string {
-  return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -4,7 +4,9 @@ import type { ConfounderReport, DistributionReport, SliceReport } from "../../da
 import type { LabelDetails, ModelResult } from "../../datasets/results.js";
 import type { TrainedModel } from "../train/model-files.js";
 import { cacheSection } from "./cache-card.js";
+import { cardPercent, cardShare } from "./card-numbers.js";
 import { cardTable, cardText } from "./card-table.js";
+import { dialSection } from "./dial-card.js";
 
 /** README.md of an artifact: what it was trained on, how well it does on rows it never saw, whole and by slice, what sways it,
  * and where not to trust it. Everything comes from results/model.json and results/label.json.
@@ -26,6 +28,7 @@ export function modelCard({
   const sections = [
     headSection(id, result, trained),
     dataSection(result, label, trained),
+    ...(result.dial ? [dialSection(result.dial, result.retention_target)] : []),
     metricSection(result),
     strategySection(result),
     ...(result.slices ? [sliceSection(result.slices, result)] : []),
@@ -67,7 +70,7 @@ function promiseLines({ thresholds, strong_model: strong }: TrainedModel["policy
     const who = byNote.size === 1 ? "A cheaper model" : models.join(", ");
     return least === null
       ? `${who} never answers, no threshold is certified: ${note}.`
-      : `${who} answers when its sufficiency is at least ${least.toFixed(4)}: ${note}; lower bound found ${percent(low ?? 0)}.`;
+      : `${who} answers when its sufficiency is at least ${least.toFixed(4)}: ${note}; lower bound found ${cardPercent(low ?? 0)}.`;
   });
   const isCertified = Object.values(thresholds).some(({ min_sufficiency }) => min_sufficiency !== null);
   return isCertified ? sentences : [`Every request goes to ${strong}.`, ...sentences];
@@ -116,7 +119,7 @@ function judgeText({ judges, rubrics, position_flip_rate: flips, canaries }: Lab
   const calls = canaries.reduce((sum, canary) => sum + canary.calls, 0);
   const parts = [
     `${judges.join(", ") || "not named"}; rubrics ${rubrics.tier}, ${rubrics.sufficiency}`,
-    ...(flips ? [`verdict changes with the order of the answers: ${share(flips)}`] : []),
+    ...(flips ? [`verdict changes with the order of the answers: ${cardShare(flips)}`] : []),
     ...(calls > 0 ? [`planted questions answered right: ${passed} of ${calls}`] : []),
   ];
   return parts.join("; ");
@@ -156,9 +159,9 @@ function strategySection({ heldout }: ModelResult): string[] {
       ["strategy", "saving", "retention", "strong share"],
       heldout.strategies.map(({ label, saving, retention, strong_share }) => [
         label,
-        saving ? share(saving) : "the baseline",
-        retention ? share(retention) : "unknown",
-        percent(strong_share),
+        saving ? cardShare(saving) : "the baseline",
+        retention ? cardShare(retention) : "unknown",
+        cardPercent(strong_share),
       ]),
     ),
   ];
@@ -179,7 +182,7 @@ function sliceSection(
   const worstText =
     worst === null
       ? "No slice is large enough to judge."
-      : `Worst of ${worst.of}: **${worst.dimension} ${cardText(worst.slice)}** keeps ${share(worst.retention)} on ${worst.retention.n} rows; ` +
+      : `Worst of ${worst.of}: **${worst.dimension} ${cardText(worst.slice)}** keeps ${cardShare(worst.retention)} on ${worst.retention.n} rows; ` +
         `this interval holds for all ${worst.of} slices at once (Bonferroni). ${verdictOn(worst.retention, result.retention_target)}`;
   return [
     "## By slice",
@@ -193,9 +196,9 @@ function sliceSection(
         slice,
         String(n),
         String(sessions),
-        share(retention!),
-        share(strong_share!),
-        share(saving!),
+        cardShare(retention!),
+        cardShare(strong_share!),
+        cardShare(saving!),
       ]),
     ),
     "",
@@ -217,10 +220,10 @@ function sliceSection(
 const smallNamed = 40;
 
 function verdictOn({ low, high }: Estimate, target: number): string {
-  if (low >= target) return `Even its lower end is above the target of ${percent(target)}.`;
+  if (low >= target) return `Even its lower end is above the target of ${cardPercent(target)}.`;
   return high < target
-    ? `It falls short of the target of ${percent(target)}.`
-    : `Whether it reaches the target of ${percent(target)} is open.`;
+    ? `It falls short of the target of ${cardPercent(target)}.`
+    : `Whether it reaches the target of ${cardPercent(target)} is open.`;
 }
 
 function calibrationSection(heads: NonNullable<ModelResult["calibration"]>): string[] {
@@ -245,11 +248,11 @@ function distributionSection({ false_alarms, planted }: DistributionReport): str
   return [
     "## Out of distribution",
     "",
-    `Of held-out requests ${share(false_alarms)} of ${false_alarms.n} are flagged, and go to the strong model. Planted strange requests:`,
+    `Of held-out requests ${cardShare(false_alarms)} of ${false_alarms.n} are flagged, and go to the strong model. Planted strange requests:`,
     "",
     ...cardTable(
       ["planted", "flagged", "requests"],
-      planted.map(({ about, flagged }) => [about, share(flagged), String(flagged.n)]),
+      planted.map(({ about, flagged }) => [about, cardShare(flagged), String(flagged.n)]),
     ),
     "",
     "A set that the traffic holds itself, such as another language, is rightly not flagged.",
@@ -269,9 +272,9 @@ function confounderSection(report: ConfounderReport): string[] {
       ["change", "to a cheaper model (harm)", "to a dearer model (cost)", "budget", "gate"],
       report.families.map(({ about, to_cheaper, to_dearer, budget, status }) => [
         about,
-        to_cheaper ? share(to_cheaper) : "none could be",
-        to_dearer ? share(to_dearer) : "none could be",
-        percent(budget),
+        to_cheaper ? cardShare(to_cheaper) : "none could be",
+        to_dearer ? cardShare(to_dearer) : "none could be",
+        cardPercent(budget),
         status.replace("_", " "),
       ]),
     ),
@@ -316,18 +319,10 @@ function limitSection(result: ModelResult, { policy }: TrainedModel): string[] {
   return ["## Limits", "", ...limits.map((limit) => `- ${limit}`)];
 }
 
-function share({ value, low, high }: Estimate): string {
-  return `${percent(value)} [${percent(low)}, ${percent(high)}]`;
-}
-
 function fixed({ value, low, high }: Estimate): string {
   return `${value.toFixed(4)} [${low.toFixed(4)}, ${high.toFixed(4)}]`;
 }
 
 function number(value: number): string {
   return value.toPrecision(3).replace(/\.?0+$/, "");
-}
-
-function percent(part: number): string {
-  return `${(part * 100).toFixed(1)} %`;
 }

@@ -1,148 +1,122 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { DataError, InputError } from "../../datasets/errors.js";
+import type { JudgeCalibration } from "../../datasets/judge-calibration.js";
+import { openPriceBook } from "../../datasets/prices/price-book.js";
+import { priceFolder } from "../../datasets/prices/read-price-folder.js";
 import type { Progress } from "../../datasets/progress.js";
-import { readRecords } from "../../datasets/reader/read-records.js";
 import type { ShadowResult } from "../../datasets/results.js";
-import { estimateMean, estimateTotal } from "../../models/statistics/cluster-estimate.js";
-import { quantilesOf } from "../../models/statistics/quantiles.js";
-import { sampleRatioPValue } from "../../models/statistics/sample-ratio.js";
+import type { ShadowPlanResult } from "../../datasets/shadow-plan-result.js";
+import { shadowVerdicts } from "../../datasets/shadow-verdicts.js";
+import { readResult, tableFolder, type Workspace } from "../../datasets/workspace.js";
+import { analyzeDecisions, type ReadDecisions } from "./analyze-decisions.js";
+import { analyzeResponse } from "./analyze-response.js";
 import { type LoggedDecision, readDecision } from "./read-decision.js";
-import { repriceDecision } from "./reprice-decision.js";
+import { readPair } from "./read-pair.js";
+import { readRows } from "./read-rows.js";
+import { readShadowVerdict } from "./read-shadow-verdict.js";
+import type { ShadowDesignOptions } from "./shadow-design.js";
 
-/** Sum up a decision log that the runtime wrote: what the router decided, what was served, what following it would have
- * changed, how long it took, and whether the shadow sample is the one that was designed.
- * @param options.logs JSONL files, gzipped or not
- * @param options.rate designed share of sampled sessions, inside (0, 1)
- * @throws {InputError} when a log is no file
- * @throws {DataError} when records were read and none is a decision */
-export async function analyzeShadow(options: {
-  logs: readonly string[];
-  rate: number;
+/** What `shadow analyze` reads. */
+export interface AnalyzeShadowOptions {
+  /** Decision logs, as router.record writes them. */
+  logs?: readonly string[];
+  /** Shadow logs, one pair a line. */
+  pairs?: readonly string[];
+  /** Verdicts on pairs beside those in the workspace's shadow_verdicts. */
+  verdicts?: readonly string[];
+  /** Designed share of sampled sessions, inside (0, 1); default what the pairs say, else 0.1. */
+  rate?: number;
+  /** Where verdicts, prices, the plan and the judge's calibration are; none are needed. */
+  workspace?: Workspace;
+  design?: ShadowDesignOptions;
+  /** Milliseconds since 1970. */
+  now?: number;
   onProgress?: Progress;
-}): Promise<ShadowResult> {
-  const decisions: LoggedDecision[] = [];
-  const seen = new Set<string>();
-  let malformed = 0;
-  let repeated = 0;
-  for (const log of options.logs) {
-    if (!existsSync(log) || !statSync(log).isFile())
-      throw new InputError(`${log}: no such file; name a decision log, as router.record writes it`);
-    for await (const records of readRecords(log)) {
-      for (const { value } of records) {
-        const decision = readDecision(value);
-        if (decision === null) malformed += 1;
-        else if (seen.has(decision.requestId)) repeated += 1;
-        else {
-          seen.add(decision.requestId);
-          decisions.push(decision);
-        }
-      }
-      options.onProgress?.({
-        label: `reading ${log}`,
-        done: decisions.length,
-        total: null,
-        unit: "decisions",
-      });
-    }
-  }
-  if (decisions.length === 0 && malformed > 0) {
-    throw new DataError(
-      `${options.logs.join(", ")}: none of ${malformed} records is a decision; name a decision log, as router.record writes it`,
-    );
-  }
-  return summarise(decisions, { rate: options.rate, malformed, repeated });
 }
 
-function summarise(
-  decisions: readonly LoggedDecision[],
-  { rate, malformed, repeated }: { rate: number; malformed: number; repeated: number },
-): ShadowResult {
-  const answered = decisions.filter((decision) => decision.servedModel !== null);
-  const priced = answered.map((decision) => ({ decision, delta: repriceDecision(decision) }));
-  const withPrice = priced.filter(
-    (row): row is { decision: LoggedDecision; delta: number } => row.delta !== null,
-  );
-  const took = Float64Array.from(decisions.flatMap(({ tookUs }) => (tookUs === null ? [] : [tookUs])));
-  return {
-    schema_version: 1,
-    decisions: decisions.length,
-    unmatched: decisions.length - answered.length,
-    malformed,
-    mix: shares(decisions.map(({ decidedModel }) => decidedModel)),
-    agreement:
-      answered.length === 0
-        ? null
-        : estimateMean(
-            Float64Array.from(answered, (row) => (row.decidedModel === row.servedModel ? 1 : 0)),
-            sessionNumbers(answered),
-            "measured: share of answered requests on which the router named the model that served",
-          ),
-    cost_delta_usd:
-      withPrice.length === 0
-        ? null
-        : estimateTotal(
-            Float64Array.from(withPrice, ({ delta }) => delta),
-            sessionNumbers(withPrice.map(({ decision }) => decision)),
-            "modelled: decided minus served model, both at list price for the logged tokens; negative = the router is cheaper",
-          ),
-    latency_us:
-      took.length === 0
-        ? null
-        : (([p50, p95, p99]) => ({ p50: p50!, p95: p95!, p99: p99! }))(quantilesOf(took, [0.5, 0.95, 0.99])),
-    sample: sampleRatio(decisions, rate),
-    reasons: counts(decisions.flatMap(({ reasons }) => reasons)).map(({ key, count }) => ({
-      reason: key,
-      count,
-    })),
-    artifacts: [
-      ...new Set(decisions.flatMap(({ artifact }) => (artifact === null ? [] : [artifact]))),
-    ].sort(),
-    notes: [
-      ...(repeated > 0 ? [`${repeated} records repeat a request id and were left out.`] : []),
-      ...(answered.length > withPrice.length
-        ? [
-            `${answered.length - withPrice.length} answered requests have no usage or no known price and are not in the cost delta.`,
-          ]
-        : []),
-    ],
-  };
-}
-
-/** Whether the sampled share of units (sessions, else requests) is the designed one. Warn below p = 0.01, mismatch below 0.001. */
-function sampleRatio(decisions: readonly LoggedDecision[], rate: number): ShadowResult["sample"] {
-  const units = new Map<string, boolean>();
-  for (const { unit, isSampled } of decisions) units.set(unit, isSampled);
-  const observed = [...units.values()].filter(Boolean).length;
-  const p = sampleRatioPValue(observed, units.size, rate);
-  return {
-    rate,
-    expected: rate * units.size,
-    observed,
-    p_value: p,
-    verdict: p < 0.001 ? "mismatch" : p < 0.01 ? "warn" : "ok",
-  };
-}
-
-function shares(models: readonly string[]): ShadowResult["mix"] {
-  return counts(models).map(({ key, count }) => ({
-    model: key,
-    decisions: count,
-    share: count / models.length,
-  }));
-}
-
-function counts(keys: readonly string[]): Array<{ key: string; count: number }> {
-  const tally = new Map<string, number>();
-  for (const key of keys) tally.set(key, (tally.get(key) ?? 0) + 1);
-  return [...tally]
-    .map(([key, count]) => ({ key, count }))
-    .sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
-}
-
-function sessionNumbers(decisions: readonly LoggedDecision[]): Int32Array {
-  const numbers = new Map<string, number>();
-  return Int32Array.from(decisions, ({ unit }) => {
-    if (!numbers.has(unit)) numbers.set(unit, numbers.size);
-    return numbers.get(unit)!;
+/** Sum up a shadow test. From a decision log: what the router decided, what was served, what following it would have changed. From the pairs
+ * of a response shadow and their verdicts: whether the candidate can be certified, and what to do next.
+ * @throws {InputError} when neither a decision log nor a shadow log is named, or one is no file
+ * @throws {DataError} when records were read and none is a decision, or none a pair */
+export async function analyzeShadow(options: AnalyzeShadowOptions): Promise<ShadowResult> {
+  const { logs = [], pairs = [], workspace, rate, onProgress, now = Date.now() } = options;
+  if (logs.length === 0 && pairs.length === 0)
+    throw new InputError("nothing to analyse; name a decision log with --log, or a shadow log with --pairs");
+  const decisions = await readDecisions(logs, onProgress);
+  const readPairs = await readRows(pairs, { what: "a shadow log", read: readPair, onProgress });
+  refuseForeign(pairs, readPairs, "a pair", "a shadow log, as the response shadow writes it");
+  const readVerdicts = await readRows([...(options.verdicts ?? []), ...verdictTables(workspace)], {
+    what: "verdicts",
+    read: readShadowVerdict,
+    onProgress,
   });
+  const response =
+    pairs.length === 0
+      ? null
+      : analyzeResponse(
+          {
+            pairs: readPairs.rows,
+            verdicts: readVerdicts.rows,
+            decisions: logs.length === 0 ? null : decisions.decisions,
+            rate: rate ?? null,
+            book: openPriceBook({ folder: workspace ? priceFolder(workspace) : null }),
+            calibration: workspace ? readResult<JudgeCalibration>(workspace, "judge_calibration") : null,
+            plan: workspace ? readResult<ShadowPlanResult>(workspace, "shadow_plan") : null,
+            rejected: [...readPairs.rejected, ...readVerdicts.rejected],
+            now: now * 1_000,
+          },
+          options.design,
+        );
+  return {
+    ...analyzeDecisions(decisions, rate ?? response?.design.rate ?? 0.1),
+    schema_version: 2,
+    response,
+  };
+}
+
+async function readDecisions(logs: readonly string[], onProgress?: Progress): Promise<ReadDecisions> {
+  const read = await readRows(logs, {
+    what: "a decision log",
+    read: (value): LoggedDecision | { reason: string } => readDecision(value) ?? { reason: "not_a_decision" },
+    onProgress,
+  });
+  refuseForeign(logs, read, "a decision", "a decision log, as router.record writes it");
+  const first = new Map<string, LoggedDecision>();
+  for (const decision of read.rows)
+    if (!first.has(decision.requestId)) first.set(decision.requestId, decision);
+  return {
+    decisions: [...first.values()],
+    malformed: read.rejected.reduce((sum, { rows }) => sum + rows, 0),
+    repeated: read.rows.length - first.size,
+  };
+}
+
+function refuseForeign(
+  files: readonly string[],
+  {
+    rows,
+    rejected,
+  }: { rows: readonly unknown[]; rejected: ReadonlyArray<{ reason: string; rows: number; example: string }> },
+  what: string,
+  remedy: string,
+): void {
+  const [first] = rejected;
+  if (rows.length > 0 || !first) return;
+  const count = rejected.reduce((sum, reason) => sum + reason.rows, 0);
+  throw new DataError(
+    `${files.join(", ")}: none of ${count} records is ${what} (${first.reason} at ${first.example}); name ${remedy}`,
+  );
+}
+
+/** Parquet files of the workspace's verdicts. */
+function verdictTables(workspace: Workspace | undefined): string[] {
+  if (!workspace) return [];
+  const folder = tableFolder(workspace, shadowVerdicts);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".parquet"))
+    .sort()
+    .map((name) => join(folder, name));
 }

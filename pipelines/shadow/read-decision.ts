@@ -1,3 +1,5 @@
+import { numberWithin, slicesOf, textOf, timeOf } from "./read-fields.js";
+
 /** What the analysis needs of one line of the decision log; docs/runtime.md specifies the line. */
 export interface LoggedDecision {
   requestId: string;
@@ -12,6 +14,7 @@ export interface LoggedDecision {
   tookUs: number | null;
   createdAtUs: number | null;
   usage: unknown;
+  slices: Record<string, string>;
 }
 
 /** Read one record of the log.
@@ -19,26 +22,22 @@ export interface LoggedDecision {
 export function readDecision(value: unknown): LoggedDecision | null {
   if (typeof value !== "object" || value === null) return null;
   const record = value as Record<string, unknown>;
-  const decidedModel = text(record.decided_model);
-  const requestId = text(record.request_id);
+  const decidedModel = textOf(record.decided_model);
+  const requestId = textOf(record.request_id);
   if (decidedModel === null || requestId === null) return null;
-  const time = Date.parse(text(record.ts) ?? "");
   return {
     requestId,
-    unit: text(record.session_hash) ?? requestId,
+    unit: textOf(record.session_hash) ?? requestId,
     isSampled: record.shadow_sampled === true,
-    artifact: text(record.artifact),
+    artifact: textOf(record.artifact),
     decidedModel,
-    servedModel: text(record.served_model),
+    servedModel: textOf(record.served_model),
     reasons: Array.isArray(record.reasons)
       ? record.reasons.filter((reason) => typeof reason === "string")
       : [],
-    tookUs: typeof record.took_us === "number" && record.took_us >= 0 ? record.took_us : null,
-    createdAtUs: Number.isFinite(time) ? time * 1000 : null,
+    tookUs: numberWithin(record.took_us, 0, 1e12),
+    createdAtUs: timeOf(record.ts),
     usage: record.usage ?? null,
+    slices: slicesOf(record.slices),
   };
-}
-
-function text(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
 }

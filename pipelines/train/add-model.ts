@@ -1,4 +1,4 @@
-import { FEATURISER } from "@signalbox/runtime";
+import { FEATURISER, type Policy } from "@signalbox/runtime";
 import { checkNumber } from "../../datasets/check-number.js";
 import { DataError, InputError, StageError } from "../../datasets/errors.js";
 import { outcomeItems, outcomes } from "../../datasets/outcomes.js";
@@ -25,6 +25,7 @@ import { hashFolder } from "./hash-folder.js";
 import { readTrainedModel, type TrainedModel, writeTrainedModel } from "./model-files.js";
 import { newModelRows } from "./new-model-rows.js";
 import { placeModel } from "./place-model.js";
+import { policyAtPoint } from "./policy-at-point.js";
 import { readWorkspaceItems, type TrainingItem } from "./read-training-items.js";
 import { readUnseenLogits } from "./unseen-logits.js";
 
@@ -74,18 +75,25 @@ export async function addModel(
   const fitted = await fitNewHead({ rows, weights, model, strong: policy.strong_model, foldOf });
   const models = [...policy.models.map((other) => other.model), model];
   const { corrected, note } = correctedOutcomes(workspace, data.items, models);
-  const certificate = certifyNewModel({
-    rows,
-    facts,
-    rank,
-    sufficiency: fitted.sufficiency,
-    isStakes: (row) =>
-      policy.stakes_threshold !== null && (fitted.stakes?.[row] ?? 0) >= policy.stakes_threshold,
-    policy,
-    corrected,
-  });
+  const certifyAt = (setting: Policy) =>
+    certifyNewModel({
+      rows,
+      facts,
+      rank,
+      sufficiency: fitted.sufficiency,
+      isStakes: (row) =>
+        policy.stakes_threshold !== null && (fitted.stakes?.[row] ?? 0) >= policy.stakes_threshold,
+      policy: setting,
+      corrected,
+    });
+  const certificate = certifyAt(policy);
+  const dial = (policy.dial ?? []).map((point) => ({
+    point,
+    certificate:
+      point.retention === policy.retention_target ? certificate : certifyAt(policyAtPoint(policy, point)),
+  }));
 
-  const extended = extendPolicy({ policy, facts, rank, certificate, items: data.items, corrected });
+  const extended = extendPolicy({ policy, facts, rank, certificate, dial, items: data.items, corrected });
   const added = addedResult({
     result,
     rows,
@@ -93,6 +101,7 @@ export async function addModel(
     rank,
     fitted,
     certificate,
+    dial,
     policy: extended,
     notes: [...notes, ...(note === null ? [] : [note])],
     seed,

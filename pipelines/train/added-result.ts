@@ -1,10 +1,12 @@
 import type { Policy } from "@signalbox/runtime";
+import type { DialReport } from "../../datasets/model-evidence.js";
 import type { ModelResult } from "../../datasets/results.js";
 import { leastRowsForNgrams } from "../../models/fit-new-column.js";
 import { reliabilityBins } from "../../models/metrics/calibration-metrics.js";
 import { numberClusters } from "../../models/statistics/cluster-ratio.js";
 import type { NewModelCertificate } from "./certify-new-model.js";
 import type { ModelFacts } from "./choose-models.js";
+import type { ExtendedPoint } from "./extend-policy.js";
 import type { FittedHead } from "./fit-new-head.js";
 import { headCalibration } from "./head-calibration.js";
 import { apgrEstimate } from "./held-out-metrics.js";
@@ -19,6 +21,7 @@ export function addedResult({
   rank,
   fitted,
   certificate,
+  dial,
   policy,
   notes,
   seed,
@@ -29,6 +32,7 @@ export function addedResult({
   rank: number;
   fitted: FittedHead;
   certificate: NewModelCertificate | null;
+  dial: readonly ExtendedPoint[];
   /** With the new model. */
   policy: Policy;
   notes: readonly string[];
@@ -60,6 +64,7 @@ export function addedResult({
       ...result.reliability,
       { model, bins: reliabilityBins(pick(fitted.crossCalibrated), pick(fitted.targets)) },
     ],
+    ...(result.dial ? { dial: extendDial(result.dial, dial, policy) } : {}),
     calibration: [...(result.calibration ?? []), ...calibration],
     added: [
       ...(result.added ?? []),
@@ -81,6 +86,25 @@ export function addedResult({
       ...notes,
       ...result.notes.filter((note) => !note.startsWith(`${model} left out`)),
     ],
+  };
+}
+
+/** The dial with the new model: its figures are those of the new model's rows, where those can say. */
+function extendDial(report: DialReport, dial: readonly ExtendedPoint[], policy: Policy): DialReport {
+  return {
+    confidence: report.confidence,
+    in_force: policy.retention_target,
+    points: report.points.map((row) => {
+      const point = policy.dial?.find(({ retention }) => retention === row.retention) ?? row;
+      const certificate = dial.find((other) => other.point.retention === row.retention)?.certificate;
+      const { min_sufficiency, retention_low } = point;
+      return {
+        ...row,
+        min_sufficiency,
+        retention_low,
+        ...(certificate ? { strong_share: certificate.strongShare, saving: certificate.saving } : {}),
+      };
+    }),
   };
 }
 

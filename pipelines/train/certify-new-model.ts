@@ -23,6 +23,9 @@ export interface NewModelCertificate {
   /** The router as it was, and with the new model, on the same rows. */
   before: RoutedMeans;
   after: RoutedMeans;
+  /** With the new model: share of rows that the strong model answers, and what is saved against asking it always. */
+  strongShare: Estimate;
+  saving: Estimate;
 }
 
 /** Certify a threshold for a new model on its own rows. The other models keep theirs: the cheapest model whose sufficiency
@@ -108,13 +111,29 @@ export function certifyNewModel({
       corrected ? `; quality corrected by ${corrected.ratings} human ratings` : "",
     ),
   });
+  const after = { usd: routed(own.usd, before.usd), quality: routed(own.quality, before.quality) };
+  const stays = Float64Array.from(first, (c, i) => Number(c < 0 && !answers(i)));
+  const share = (top: Float64Array, bottom: Float64Array) =>
+    clusterRatioInterval(
+      clusterRatio(
+        top.map((value, i) => value * weights[i]!),
+        bottom.map((value, i) => value * weights[i]!),
+        clusters,
+      ),
+    );
+  const about = { method: `${unseenRows}; cluster-robust ratio`, n: known.length };
+  const paid = share(after.usd, strongUsd);
   return {
     certification,
     rows: known.length,
     before: means(before),
-    after: means({ usd: routed(own.usd, before.usd), quality: routed(own.quality, before.quality) }),
+    after: means(after),
+    strongShare: { ...share(stays, new Float64Array(known.length).fill(1)), ...about },
+    saving: { value: 1 - paid.value, low: 1 - paid.high, high: 1 - paid.low, ...about },
   };
 }
+
+const unseenRows = "measured on rows that no fit saw";
 
 function meanOf(values: Float64Array, weights: Float64Array, clusters: Int32Array, about: string): Estimate {
   const ratio = clusterRatio(
@@ -124,7 +143,7 @@ function meanOf(values: Float64Array, weights: Float64Array, clusters: Int32Arra
   );
   return {
     ...clusterRatioInterval(ratio),
-    method: `measured on rows that no fit saw; cluster-robust mean${about}`,
+    method: `${unseenRows}; cluster-robust mean${about}`,
     n: values.length,
   };
 }

@@ -4,8 +4,8 @@ import { expectedCalibrationError, squaredErrors } from "../../models/metrics/ca
 import { rankByScore } from "../../models/metrics/routing-curve.js";
 import { clusterBootstrap } from "../../models/statistics/cluster-bootstrap.js";
 import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
-import { candidateAt } from "../../models/thresholds/certify-retention.js";
 import type { HeldOut } from "./held-out-rows.js";
+import { routedFigures } from "./routed-figures.js";
 
 /** Figures of a trained router on rows that it never saw, each with a 95 % interval clustered by session. */
 export function heldOutMetrics(
@@ -13,22 +13,8 @@ export function heldOutMetrics(
   threshold: number | null,
   seed: number,
 ): Record<string, Estimate> {
-  const { sufficiency, quality, strongQuality, clusters, costs, weights } = rows;
-  const n = strongQuality.length;
-  const chosen = Int32Array.from({ length: n }, (_, i) =>
-    threshold === null ? -1 : candidateAt(sufficiency, i, threshold),
-  );
-  const strongCost = costs.at(-1)!;
-  const routedQuality = Float64Array.from(chosen, (c, i) => (c < 0 ? strongQuality[i]! : quality[c]![i]!));
-  const routedCost = Float64Array.from(chosen, (c, i) => (c < 0 ? strongCost[i]! : costs[c]![i]!));
-  const weighted = (values: Float64Array) => values.map((value, i) => value * weights[i]!);
-  const ratio = (top: Float64Array, bottom: Float64Array, about = ""): Estimate => ({
-    ...clusterRatioInterval(clusterRatio(weighted(top), weighted(bottom), clusters)),
-    method: `measured on held-out rows; cluster-robust ratio${about}`,
-    n,
-  });
-  const ones = new Float64Array(n).fill(1);
-  const saving = ratio(routedCost, strongCost);
+  const { clusters, weights } = rows;
+  const n = rows.strongQuality.length;
   const cheapest = rows.probabilities[0]!;
   return {
     apgr: apgrEstimate(
@@ -36,13 +22,18 @@ export function heldOutMetrics(
       rows,
       seed,
     ),
-    retention: ratio(routedQuality, strongQuality, rows.correction),
-    cost_saving: { ...saving, value: 1 - saving.value, low: 1 - saving.high, high: 1 - saving.low },
-    strong_share: ratio(
-      Float64Array.from(chosen, (c) => Number(c < 0)),
-      ones,
-    ),
-    brier: ratio(squaredErrors(rows.crossCalibrated[0]!, rows.targets[0]!), ones),
+    ...routedFigures(rows, threshold),
+    brier: {
+      ...clusterRatioInterval(
+        clusterRatio(
+          squaredErrors(rows.crossCalibrated[0]!, rows.targets[0]!).map((value, i) => value * weights[i]!),
+          weights,
+          clusters,
+        ),
+      ),
+      method: "measured on held-out rows; cluster-robust ratio",
+      n,
+    },
     calibration_error: calibrationEstimate(rows.crossCalibrated[0]!, rows.targets[0]!, rows.clusters, seed),
   };
 }

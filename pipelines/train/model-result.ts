@@ -36,7 +36,7 @@ export function modelResult({
   needs: BaselineNeeds;
   certification: Certification;
   policy: Policy;
-  evidence: Pick<ModelResult, "weights" | "slices" | "calibration" | "distribution">;
+  evidence: Pick<ModelResult, "weights" | "dial" | "slices" | "calibration" | "distribution">;
   seed: number;
 }): ModelResult {
   const strategies = heldOutStrategies(heldOut, choice, certification.threshold, needs);

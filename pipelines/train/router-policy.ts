@@ -1,4 +1,4 @@
-import type { Policy, PolicyModel } from "@signalbox/runtime";
+import type { DialPoint, Policy, PolicyModel } from "@signalbox/runtime";
 import { listPrice } from "../../datasets/prices/price-book.js";
 import { saltedHash, type Workspace } from "../../datasets/workspace.js";
 import type { FeatureMatrix } from "../../models/classifier/feature-matrix.js";
@@ -17,6 +17,7 @@ export function routerPolicy({
   workspace,
   choice,
   certification,
+  dial,
   matrix,
   range,
   distribution,
@@ -29,6 +30,7 @@ export function routerPolicy({
   workspace: Workspace;
   choice: ModelChoice;
   certification: Certification;
+  dial: DialPoint[];
   /** Features as they are, and the range in which the model reads them. */
   matrix: FeatureMatrix;
   range: DenseRange;
@@ -59,6 +61,7 @@ export function routerPolicy({
         },
       ]),
     ),
+    dial,
     dense_range: range,
     in_distribution: { ...distributionBounds(matrix), score: distribution.score },
     stakes_threshold: stakes,
@@ -101,5 +104,7 @@ export function policyModel({ model, meanCostUsd }: ModelFacts, pricedAt: number
     supports_tools: null,
     supports_vision: null,
     supports_json: null,
+    cache_read_usd_per_mtok: price?.cacheReadUsdPerMtok ?? null,
+    regions: null,
   };
 }

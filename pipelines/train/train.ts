@@ -10,11 +10,12 @@ import { planSplit } from "../../models/plan-split.js";
 import { clampMatrix, denseRange } from "../../models/robustness/dense-range.js";
 import { fitDistribution } from "../../models/robustness/fit-distribution.js";
 import { groupRows } from "../../models/split.js";
-import { certifyRetention } from "../../models/thresholds/certify-retention.js";
+import { certifyDial, dialPoints } from "../../models/thresholds/certify-dial.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { correctedOutcomes } from "../trust/corrected-outcomes.js";
 import { baselineNeeds } from "./baseline-needs.js";
 import { chooseModels } from "./choose-models.js";
+import { dialReport, policyDial } from "./dial-report.js";
 import { shapeFeatures } from "./distribution-bounds.js";
 import { distributionReport } from "./distribution-report.js";
 import { hashFolder } from "./hash-folder.js";
@@ -97,13 +98,15 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     flags: distribution.flags,
     corrected,
   });
-  const certification = certifyRetention(heldOut, { retention, confidence });
+  const certifications = certifyDial(heldOut, { retentions: dialPoints(retention), confidence });
+  const certification = certifications.find((setting) => setting.retention === retention)!;
   const needs = await baselineNeeds({ items, matrix, plan, choice, rows: heldOut.rows });
 
   const policy = routerPolicy({
     workspace,
     choice,
     certification,
+    dial: policyDial(certifications, choice.candidates),
     matrix,
     range,
     distribution,
@@ -116,6 +119,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
   const heads = targets.heads.map(({ head }) => head);
   const evidence = {
     weights: labelWeights(items.map(({ weight }) => weight)),
+    dial: dialReport(policy, certifications, heldOut),
     slices: heldOutSlices(heldOut, items, matrix.dense, certification.threshold),
     calibration: headCalibration(fitted, targets.heads, groups, seed),
     distribution: distributionReport({ items, flags: distribution.flags, groups, policy, heads, seed }),

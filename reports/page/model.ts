@@ -6,6 +6,7 @@ import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatCountOf, formatNumber, formatShare, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
 import { chartBlocks } from "./chart-blocks.js";
+import { dialTable } from "./dial-table.js";
 import { estimateCell, estimateDetails, methodNotes } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
@@ -66,6 +67,7 @@ function cardBlocks(model: ModelResult): Block[] {
       reliabilityTable(model),
       "There are no held-out rows to check the probabilities on.",
     ),
+    ...(model.dial ? [dialTable(model.dial)] : []),
     ...(model.slices && model.slices.rows.length > 0 ? [sliceTable(model.slices)] : []),
     ...(model.confounders ? [confounderTable(model.confounders)] : []),
     ...model.notes.map((text) => note(visibleText(text, 400))),

@@ -4,6 +4,7 @@ export type { ArtifactBytes } from "./artifact/artifact-source.js";
 export type { EngineFactory } from "./artifact/load-artifact.js";
 export { type LoadRouterOptions, loadRouter, type RouterSource } from "./artifact/load-router.js";
 export * from "./artifact/operating-policy.js";
+export { readPolicy } from "./artifact/read-artifact-json.js";
 export { goldenCacheRow } from "./artifact/replay-golden-cache.js";
 export { answerId } from "./cache/answer-id.js";
 export { type CacheAnswer, type CacheRules, decideCache } from "./cache/cache-decision.js";

@@ -72,7 +72,7 @@ export function writeRandomArtifact(folder: string, options: RandomArtifactOptio
   const policy: Policy = { ...randomPolicy(options.renamed), ...options.policy };
   const kernel = createKernel(decodeOnnx(model));
   const golden = (options.golden ?? goldenRequests).map((request) =>
-    goldenRow(request, kernel, { policy, heads: weights.heads }),
+    goldenRow(request, kernel, { policy, heads: weights.heads, lengthLevels: weights.lengthQuantiles }),
   );
   const files: Record<string, string | Uint8Array> = {
     "model.onnx": model,
@@ -197,15 +197,16 @@ function policyModel(model: string, rank: number): PolicyModel {
 function goldenRow(
   request: RouteRequest,
   kernel: Engine,
-  { policy, heads }: { policy: Policy; heads: Head[] },
+  { policy, heads, lengthLevels }: { policy: Policy; heads: Head[]; lengthLevels: readonly number[] },
 ): GoldenRow {
   const features = featurise(request);
   const { ids, weights, dense } = features;
   const { probabilities, lengthQuantiles } = kernel.predict(features);
-  const choice = chooseModel(compilePolicy(policy, heads), {
+  const choice = chooseModel(compilePolicy(policy, heads, lengthLevels), {
     read: readRequest(request),
     features,
     probabilities,
+    lengthQuantiles,
   });
   return {
     request,

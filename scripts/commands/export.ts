@@ -3,6 +3,7 @@ import { exportArtifact } from "../../pipelines/export/export-artifact.js";
 import { defaultBudgets } from "../../pipelines/export/measure-confounders.js";
 import { printJson, printLine } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { operatingChange, withOperatingOptions } from "./policy/operating-options.js";
 import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox export`: the trained router as an artifact that the runtime loads. */
@@ -10,8 +11,12 @@ export const exportCommand = defineCommand({
   command: "export",
   describe: "Write the trained router as an artifact that the runtime loads",
   builder: (yargs) =>
-    yargs
-      .option("workspace", sharedOptions.workspace)
+    withOperatingOptions(yargs.option("workspace", sharedOptions.workspace))
+      .option("keep-operating", {
+        type: "boolean",
+        default: false,
+        describe: "Start from the settings of the artifact that latest.json names",
+      })
       .option("out", {
         type: "string",
         defaultDescription: "artifact/ of the workspace",
@@ -38,14 +43,29 @@ export const exportCommand = defineCommand({
         describe: "Least quality to keep in every slice of the held-out rows that is large enough to judge",
       })
       .option("json", sharedOptions.json)
-      .example("$0 export --workspace ws", "Write ws/artifact/<yyyymmdd-hash8>/"),
-  handler: async ({ workspace, out, rate, maxFlipRate, maxSearchedFlipRate, minSliceRetention, json }) => {
+      .example("$0 export --workspace ws", "Write ws/artifact/<yyyymmdd-hash8>/")
+      .example(
+        "$0 export --workspace ws --rules rules.json --ramp 0.05 --max-cost-usd 0.2",
+        "With rules, a cost cap and a twentieth of the sessions",
+      ),
+  handler: async ({
+    workspace,
+    out,
+    rate,
+    maxFlipRate,
+    maxSearchedFlipRate,
+    minSliceRetention,
+    json,
+    ...options
+  }) => {
     const artifact = await exportArtifact(openWorkspace(workspace), {
       out,
       rate,
       maxFlipRate,
       maxSearchedFlipRate,
       minSliceRetention,
+      operating: operatingChange(options),
+      keepOperating: options.keepOperating,
     });
     if (json) return printJson(artifact);
     printLine(`Artifact ${artifact.id}: ${artifact.path}`);
@@ -55,6 +75,10 @@ export const exportCommand = defineCommand({
     for (const { segment, why } of artifact.unsafeCache)
       printLine(
         `Cache segment ${segment} is off, its threshold was taken out: ${why}; examples in results/cache_export.json.`,
+      );
+    if (artifact.dropped.length > 0)
+      printLine(
+        `The artifact before had settings that this one lacks: ${artifact.dropped.join(", ")}; --keep-operating carries them over.`,
       );
     printLine(`Next: signalbox decide --artifact ${artifact.path} --prompt TEXT`);
   },

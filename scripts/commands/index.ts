@@ -10,8 +10,11 @@ import { exportCommand } from "./export.js";
 import { ingestCommand } from "./ingest.js";
 import { labelCommand } from "./label.js";
 import { markupCommand } from "./markup.js";
+import { opeCommand } from "./ope.js";
 import { outcomesCommand } from "./outcomes.js";
+import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
+import { rampCommand } from "./ramp.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
 import { scoreCommand } from "./score.js";
@@ -36,10 +39,13 @@ export const commands = [
   trainCommand,
   exportCommand,
   artifactCommand,
+  policyCommand,
   decideCommand,
   scoreCommand,
   evaluateCommand,
   simulateCommand,
   shadowCommand,
+  rampCommand,
+  opeCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;

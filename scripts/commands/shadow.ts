@@ -1,71 +1,26 @@
-import { checkNumber } from "../../datasets/check-number.js";
-import { openWorkspace, writeResult } from "../../datasets/workspace.js";
-import { analyzeShadow } from "../../pipelines/shadow/analyze-shadow.js";
-import { percent, printJson, printLine, printTable, stderrProgress, usd, withInterval } from "../terminal.js";
+import type { CommandModule } from "yargs";
 import { defineCommand } from "./command.js";
-import { sharedOptions } from "./shared-options.js";
+import { shadowAnalyzeCommand } from "./shadow/analyze.js";
+import { shadowJudgeCommand } from "./shadow/judge.js";
+import { shadowPlanCommand } from "./shadow/plan.js";
 
-/** `signalbox shadow analyze`: what the decisions that the runtime logged would have changed. */
+/** Verbs of `signalbox shadow`, in the order of the journey. */
+export const shadowCommands = [
+  shadowPlanCommand,
+  shadowJudgeCommand,
+  shadowAnalyzeCommand,
+] as unknown as ReadonlyArray<CommandModule>;
+
+/** `signalbox shadow`: try the router on live traffic without serving its answers. */
 export const shadowCommand = defineCommand({
-  command: "shadow <action>",
-  describe: "Analyse the decisions that the runtime logged in a shadow test",
+  command: "shadow",
+  describe: "Plan, judge and analyse a shadow test of the router",
   builder: (yargs) =>
     yargs
-      .positional("action", {
-        choices: ["analyze"] as const,
-        demandOption: true,
-        describe: "The one thing to do",
-      })
-      .option("log", {
-        type: "string",
-        array: true,
-        demandOption: true,
-        describe: "Decision log, a JSONL file; repeat for more",
-      })
-      .option("rate", {
-        type: "number",
-        default: 0.1,
-        describe: "Share of sessions that the shadow sampler was to take",
-      })
-      .option("workspace", {
-        type: "string",
-        describe: "Workspace directory to keep the result in, for the report",
-      })
-      .option("json", sharedOptions.json)
-      .example(
-        "$0 shadow analyze --log decisions.jsonl",
-        "Mix, agreement, cost delta, latency, sample check",
-      ),
-  handler: async ({ log, rate, workspace, json }) => {
-    checkNumber("--rate", rate, { above: 0, below: 1 });
-    const { progress, end } = stderrProgress();
-    const result = await analyzeShadow({ logs: log, rate, onProgress: progress });
-    end();
-    if (workspace !== undefined) writeResult(openWorkspace(workspace), "shadow", result);
-    if (json) {
-      printJson(result);
-      return;
-    }
-    printLine(
-      `${result.decisions} decisions, ${result.unmatched} without an answer, ${result.malformed} records not understood`,
-    );
-    printTable(result.mix, [
-      { title: "decided model", value: (row) => row.model },
-      { title: "decisions", align: "right", value: (row) => String(row.decisions) },
-      { title: "share", align: "right", value: (row) => percent(row.share) },
-    ]);
-    printLine(`agreement with what was served: ${withInterval(result.agreement, percent)}`);
-    printLine(`cost if followed, minus as served: ${withInterval(result.cost_delta_usd, usd)}`);
-    if (result.latency_us) {
-      const { p50, p95, p99 } = result.latency_us;
-      printLine(
-        `decision time: p50 ${p50.toFixed(0)} us, p95 ${p95.toFixed(0)} us, p99 ${p99.toFixed(0)} us`,
-      );
-    }
-    const { observed, expected, p_value: p, verdict } = result.sample;
-    printLine(
-      `sample: ${observed} units of ${expected.toFixed(1)} expected (p = ${p.toPrecision(2)}): ${verdict}`,
-    );
-    for (const note of result.notes) printLine(note);
-  },
+      .command(shadowCommands as CommandModule[])
+      .demandCommand(1, "Name a verb of shadow; signalbox shadow --help lists them.")
+      .example("$0 shadow plan --workspace ws --margin 0.02", "How many pairs, how many days, at what price?")
+      .example("$0 shadow analyze --log decisions.jsonl", "Mix, agreement, cost delta, latency, sample check")
+      .example("$0 shadow analyze --pairs shadow.jsonl --workspace ws", "Can the candidate be certified?"),
+  handler: async () => {},
 });

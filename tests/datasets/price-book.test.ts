@@ -274,6 +274,7 @@ describe("listPrice", () => {
     expect(listPrice("gpt-4o", "openai", at)).toEqual({
       inputUsdPerMtok: 2.5,
       outputUsdPerMtok: 10,
+      cacheReadUsdPerMtok: 1.25,
       contextWindow: 128_000,
     });
     expect(listPrice("gemini-2.5-pro", null, at)).toMatchObject({

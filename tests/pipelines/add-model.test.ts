@@ -109,6 +109,20 @@ describe("a model added from 200 labels", () => {
     });
   });
 
+  test("extends every setting of the dial, and leaves the other model's as they were", () => {
+    const { policy } = readTrainedModel(workspace);
+    const { policy: was } = readTrainedModel(trained);
+    expect(policy.dial).toHaveLength(was.dial!.length);
+    for (const [i, { retention, min_sufficiency }] of policy.dial!.entries()) {
+      expect(min_sufficiency).toMatchObject(was.dial![i]!.min_sufficiency);
+      expect(Object.keys(min_sufficiency).sort()).toEqual(["medium", "small"]);
+      expect(result.dial!.points[i]).toMatchObject({ retention, min_sufficiency });
+    }
+    const target = policy.dial!.find(({ retention }) => retention === policy.retention_target)!;
+    expect(target.min_sufficiency.medium).toBe(policy.thresholds.medium!.min_sufficiency);
+    expect(result.dial!.points[0]!.saving.n).toBe(200);
+  });
+
   test("ranks requests that nobody saw far better than chance", () => {
     expect(mediumApgr(workspace)).toBeGreaterThan(0.7);
     expect(result.added![0]!.apgr.low).toBeGreaterThan(0.5);

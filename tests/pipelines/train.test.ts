@@ -70,6 +70,25 @@ describe("a router trained on planted outcomes", () => {
     });
   });
 
+  test("stores a dial whose point of the target is the threshold in force, and shows it in the card", () => {
+    const policy = JSON.parse(readFileSync(join(artifact.path, "policy.json"), "utf8")) as Policy;
+    const { dial } = readResult<ModelResult>(workspace, "model")!;
+    expect(policy.dial!.map(({ retention }) => retention)).toEqual([
+      0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.995,
+    ]);
+    expect(policy.dial![0]!.min_sufficiency).toEqual({ small: policy.thresholds.small!.min_sufficiency });
+    expect(dial).toMatchObject({ confidence: 0.95, in_force: 0.95, points: policy.dial! });
+    const savings = dial!.points.map(({ saving }) => saving.value);
+    expect(savings).toEqual([...savings].sort((a, b) => b - a));
+    expect(savings[0]).toBeGreaterThan(0.3);
+    for (const { min_sufficiency, saving, strong_share } of dial!.points) {
+      if (min_sufficiency.small === null) expect([saving.value, strong_share.value]).toEqual([0, 1]);
+    }
+    expect(readFileSync(join(artifact.path, "README.md"), "utf8")).toMatch(
+      /## The dial\n\nIn force: \*\*95 %\*\*[^\n]*by itself with 0\.95 confidence/,
+    );
+  });
+
   test("finds the planted difference on rows it never saw and keeps its promise", async () => {
     const input = file("test600.jsonl", test600);
     const scores = join(root, "scores.jsonl");

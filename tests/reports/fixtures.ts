@@ -577,6 +577,20 @@ function model(): ModelResult {
       };
     }),
     heldout: null,
+    dial: {
+      confidence: 0.95,
+      in_force: 0.98,
+      points: [0.95, 0.98, 0.995].map((retention, i) => ({
+        retention,
+        min_sufficiency: {
+          "gpt-4.1-mini": [0.61, 0.78, null][i]!,
+          "gpt-4.1": [0.61, 0.78, 0.9][i]!,
+        },
+        retention_low: [0.952, 0.981, null][i]!,
+        strong_share: share([0.31, 0.52, 1][i]!, i === 2 ? 0 : 0.02, 1_840),
+        saving: share([0.58, 0.37, 0][i]!, i === 2 ? 0 : 0.02, 1_840),
+      })),
+    },
     slices: {
       least_rows: 30,
       least_sessions: 10,

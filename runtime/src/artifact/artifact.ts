@@ -55,6 +55,14 @@ export interface ArtifactManifest {
     min_slice_retention: number | null;
     accepted: Array<{ family: string; to_cheaper: Estimate }>;
   };
+  /** What was changed in policy.json since the export; absent in an artifact as it was exported. */
+  revision?: {
+    /** The artifact that was revised; its model is this one's. */
+    of: string;
+    note: string;
+    /** Fields of policy.json with their old and new values, as text. */
+    changed: string[];
+  };
 }
 
 /** What the router knows about one model that it may choose. */

@@ -49,6 +49,7 @@ export async function loadArtifact(
   const compiled = compilePolicy(
     readPolicy(policyText, path("policy.json"), FEATURISER.denseNames.length),
     manifest.heads,
+    manifest.length_quantiles,
   );
   const cache = await readCacheRules(source, files, breathe);
   const embedder = openCacheEmbedder(cache.policy, path("cache.json"));

@@ -15,6 +15,7 @@ import {
   isText,
   parseObject,
 } from "./artifact-fields.js";
+import { checkOperatingPolicy } from "./check-operating-policy.js";
 
 /** Parse and check manifest.json.
  * @throws {ArtifactError} bad_json, unsupported_version, bad_manifest */
@@ -99,6 +100,7 @@ export function readPolicy(text: string, path: string, denseFeatures: number): P
     check(isRange, `dense_range (two lists of ${denseFeatures} numbers)`, policy.dense_range);
   }
   check(typeof policy.thresholds === "object" && policy.thresholds !== null, "thresholds", policy.thresholds);
+  checkOperatingPolicy(policy, check, names as string[]);
   return policy as unknown as Policy;
 }
 

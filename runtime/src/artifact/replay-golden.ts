@@ -47,7 +47,7 @@ function replayRow(row: GoldenRow, engine: Engine, compiled: CompiledPolicy): st
   const read = readRequest(row.request);
   const features = featuriseRead(read);
   const { probabilities, lengthQuantiles } = engine.predict(clampDense(compiled.policy, features));
-  const { model, ood } = chooseModel(compiled, { read, features, probabilities });
+  const { model, ood } = chooseModel(compiled, { read, features, probabilities, lengthQuantiles });
   return (
     differing("ids", features.ids, row.ids, 0) ??
     differing("weights", features.weights, row.weights, goldenTolerance) ??

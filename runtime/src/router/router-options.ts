@@ -36,6 +36,8 @@ export interface RouterStats {
   decisions: number;
   /** Decisions in which the router didn't choose: switched off, no artifact, or a fault. */
   defaults: number;
+  /** Decisions on requests that were seen lately, which spared the model. */
+  remembered: number;
   byModel: Record<string, number>;
   /** Faults by stage. */
   errors: Record<string, number>;

@@ -1,44 +1,24 @@
 import type { CachePolicy, Policy } from "../artifact/artifact.js";
-import {
-  type CacheAnswer,
-  decideCache,
-  defaultSegment,
-  minScoreOf,
-  segmentRule,
-} from "../cache/cache-decision.js";
+import { type CacheAnswer, decideCache, defaultSegment } from "../cache/cache-decision.js";
 import { type CacheKey, type CacheKeyOptions, cacheKey } from "../cache/cache-key.js";
 import { CacheReason } from "../cache/cache-reason.js";
 import { NeverCache } from "../cache/cacheability.js";
 import type { CacheQuestion } from "../cache/read-cache-question.js";
 import type { Embedder } from "../embed/embedder.js";
-import { clampDense } from "../features/clamp-dense.js";
-import { featuriseRead } from "../features/featurise.js";
 import { capText, textCap } from "../features/normalise-text.js";
 import { sha256Hex } from "../hash/sha256.js";
 import type { Reload, ReloadCounts } from "../life/reloader.js";
 import { type CallResult, makeRecord } from "../log/decision-record.js";
 import { type ReadRequest, readRequest } from "../request/read-request.js";
 import type { RouteRequest } from "../request/request.js";
-import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
-import type { CompiledPolicy } from "./compile-policy.js";
+import { type DecisionTrace, decideRequest } from "./decide-request.js";
 import { type Decision, Reason } from "./decision.js";
 import { fallbacksAfter } from "./fallbacks-after.js";
 import { isDisabledByEnv } from "./is-disabled-by-env.js";
+import { readFinite, readSlices } from "./read-wishes.js";
 import type { LoadedArtifact, RouterOptions, RouterStats } from "./router-options.js";
 import { SessionMemory } from "./session-memory.js";
-import { settleSession } from "./settle-session.js";
 import { sampleShadow } from "./shadow-sample.js";
-
-type Stage =
-  | "switch"
-  | "read"
-  | "shadow"
-  | "featurise"
-  | "predict"
-  | "choose"
-  | "session"
-  | "cache"
-  | "record";
 
 const sessionsRemembered = 10_000;
 const noShadow: Policy["shadow"] = { rate: 0, salt: "" };
@@ -69,10 +49,12 @@ export class Router<Source = never> {
   private readonly counts = {
     decisions: 0,
     defaults: 0,
+    remembered: 0,
     byModel: new Map<string, number>(),
     errors: new Map<string, number>(),
   };
   private isDisabled = false;
+  private retention: number | null = null;
 
   constructor(options: RouterOptions<Source>) {
     this.options = options;
@@ -138,6 +120,12 @@ export class Router<Source = never> {
     }
   }
 
+  /** Set the budget dial for requests that name no retention of their own: the loosest point that promises it is in force.
+   * @param retention null, or what is no finite number, = as the policy has it */
+  setRetention(retention: number | null): void {
+    this.retention = readFinite(retention);
+  }
+
   /** Models to try after a failure of this class; see `fallbacksAfter`. An empty list after a decision that isn't one. */
   fallbacksAfter(decision: Decision, errorClass: string, tried?: readonly string[]): string[] {
     try {
@@ -182,7 +170,7 @@ export class Router<Source = never> {
   stats(): RouterStats {
     const { artifacts, reloader } = this.options;
     const { recorded, lost } = this.options.log?.counts() ?? { recorded: 0, lost: 0 };
-    const { decisions, defaults, byModel, errors } = this.counts;
+    const { decisions, defaults, remembered, byModel, errors } = this.counts;
     return {
       uptimeMs: Math.round(performance.now() - this.started),
       artifact: this.artifact,
@@ -191,6 +179,7 @@ export class Router<Source = never> {
       reloads: { ...(reloader?.counts ?? noReloads) },
       decisions,
       defaults,
+      remembered,
       byModel: Object.fromEntries(byModel),
       errors: Object.fromEntries(errors),
       recorded,
@@ -204,58 +193,31 @@ export class Router<Source = never> {
   }
 
   private decideOrDefault(request: RouteRequest): Decision {
-    let stage: Stage = "switch";
+    const trace: DecisionTrace = { stage: "switch", isRemembered: false };
     let identity: Identity = unknownIdentity();
     const artifact = this.options.artifacts.current;
     try {
       const off = this.whyOff(artifact);
-      stage = "read";
+      trace.stage = "read";
       const read = readRequest(request);
-      stage = "shadow";
-      identity = identify(artifact, read);
+      trace.stage = "shadow";
+      identity = identify(artifact, request, read);
       if (off !== null || artifact === null) return this.defaultDecision(identity, off!);
-      stage = "featurise";
-      const features = featuriseRead(read);
-      stage = "predict";
-      const { probabilities } = artifact.engine.predict(clampDense(artifact.compiled.policy, features));
-      if (!probabilities.every(Number.isFinite)) throw new RangeError("a probability is not finite");
-      stage = "choose";
-      const choice = chooseModel(artifact.compiled, { read, features, probabilities });
-      stage = "session";
-      const settled = this.settle(artifact.compiled, read, choice);
-      stage = "cache";
-      const cache = cacheRule(artifact.cache.policy, request);
-      // Written out: spreading and picking cost more than the inference of a short prompt.
-      return {
-        requestId: identity.requestId,
-        sessionHash: identity.sessionHash,
-        model: settled.model,
-        fallbacks: settled.fallbacks,
-        tier: choice.tier,
-        stakes: choice.stakes,
-        confidence: choice.confidence,
-        escalated: settled.escalated,
-        verify: choice.stakes === true,
-        rule: null,
-        arm: "router",
-        explored: false,
-        propensity: 1,
-        expectedCostUsd: null,
-        reasons: settled.reasons,
-        sufficiency: choice.sufficiency,
-        score: choice.score,
-        threshold: choice.threshold,
-        ood: choice.ood,
-        probabilities: Array.from(probabilities),
-        cache,
-        shadow: identity.shadow,
-        slices: identity.slices,
-        artifact: artifact.id,
-        tookUs: 0,
-      };
+      const decision = decideRequest(request, read, {
+        artifact,
+        identity,
+        unit: () => unitOf(read),
+        sessions: this.sessions,
+        retention: this.retention,
+        defaultModel: this.defaultModel(),
+        clock: this.options.clock,
+        trace,
+      });
+      if (trace.isRemembered) this.counts.remembered += 1;
+      return decision;
     } catch {
-      addOne(this.counts.errors, stage);
-      return this.defaultDecision(identity, `${Reason.error}:${stage}`);
+      addOne(this.counts.errors, trace.stage);
+      return this.defaultDecision(identity, `${Reason.error}:${trace.stage}`);
     }
   }
 
@@ -287,23 +249,6 @@ export class Router<Source = never> {
   private defaultModel(): string {
     return this.options.defaultModel ?? this.options.artifacts.current!.compiled.policy.default_model;
   }
-
-  private settle(
-    compiled: CompiledPolicy,
-    read: ReadRequest,
-    choice: Choice,
-  ): Pick<Decision, "model" | "fallbacks" | "reasons" | "escalated"> {
-    const heldModel = read.sessionId === null ? undefined : this.sessions.get(read.sessionId);
-    const { rank, reasons } = settleSession(compiled, read, choice, rankOf(compiled, heldModel));
-    const { model } = compiled.candidates[rank]!;
-    if (read.sessionId !== null) this.sessions.set(read.sessionId, model);
-    return {
-      model,
-      fallbacks: listFallbacks(compiled, choice.feasible, rank),
-      reasons: [...reasons, ...choice.reasons],
-      escalated: choice.escalated || rank > choice.rank,
-    };
-  }
 }
 
 type Identity = Pick<Decision, "requestId" | "sessionHash" | "shadow" | "slices">;
@@ -317,40 +262,29 @@ function unknownIdentity(): Identity {
   };
 }
 
-function identify(artifact: LoadedArtifact | null, read: ReadRequest): Identity {
+function identify(artifact: LoadedArtifact | null, request: RouteRequest, read: ReadRequest): Identity {
   const { salt, rate } = artifact?.compiled.policy.shadow ?? noShadow;
-  const unit = read.sessionId ?? read.requestId ?? hashText(read.userText);
-  const { sampled, bucket, unitHash } = sampleShadow({ salt, rate, unit });
+  const { sampled, bucket, unitHash } = sampleShadow({ salt, rate, unit: unitOf(read) });
   return {
     requestId: read.requestId ?? crypto.randomUUID(),
     sessionHash: read.sessionId === null ? null : unitHash,
     shadow: { sampled, bucket },
-    slices: {},
+    slices: readSlices(request),
   };
-}
-
-/** Segment of the request and what a cached answer needs in it. */
-function cacheRule(policy: CachePolicy, request: RouteRequest): Decision["cache"] {
-  const wanted = request?.meta?.segment;
-  const segment =
-    typeof wanted === "string" && Object.hasOwn(policy.segments, wanted) ? wanted : defaultSegment;
-  const minScore = minScoreOf(segmentRule(policy, segment));
-  return { segment, minSimilarity: policy.score === "cosine" ? minScore : null, minScore };
 }
 
 function abstain(reason: CacheReason): CacheAnswer {
   return { decision: "abstain", reason, index: null, score: null, minScore: null };
 }
 
+/** What is sampled and drawn: the session, else the request. */
+function unitOf(read: ReadRequest): string {
+  return read.sessionId ?? read.requestId ?? hashText(read.userText);
+}
+
 /** Hash of a text's ends: a long prompt must not cost milliseconds. */
 function hashText(text: string): string {
   return sha256Hex(capText(text, textCap));
-}
-
-/** Place of a model in the policy that decides; undefined for one that it doesn't have. */
-function rankOf({ candidates }: CompiledPolicy, model: string | undefined): number | undefined {
-  const rank = candidates.findIndex((candidate) => candidate.model === model);
-  return rank < 0 ? undefined : rank;
 }
 
 function addOne(counts: Map<string, number>, key: string): void {

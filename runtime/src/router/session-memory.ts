@@ -1,18 +1,24 @@
-/** Remembers the model of the sessions that were seen last; the least recently used is forgotten first. Models are remembered by
- * name: places among the policy's models mean others after an artifact is swapped. */
+/** The model that a session is on. */
+export interface HeldModel {
+  /** By name, so that it outlives a change of artifact. */
+  model: string;
+  /** Time of the last turn that it was held for, milliseconds since 1970. */
+  at: number;
+}
+
+/** Remembers the model of the sessions that were seen last; the least recently used is forgotten first. */
 export class SessionMemory {
-  private readonly models = new Map<string, string>();
+  private readonly held = new Map<string, HeldModel>();
 
   constructor(private readonly capacity: number) {}
 
-  /** Name of the session's model. */
-  get(session: string): string | undefined {
-    return this.models.get(session);
+  get(session: string): HeldModel | undefined {
+    return this.held.get(session);
   }
 
-  set(session: string, model: string): void {
-    this.models.delete(session);
-    this.models.set(session, model);
-    if (this.models.size > this.capacity) this.models.delete(this.models.keys().next().value!);
+  set(session: string, held: HeldModel): void {
+    this.held.delete(session);
+    this.held.set(session, held);
+    if (this.held.size > this.capacity) this.held.delete(this.held.keys().next().value!);
   }
 }
