@@ -3,6 +3,7 @@ import { cachePairsCommands } from "../commands/cache/pairs.js";
 import { cacheCommands } from "../commands/cache.js";
 import { commands } from "../commands/index.js";
 import { labelCommands } from "../commands/label.js";
+import { shadowCommands } from "../commands/shadow.js";
 import { createCli } from "../create-cli.js";
 
 const columns = 110;
@@ -37,6 +38,7 @@ const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
   label: labelCommands,
   cache: cacheCommands,
   "cache pairs": cachePairsCommands,
+  shadow: shadowCommands,
 };
 
 function nameOf({ command }: CommandModule): string {

@@ -58,7 +58,10 @@ describe("a planted shadow", () => {
   });
 
   test("that is too short for its margin goes on, and says how many pairs are missing", async () => {
-    const { verdict } = await analyse({ days: 3, difference: -0.02, sessionsPerDay: 60 }, { design: { margin: 0.02 } });
+    const { verdict } = await analyse(
+      { days: 3, difference: -0.02, sessionsPerDay: 60 },
+      { design: { margin: 0.02 } },
+    );
     expect(verdict).toMatchObject({ action: "continue", reason: "collecting" });
     expect(verdict.next_look!.more_pairs).toBeGreaterThan(50);
     expect(verdict.next_look!.more_pairs).toBeLessThan(10_000);
