@@ -12,7 +12,9 @@ import { makeFolder } from "./make-folder.js";
 import { outcomeItems, outcomes } from "./outcomes.js";
 import { quarantine } from "./quarantine.js";
 import { readJsonFile } from "./read-json-file.js";
+import { replay, replayModels } from "./replay.js";
 import { requestLog } from "./request-log.js";
+import { shadowVerdicts } from "./shadow-verdicts.js";
 import { createTableSql, type Table } from "./table.js";
 
 /** A workspace: the one directory in which all stages meet. It holds Parquet tables, result documents, the trained model
@@ -47,6 +49,9 @@ const storedTables: ReadonlyArray<Table> = [
   labels,
   cacheCandidates,
   cachePairs,
+  shadowVerdicts,
+  replay,
+  replayModels,
 ];
 
 /** Open a workspace, creating it when it isn't there.

@@ -79,6 +79,7 @@ function nameOf(schema: VerdictSchema | undefined): string | null {
   const { tier, verdict } = schema?.properties ?? {};
   if (tier) return "tier";
   if (!verdict) return null;
+  if (verdict.enum?.includes("first")) return "shadow_pair";
   return verdict.enum?.includes("same") ? "cache_pair" : "sufficiency";
 }
 

@@ -21,8 +21,8 @@ export interface ChatMessage {
   content: string;
 }
 
-/** Answer a judge prompt, recognised by the name of the schema that it demands: `tier`, `sufficiency` or `cache_pair`. Every verdict is a
- * fixed function of the seed, the planted truth and the texts. Asked about texts that are not of its world it can't tell.
+/** Answer a judge prompt, recognised by the name of the schema that it demands: `tier`, `sufficiency`, `cache_pair` or `shadow_pair`. Every
+ * verdict is a fixed function of the seed, the planted truth and the texts. Asked about texts that are not of its world it can't tell.
  * @returns the verdict's JSON text, or null when the schema is none of them */
 export function simulateVerdict(
   skill: JudgeSkill,
@@ -34,6 +34,7 @@ export function simulateVerdict(
   if (schemaName === "tier") return JSON.stringify(tierVerdict(skill, blocks.REQUEST ?? ""));
   if (schemaName === "sufficiency") return JSON.stringify(sufficiencyVerdict(skill, blocks, prompt));
   if (schemaName === "cache_pair") return JSON.stringify(pairVerdict(skill, blocks, prompt));
+  if (schemaName === "shadow_pair") return JSON.stringify(preferenceVerdict(skill, blocks));
   return null;
 }
 
@@ -92,4 +93,41 @@ function pairVerdict(skill: JudgeSkill, blocks: Record<string, string>, prompt: 
     rationale: "Simulated: compared with the planted truth.",
     verdict: isFooled || isRight === isServed ? "same" : "different",
   };
+}
+
+/** The truth of two answers: the better grade wins, and an adequate one serves. A judge with a position bias prefers the first answer of
+ * some pairs that are equally good; one that errs calls a difference a tie, and prefers one of two equals whatever the order. */
+function preferenceVerdict(skill: JudgeSkill, blocks: Record<string, string>): object {
+  const { world, tpr, tnr, positionBias, seed } = skill;
+  const { REQUEST: conversation = "", ANSWER_1: first = "", ANSWER_2: second = "" } = blocks;
+  const request = lastUserTurn(conversation);
+  const [grade, otherGrade] = [first, second].map((answer) => world.gradeAnswer(request, answer));
+  if (grade == null || otherGrade == null)
+    return {
+      rationale: "Simulated: this request is not of my world.",
+      first_serves: false,
+      second_serves: false,
+      verdict: "cannot_tell",
+    };
+  const pair = [request, ...[first, second].sort()];
+  const isRight = hashUnit(seed, "preference", ...pair) < (grade === otherGrade ? tpr : tnr);
+  const isFooled =
+    grade === otherGrade && first !== second && hashUnit(seed, "position", ...pair) < positionBias;
+  const favourite = first <= second ? "first" : "second";
+  const better = grade > otherGrade ? "first" : "second";
+  const verdict = grade === otherGrade ? (isRight ? "tie" : favourite) : isRight ? better : "tie";
+  return {
+    rationale: "Simulated: compared with the planted truth.",
+    first_serves: grade === 2,
+    second_serves: otherGrade === 2,
+    verdict: isFooled ? "first" : verdict,
+  };
+}
+
+/** What the user said last: a conversation is given as turns under their roles, a single turn as it is. */
+function lastUserTurn(conversation: string): string {
+  const mark = "user: ";
+  const at = conversation.lastIndexOf(`\n\n${mark}`);
+  if (at >= 0) return conversation.slice(at + 2 + mark.length);
+  return conversation.startsWith(mark) ? conversation.slice(mark.length) : conversation;
 }

@@ -25,7 +25,7 @@ export async function goldenRows(
   const requests = goldenRequests();
   const features = requests.map((request) => featurise(request));
   const kernel = createKernel(decodeOnnx(onnx, "model.onnx"));
-  const compiled = compilePolicy(policy, weights.heads);
+  const compiled = compilePolicy(policy, weights.heads, weights.lengthQuantiles);
   const clamped = features.map((vector) => clampDense(policy, vector));
   const byKernel = clamped.map((vector) => {
     const { probabilities, lengthQuantiles } = kernel.predict(vector);
@@ -46,7 +46,8 @@ export async function goldenRows(
     const { ids, weights: idWeights, dense } = features[i]!;
     const { probabilities, lengthQuantiles } = byKernel[i]!;
     const read = readRequest(request);
-    const { model, ood } = chooseModel(compiled, { read, features: features[i]!, probabilities });
+    const input = { read, features: features[i]!, probabilities, lengthQuantiles };
+    const { model, ood } = chooseModel(compiled, input);
     return {
       request,
       ids: [...ids],

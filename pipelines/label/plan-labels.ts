@@ -2,6 +2,7 @@ import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import type { Workspace } from "../../datasets/workspace.js";
 import type { CallPrice } from "./call-price.js";
 import { plantCanaries } from "./canaries.js";
+import { affordableItems } from "./estimate-calls.js";
 import { expectedInputTokens, verdictTokens } from "./expected-tokens.js";
 import type { ExpectedWidth } from "./expected-width.js";
 import { type JudgeApiName, JudgeMode } from "./judge.js";
@@ -144,11 +145,6 @@ function runIdOf(
     checked,
     ...(uncertainty === null ? [] : [uncertainty.modelId]),
   ).slice(0, 12);
-}
-
-function affordableItems(items: number, maxUsd: number | null, usd: number | null): number | null {
-  if (maxUsd === null || usd === null) return null;
-  return usd <= maxUsd ? items : Math.floor((items * maxUsd) / usd);
 }
 
 type PlanEstimate = Pick<

@@ -52,7 +52,9 @@ export function readVerdict<V extends string>(reply: JudgeReply, allowed: readon
   };
 }
 
-function readObject(
+/** Read a reply that must be a JSON object with exactly these keys, a rationale among them.
+ * @returns an empty object with the reason when it is not */
+export function readObject(
   reply: JudgeReply,
   keys: readonly string[],
 ): { object: Record<string, unknown>; failure: ReadVerdict<never>["failure"] } {
@@ -81,6 +83,7 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
-function isOneOf(value: unknown, allowed: readonly string[]): boolean {
+/** Whether a value is one of the words that were offered. */
+export function isOneOf(value: unknown, allowed: readonly string[]): boolean {
   return typeof value === "string" && allowed.includes(value);
 }

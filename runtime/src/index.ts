@@ -1,6 +1,8 @@
 export * from "./artifact/artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact/artifact-error.js";
-export { type EngineFactory, type LoadRouterOptions, loadRouter } from "./artifact/load-router.js";
+export type { ArtifactBytes } from "./artifact/artifact-source.js";
+export type { EngineFactory } from "./artifact/load-artifact.js";
+export { type LoadRouterOptions, loadRouter, type RouterSource } from "./artifact/load-router.js";
 export * from "./artifact/operating-policy.js";
 export { readPolicy } from "./artifact/read-artifact-json.js";
 export { goldenCacheRow } from "./artifact/replay-golden-cache.js";
@@ -62,6 +64,8 @@ export {
   scoreDistribution,
 } from "./features/distribution-score.js";
 export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./features/featurise.js";
+export type { Reload, ReloadCounts } from "./life/reloader.js";
+export type { Schedule } from "./life/schedule.js";
 export type { DecisionSink } from "./log/decision-log.js";
 export {
   type AttemptRecord,
@@ -78,8 +82,10 @@ export { createScalarPool } from "./model/pool-scalar.js";
 export { type ReadRequest, readRequest } from "./request/read-request.js";
 export * from "./request/request.js";
 export { type Choice, type ChoiceInput, chooseModel } from "./router/choose-model.js";
+export { classifyError } from "./router/classify-error.js";
 export { type Candidate, type CompiledPolicy, compilePolicy } from "./router/compile-policy.js";
 export { type Decision, Reason } from "./router/decision.js";
+export { defaultFallbacks, fallbacksAfter } from "./router/fallbacks-after.js";
 export { modelFamily } from "./router/model-family.js";
 export type { Router } from "./router/router.js";
 export type { RouterStats } from "./router/router-options.js";

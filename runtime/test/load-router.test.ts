@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,6 +7,9 @@ import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
 import type { ArtifactManifest, GoldenRow, Policy } from "../src/artifact/artifact.js";
 import { ArtifactError, type ArtifactFault } from "../src/artifact/artifact-error.js";
 import { loadRouter } from "../src/artifact/load-router.js";
+import { loadRouterBytes } from "../src/artifact/load-router-bytes.js";
+import { packFolder, readFiles } from "./support/artifact-files.js";
+import { writeTar } from "./support/write-tar.js";
 
 let root: string;
 let good: string;
@@ -254,6 +257,10 @@ describe("loadRouter", () => {
     expect(error).toBeInstanceOf(ArtifactError);
     expect((error as ArtifactError).fault).toBe(fault);
     expect((error as ArtifactError).message).toMatch(/^\/.+: .+(;|:) .+/);
+    for (const bytes of existsSync(folder) ? [readFiles(folder), packFolder(folder)] : []) {
+      for (const load of [loadRouter, loadRouterBytes])
+        await expect(load(bytes)).rejects.toMatchObject({ fault });
+    }
     await expect(loadRouter(folder, { onError: "default" })).rejects.toThrow(ArtifactError);
     const router = await loadRouter(folder, { onError: "default", defaultModel: "safe" });
     expect(router.artifact).toBeNull();
@@ -270,6 +277,44 @@ describe("loadRouter", () => {
     expect((await loadRouter(root)).artifact).toBe("random-00000000");
     writeFileSync(join(root, "latest.json"), '{ "artifact_id": "../good" }');
     await expect(loadRouter(root)).rejects.toThrow(/artifact_id is not usable/);
+  });
+
+  test("decides the same from a folder, its files and an archive of it", async () => {
+    const routers = [
+      await loadRouter(good),
+      ...(await Promise.all(
+        [readFiles(good), packFolder(good), packFolder(good, "")].map((bytes) => loadRouter(bytes)),
+      )),
+      ...(await Promise.all([readFiles(good), packFolder(good)].map((bytes) => loadRouterBytes(bytes)))),
+    ];
+    const decided = routers.map((router) => {
+      const { tookUs, ...decision } = router.decide({ prompt: "Why is the sky blue?", requestId: "r1" });
+      return decision;
+    });
+    expect(decided[0]!.artifact).toBe("random-00000000");
+    for (const decision of decided) expect(decision).toEqual(decided[0]);
+  });
+
+  test.each<[string, RegExp, unknown]>([
+    ["no files", /holds 0 of manifest/, {}],
+    ["nothing", /no Uint8Array and no record/, null],
+    ["another view", /no Uint8Array and no record/, new Float32Array(4_000_000)],
+    ["a bare buffer", /no Uint8Array and no record/, new ArrayBuffer(4_000_000)],
+    ["a list", /no Uint8Array and no record/, [new Uint8Array(1)]],
+    [
+      "two artifacts",
+      /holds 2 of manifest/,
+      { "a/manifest.json": new Uint8Array(1), "b/manifest.json": new Uint8Array(1) },
+    ],
+    ["text for bytes", /no file's name with a Uint8Array/, { "manifest.json": "{}" }],
+    ["a name that leads out", /no file's name/, { "../manifest.json": new Uint8Array(1) }],
+    ["an archive without an artifact", /holds 0 of manifest/, writeTar([{ name: "x", content: "y" }])],
+  ])("refuses bytes that are %s", async (_, message, bytes) => {
+    for (const load of [loadRouter, loadRouterBytes])
+      await expect(load(bytes as never)).rejects.toMatchObject({
+        fault: "bad_archive",
+        message: expect.stringMatching(message),
+      });
   });
 
   test("accepts a later minor version, and fields and files that it doesn't know", async () => {

@@ -29,6 +29,10 @@ import { goldenCacheRows } from "../../pipelines/export/golden-cache.js";
 /** Shape of the random router. */
 export interface RandomArtifactOptions {
   seed?: number;
+  /** Default random-00000000. */
+  id?: string;
+  /** Put behind each model's name; default nothing. */
+  renamed?: string;
   /** Hidden units of the deep part; 0 = a wide model only. */
   hidden?: number;
   lengthQuantiles?: number[];
@@ -42,13 +46,15 @@ export interface RandomArtifactOptions {
   golden?: readonly RouteRequest[];
 }
 
-const heads: Head[] = [
-  { kind: "sufficiency", model: "small" },
-  { kind: "sufficiency", model: "medium" },
-  { kind: "difficulty", level: 1 },
-  { kind: "difficulty", level: 2 },
-  { kind: "stakes" },
-];
+function headsOf(suffix: string): Head[] {
+  return [
+    { kind: "sufficiency", model: `small${suffix}` },
+    { kind: "sufficiency", model: `medium${suffix}` },
+    { kind: "difficulty", level: 1 },
+    { kind: "difficulty", level: 2 },
+    { kind: "stakes" },
+  ];
+}
 
 const goldenRequests: RouteRequest[] = [
   { prompt: "" },
@@ -63,9 +69,11 @@ const goldenRequests: RouteRequest[] = [
 export function writeRandomArtifact(folder: string, options: RandomArtifactOptions = {}): RouterWeights {
   const weights = randomWeights(options);
   const model = encodeOnnx(weights);
-  const policy: Policy = { ...randomPolicy(), ...options.policy };
+  const policy: Policy = { ...randomPolicy(options.renamed), ...options.policy };
   const kernel = createKernel(decodeOnnx(model));
-  const golden = (options.golden ?? goldenRequests).map((request) => goldenRow(request, kernel, policy));
+  const golden = (options.golden ?? goldenRequests).map((request) =>
+    goldenRow(request, kernel, { policy, heads: weights.heads, lengthLevels: weights.lengthQuantiles }),
+  );
   const files: Record<string, string | Uint8Array> = {
     "model.onnx": model,
     "policy.json": JSON.stringify(policy),
@@ -75,7 +83,10 @@ export function writeRandomArtifact(folder: string, options: RandomArtifactOptio
   };
   mkdirSync(folder, { recursive: true });
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  writeFileSync(join(folder, "manifest.json"), JSON.stringify(manifestOf(weights, files)));
+  writeFileSync(
+    join(folder, "manifest.json"),
+    JSON.stringify(manifestOf(weights, files, options.id ?? "random-00000000")),
+  );
   return weights;
 }
 
@@ -97,15 +108,16 @@ function randomWeights({
   hidden = 32,
   lengthQuantiles = [0.5, 0.9],
   bends = 4,
+  renamed = "",
 }: RandomArtifactOptions): RouterWeights {
   const { buckets, denseNames, version, hash } = FEATURISER;
   const random = createRandom(seed);
   const uniform = (size: number, scale: number) =>
     Float32Array.from({ length: size }, () => (random.uniform() * 2 - 1) * scale);
-  const outputs = heads.length + lengthQuantiles.length;
+  const outputs = headsOf(renamed).length + lengthQuantiles.length;
   const columns = outputs + 1;
   return {
-    heads,
+    heads: headsOf(renamed),
     lengthQuantiles,
     featuriser: { version, hash },
     buckets,
@@ -125,7 +137,7 @@ function randomWeights({
   };
 }
 
-function randomPolicy(): Policy {
+function randomPolicy(suffix = ""): Policy {
   const threshold = (min_sufficiency: number) => ({
     min_sufficiency,
     retention_low: null,
@@ -133,13 +145,13 @@ function randomPolicy(): Policy {
     note: "random weights",
   });
   return {
-    strong_model: "large",
-    default_model: "large",
-    models: ["small", "medium", "large"].map(policyModel),
+    strong_model: `large${suffix}`,
+    default_model: `large${suffix}`,
+    models: ["small", "medium", "large"].map((model, rank) => policyModel(`${model}${suffix}`, rank)),
     excluded: [],
     retention_target: 0.98,
     confidence: 0.95,
-    thresholds: { small: threshold(0.6), medium: threshold(0.5) },
+    thresholds: { [`small${suffix}`]: threshold(0.6), [`medium${suffix}`]: threshold(0.5) },
     in_distribution: wideDistribution(),
     dense_range: { low: FEATURISER.denseNames.map(() => 0), high: FEATURISER.denseNames.map(() => 1) },
     stakes_threshold: 0.8,
@@ -182,14 +194,19 @@ function policyModel(model: string, rank: number): PolicyModel {
   };
 }
 
-function goldenRow(request: RouteRequest, kernel: Engine, policy: Policy): GoldenRow {
+function goldenRow(
+  request: RouteRequest,
+  kernel: Engine,
+  { policy, heads, lengthLevels }: { policy: Policy; heads: Head[]; lengthLevels: readonly number[] },
+): GoldenRow {
   const features = featurise(request);
   const { ids, weights, dense } = features;
   const { probabilities, lengthQuantiles } = kernel.predict(features);
-  const choice = chooseModel(compilePolicy(policy, heads), {
+  const choice = chooseModel(compilePolicy(policy, heads, lengthLevels), {
     read: readRequest(request),
     features,
     probabilities,
+    lengthQuantiles,
   });
   return {
     request,
@@ -203,14 +220,18 @@ function goldenRow(request: RouteRequest, kernel: Engine, policy: Policy): Golde
   };
 }
 
-function manifestOf(weights: RouterWeights, files: Record<string, string | Uint8Array>): ArtifactManifest {
+function manifestOf(
+  weights: RouterWeights,
+  files: Record<string, string | Uint8Array>,
+  id: string,
+): ArtifactManifest {
   return {
     schema_version: ARTIFACT_SCHEMA_VERSION,
-    artifact_id: "random-00000000",
+    artifact_id: id,
     created_at: "2026-01-01T00:00:00.000Z",
     toolkit_version: "0.1.0",
     featuriser: weights.featuriser,
-    heads,
+    heads: weights.heads,
     length_quantiles: weights.lengthQuantiles,
     files: Object.fromEntries(
       Object.entries(files).map(([name, content]) => [

@@ -1,4 +1,5 @@
 import type { CommandModule } from "yargs";
+import { artifactCommand } from "./artifact.js";
 import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
 import { decideCommand } from "./decide.js";
@@ -9,6 +10,7 @@ import { exportCommand } from "./export.js";
 import { ingestCommand } from "./ingest.js";
 import { labelCommand } from "./label.js";
 import { markupCommand } from "./markup.js";
+import { opeCommand } from "./ope.js";
 import { outcomesCommand } from "./outcomes.js";
 import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
@@ -36,6 +38,7 @@ export const commands = [
   cacheCommand,
   trainCommand,
   exportCommand,
+  artifactCommand,
   policyCommand,
   decideCommand,
   scoreCommand,
@@ -43,5 +46,6 @@ export const commands = [
   simulateCommand,
   shadowCommand,
   rampCommand,
+  opeCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;

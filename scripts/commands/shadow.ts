@@ -1,18 +1,20 @@
 import type { CommandModule } from "yargs";
 import { defineCommand } from "./command.js";
 import { shadowAnalyzeCommand } from "./shadow/analyze.js";
+import { shadowJudgeCommand } from "./shadow/judge.js";
 import { shadowPlanCommand } from "./shadow/plan.js";
 
 /** Verbs of `signalbox shadow`, in the order of the journey. */
 export const shadowCommands = [
   shadowPlanCommand,
+  shadowJudgeCommand,
   shadowAnalyzeCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox shadow`: try the router on live traffic without serving its answers. */
 export const shadowCommand = defineCommand({
   command: "shadow",
-  describe: "Plan and analyse a shadow test of the router",
+  describe: "Plan, judge and analyse a shadow test of the router",
   builder: (yargs) =>
     yargs
       .command(shadowCommands as CommandModule[])

@@ -5,11 +5,8 @@ import type { CachePairsResult } from "../../../datasets/cache-pairs-result.js";
 import { InputError } from "../../../datasets/errors.js";
 import type { Progress } from "../../../datasets/progress.js";
 import { tableFolder, type Workspace } from "../../../datasets/workspace.js";
-import { type CallLedger, openCallLedger } from "../../label/call-ledger.js";
-import { inWaves } from "../../label/in-waves.js";
+import { askVerdicts } from "../../label/ask-verdicts.js";
 import type { Journal } from "../../label/journal.js";
-import { type Judge, JudgeApiName, type JudgeCall, JudgeMode } from "../../label/judge.js";
-import { openJudge } from "../../label/open-judge.js";
 import { withJournal } from "../../label/with-journal.js";
 import { concludePairs } from "./conclude-pairs.js";
 import { plantPairCanaries } from "./pair-canaries.js";
@@ -78,23 +75,18 @@ interface Run {
 
 /** Ask what isn't known yet, then sum up what is. */
 async function carryOut({ workspace, journal, prepared, options, judgeUrl }: Run) {
-  const { plan, items, factory } = prepared;
-  const unanswered = [...journal.unanswered.values()].filter(({ runId }) => runId === plan.run_id).length;
+  const { plan, items, factory, price } = prepared;
   const canaries = plantPairCanaries(items, factory);
-  const ledger = openLedger({ journal, prepared, options });
-  const { judgeApi: api = JudgeApiName.openai } = options;
-  const judge = await openJudge(workspace, { ...options, url: judgeUrl, api, runId: plan.run_id });
-  await judge.recover(ledger);
-  const pending = pendingCalls(journal);
-  const open = items.filter(({ isEqual }) => !isEqual);
-  const mostUsdOf = (item: (typeof open)[number]) =>
-    pending(factory.calls(item)).reduce((sum, call) => sum + (ledger.mostUsd(call) ?? 0), 0);
-  const ask = (calls: readonly JudgeCall[]) => askOnce(judge, pending(calls), ledger);
-  const isPaid = await inWaves(open, { ledger, mostUsdOf }, (wave) =>
-    ask(wave.flatMap((item) => factory.calls(item))),
-  );
-  // Canaries come last: they must not eat the budget of labels.
-  if (isPaid) await ask(canaries.map(({ call }) => call));
+  const { isStoppedByBudget, unansweredCalls } = await askVerdicts(workspace, {
+    journal,
+    runId: plan.run_id,
+    price,
+    items: items.filter(({ isEqual }) => !isEqual),
+    callsOf: (item) => factory.calls(item),
+    canaries: canaries.map(({ call }) => call),
+    judge: { ...options, judgeUrl },
+    label: "judging pairs",
+  });
 
   const labelled = askedFirst(items.map((item) => readPair(item, { factory, journal })));
   const summary = summarisePairs({ prepared, labelled, canaries, journal, options });
@@ -104,34 +96,8 @@ async function carryOut({ workspace, journal, prepared, options, judgeUrl }: Run
     judged: {
       ...summary,
       replay_id: replayId(workspace),
-      unanswered_calls: unanswered,
-      cost: { ...summary.cost, is_stopped_by_budget: ledger.isStoppedByBudget() },
+      unanswered_calls: unansweredCalls,
+      cost: { ...summary.cost, is_stopped_by_budget: isStoppedByBudget },
     },
   };
-}
-
-function pendingCalls(journal: Journal): (calls: readonly JudgeCall[]) => JudgeCall[] {
-  return (calls) => calls.filter(({ key }) => !journal.replies.has(key));
-}
-
-/** Equal questions of several pairs are asked once. */
-async function askOnce(judge: Judge, calls: readonly JudgeCall[], ledger: CallLedger): Promise<void> {
-  await judge.ask([...new Map(calls.map((call) => [call.key, call])).values()], ledger);
-}
-
-function openLedger({
-  journal,
-  prepared,
-  options,
-}: Pick<Run, "journal" | "prepared" | "options">): CallLedger {
-  const total = prepared.plan.calls.pair + prepared.plan.calls.canary;
-  let done = 0;
-  return openCallLedger({
-    journal,
-    runId: prepared.plan.run_id,
-    price: prepared.price,
-    isBatch: options.mode === JudgeMode.batch,
-    maxUsd: options.maxUsd,
-    onAnswer: () => options.progress?.({ label: "judging pairs", done: ++done, total, unit: "calls" }),
-  });
 }

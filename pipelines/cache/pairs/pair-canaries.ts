@@ -1,4 +1,5 @@
 import { canaryWarning, type PlantedQuestion } from "../../label/count-canaries.js";
+import { wordOverlap } from "../../label/word-overlap.js";
 import type { PairCallFactory } from "./pair-calls.js";
 import type { PairItem, PairTexts } from "./pair-item.js";
 import type { PairVerdict } from "./read-pair.js";
@@ -83,22 +84,13 @@ function textsOf({ request, cachedRequest, cachedAnswer, reference }: PairTexts)
 /** The question and answer of the one of eight other pairs that has the fewest words in common with this one; none that shares a third. */
 function plantUnrelated(item: AnsweredPair, { i, others }: { i: number; others: readonly AnsweredPair[] }) {
   const near = [1, 7, 13, 19, 29, 37, 43, 47].map((step) => others[(i + step) % others.length]!);
-  const own = wordsOf(`${item.request.user} ${item.reference}`);
+  const own = `${item.request.user} ${item.reference}`;
   const [farthest] = near
-    .map((other) => ({ other, share: sharedWords(own, wordsOf(`${other.request.user} ${other.reference}`)) }))
+    .map((other) => ({ other, share: wordOverlap(own, `${other.request.user} ${other.reference}`) }))
     .sort((a, b) => a.share - b.share);
   if (farthest === undefined || farthest.share > 1 / 3) return null;
   const { request, reference } = farthest.other;
   return { ...textsOf(item), cachedRequest: request.user, cachedAnswer: reference };
-}
-
-function wordsOf(text: string): Set<string> {
-  return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{3,}/gu) ?? []);
-}
-
-function sharedWords(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  const shared = [...a].filter((word) => b.has(word)).length;
-  return shared / Math.max(1, Math.min(a.size, b.size));
 }
 
 /** The request's own answer, as if it had been given to the same request about another number: only where the answer repeats a number of

@@ -1,6 +1,6 @@
 import { openTables, requireManifest, type Workspace } from "../../../datasets/workspace.js";
 import type { CallPrice } from "../../label/call-price.js";
-import { expectedInputTokens, verdictTokens } from "../../label/expected-tokens.js";
+import { affordableItems, estimateCalls } from "../../label/estimate-calls.js";
 import { type JudgeApiName, type JudgeCall, JudgeMode } from "../../label/judge.js";
 import { hashOf } from "../../label/label-item.js";
 import { openPrices, type PriceOptions } from "../../label/open-prices.js";
@@ -81,10 +81,11 @@ export async function preparePlan(workspace: Workspace, options: PairOptions): P
   const { items, redactions } = preparePairs(workspace, sample.pairs, options.isSentUnredacted);
   const factory = createFactory(workspace, options, options.isBothOrders);
   const isBatch = options.mode === JudgeMode.batch;
-  const expected = estimate(items, factory, (call) => priceOf(call, price, isBatch));
-  const twice = estimate(items, createFactory(workspace, options, true), (call) =>
-    priceOf(call, price, isBatch),
-  );
+  const expected = estimateCalls(callsByKind(items, factory), { price, isBatch });
+  const twice = estimateCalls(callsByKind(items, createFactory(workspace, options, true)), {
+    price,
+    isBatch,
+  });
   const affordable = affordableItems(items.length, options.maxUsd, expected.estimated_usd);
   const plan: PairPlan = {
     run_id: runIdOf(options, items, factory),
@@ -131,31 +132,12 @@ function runIdOf(
   );
 }
 
-function affordableItems(items: number, maxUsd: number | null, usd: number | null): number | null {
-  if (maxUsd === null || usd === null) return null;
-  return usd <= maxUsd ? items : Math.floor((items * maxUsd) / usd);
-}
-
-function estimate(
+function callsByKind(
   items: readonly PairItem[],
   factory: PairCallFactory,
-  usdOf: (call: JudgeCall) => number | null,
-): Pick<PairPlan, "calls" | "estimated_input_tokens" | "estimated_output_tokens" | "estimated_usd"> {
-  const pairs = items.filter(({ isEqual }) => !isEqual).flatMap((item) => factory.calls(item));
-  const canaries = plantPairCanaries(items, factory).map(({ call }) => call);
-  const all = [...pairs, ...canaries];
+): Record<"pair" | "canary", JudgeCall[]> {
   return {
-    calls: { pair: pairs.length, canary: canaries.length },
-    estimated_input_tokens: all.reduce((sum, call) => sum + expectedInputTokens(call), 0),
-    estimated_output_tokens: all.length * verdictTokens,
-    estimated_usd: all.reduce<number | null>((sum, call) => {
-      const usd = usdOf(call);
-      return sum === null || usd === null ? null : sum + usd;
-    }, 0),
+    pair: items.filter(({ isEqual }) => !isEqual).flatMap((item) => factory.calls(item)),
+    canary: plantPairCanaries(items, factory).map(({ call }) => call),
   };
-}
-
-function priceOf(call: JudgeCall, price: CallPrice, isBatch: boolean): number | null {
-  const tokens = { inputTokens: expectedInputTokens(call), cachedTokens: 0, outputTokens: verdictTokens };
-  return price(call.model, tokens, isBatch);
 }

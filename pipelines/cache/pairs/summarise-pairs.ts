@@ -1,7 +1,7 @@
 import type { JudgedCachePairs } from "../../../datasets/cache-pairs-result.js";
 import { countCanaries } from "../../label/count-canaries.js";
 import type { Journal } from "../../label/journal.js";
-import type { JudgeCall, JudgeReply } from "../../label/judge.js";
+import { tallyCalls } from "../../label/tally-calls.js";
 import { weightedShare } from "../../label/weighted-share.js";
 import { groupBy } from "../../trust/group-by.js";
 import type { PairCanary } from "./pair-canaries.js";
@@ -33,19 +33,20 @@ export function summarisePairs({
   journal,
   options,
 }: PairSummaryInput): Omit<JudgedCachePairs, "unanswered_calls" | "replay_id"> {
-  const kinds = {
-    pair: uniqueCalls(items.filter(({ isEqual }) => !isEqual).flatMap((item) => factory.calls(item))),
-    canary: uniqueCalls(canaries.map(({ call }) => call)),
-  };
-  const calls = [...kinds.pair, ...kinds.canary];
-  const replies = calls.flatMap(({ key }) => journal.replies.get(key)?.reply ?? []);
+  const { calls, failures, judges, is_simulated, cost } = tallyCalls(
+    {
+      pair: items.filter(({ isEqual }) => !isEqual).flatMap((item) => factory.calls(item)),
+      canary: canaries.map(({ call }) => call),
+    },
+    { journal, runId: plan.run_id, failureOf: (reply) => readPairVerdict(reply).failure },
+  );
   return {
     run_id: plan.run_id,
     rubric: factory.rubric.id,
     completed_at: new Date().toISOString(),
     mode: options.mode,
-    judges: [...new Set(replies.flatMap(({ model }) => model ?? []))].sort(),
-    is_simulated: replies.some(({ isSimulated }) => isSimulated),
+    judges,
+    is_simulated,
     basis: plan.basis,
     floor: plan.floor,
     focus: plan.focus,
@@ -58,16 +59,12 @@ export function summarisePairs({
     verdicts: countVerdicts(labelled),
     exact: labelled.filter(({ item }) => item.isEqual).length,
     order_flip_rate: flipRate(labelled),
-    calls: Object.entries(kinds).map(([kind, some]) => countCalls(kind, some, { journal, plan })),
-    failures: countFailures(calls, journal),
+    calls,
+    failures,
     canaries: countCanaries(canaries, journal, (reply) => readPairVerdict(reply).verdict),
     redactions: plan.redactions,
-    cost: { ...costOf(calls, journal, plan.run_id), max_usd: options.maxUsd, is_stopped_by_budget: false },
+    cost: { ...cost, max_usd: options.maxUsd, is_stopped_by_budget: false },
   };
-}
-
-function uniqueCalls(calls: readonly JudgeCall[]): JudgeCall[] {
-  return [...new Map(calls.map((call) => [call.key, call])).values()];
 }
 
 function countVerdicts(labelled: readonly PairLabel[]): JudgedCachePairs["verdicts"] {
@@ -89,41 +86,4 @@ function flipRate(labelled: readonly PairLabel[]): JudgedCachePairs["order_flip_
       return { value: Number(first !== second), weight: 1, cluster: item.row.entry_id };
     }),
   );
-}
-
-function countCalls(
-  kind: string,
-  calls: readonly JudgeCall[],
-  { journal, plan }: { journal: Journal; plan: PreparedPairs["plan"] },
-): JudgedCachePairs["calls"][number] {
-  const answered = calls.flatMap(({ key }) => journal.replies.get(key) ?? []);
-  const failed = calls.filter(({ key }) => journal.failures.has(key)).length;
-  return {
-    kind,
-    needed: calls.length,
-    answered: answered.length,
-    reused: answered.filter(({ runId }) => runId !== plan.run_id).length,
-    failed,
-    not_sent: calls.length - answered.length - failed,
-  };
-}
-
-function countFailures(calls: readonly JudgeCall[], journal: Journal): JudgedCachePairs["failures"] {
-  const reasons = calls.flatMap(({ key }) => {
-    const reply: JudgeReply | undefined = journal.replies.get(key)?.reply ?? journal.failures.get(key);
-    return reply ? (reply.error ?? readPairVerdict(reply).failure ?? []) : [];
-  });
-  return [...groupBy(reasons, (reason) => reason)]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([reason, all]) => ({ reason, calls: all.length }));
-}
-
-function costOf(calls: readonly JudgeCall[], journal: Journal, runId: string) {
-  const paid = calls
-    .flatMap(({ key }) => journal.replies.get(key) ?? [])
-    .filter((reply) => reply.runId === runId);
-  return {
-    usd: paid.reduce((sum, { costUsd }) => sum + (costUsd ?? 0), 0),
-    unpriced_calls: paid.filter(({ costUsd }) => costUsd === null).length,
-  };
 }

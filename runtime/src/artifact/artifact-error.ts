@@ -10,6 +10,9 @@ export const ArtifactFault = {
   unsupportedVersion: "unsupported_version",
   featuriserMismatch: "featuriser_mismatch",
   goldenMismatch: "golden_mismatch",
+  badSignature: "bad_signature",
+  badArchive: "bad_archive",
+  badEngine: "bad_engine",
 } as const;
 export type ArtifactFault = (typeof ArtifactFault)[keyof typeof ArtifactFault];
 

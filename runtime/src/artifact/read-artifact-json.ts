@@ -1,4 +1,5 @@
 import { buckets } from "../features/hash-ngrams.js";
+import { decodeBase64 } from "../hash/base64.js";
 import { type Fields, recordOf } from "../request/request-fields.js";
 import { ARTIFACT_SCHEMA_MAJOR, type ArtifactManifest, type Head, type Policy } from "./artifact.js";
 import { ArtifactError, ArtifactFault } from "./artifact-error.js";
@@ -14,6 +15,7 @@ import {
   isText,
   parseObject,
 } from "./artifact-fields.js";
+import { checkOperatingPolicy } from "./check-operating-policy.js";
 
 /** Parse and check manifest.json.
  * @throws {ArtifactError} bad_json, unsupported_version, bad_manifest */
@@ -98,12 +100,12 @@ export function readPolicy(text: string, path: string, denseFeatures: number): P
     check(isRange, `dense_range (two lists of ${denseFeatures} numbers)`, policy.dense_range);
   }
   check(typeof policy.thresholds === "object" && policy.thresholds !== null, "thresholds", policy.thresholds);
+  checkOperatingPolicy(policy, check, names as string[]);
   return policy as unknown as Policy;
 }
 
 function checkScore(score: Fields, check: Check, denseFeatures: number): void {
-  const isTable =
-    typeof score.rarity === "string" && Buffer.from(score.rarity, "base64").length === buckets / 2;
+  const isTable = typeof score.rarity === "string" && decodeBase64(score.rarity)?.length === buckets / 2;
   check(isTable, `in_distribution.score.rarity (base64 of ${buckets / 2} bytes)`, score.rarity);
   for (const name of ["text_centre", "text_variance"]) {
     check(isNumbersOf(score[name], 2), `in_distribution.score.${name}`, score[name]);

@@ -3,6 +3,7 @@ import { guardPair } from "../cache/compare-prompts.js";
 import { findServable, pairFeatures } from "../cache/pair-features.js";
 import { scorePair } from "../cache/pair-model.js";
 import { preparePrompt } from "../cache/prepare-prompt.js";
+import type { Breather } from "../life/breather.js";
 import type { GoldenCacheRow } from "./artifact.js";
 import { ArtifactError, ArtifactFault } from "./artifact-error.js";
 import { differing } from "./replay-golden.js";
@@ -24,14 +25,19 @@ export function goldenCacheRow(
 
 /** Decide every row of golden-cache.jsonl again: a guard or features that are not the exporter's would void the certificates.
  * @throws {ArtifactError} bad_json, golden_mismatch */
-export function replayGoldenCache(text: string, path: string, rules: CacheRules): void {
+export async function replayGoldenCache(
+  text: string,
+  path: string,
+  { rules, breathe }: { rules: CacheRules; breathe: Breather },
+): Promise<void> {
   const rows = parseRows(text, path);
-  rows.forEach((row, i) => {
+  for (const [i, row] of rows.entries()) {
+    await breathe();
     const difference = replayRow(row, rules);
-    if (difference === null) return;
+    if (difference === null) continue;
     const message = `row ${i + 1}: ${difference}; this runtime doesn't compare prompts as the exporter did: calibrate the cache and export again`;
     throw new ArtifactError(ArtifactFault.goldenMismatch, path, message);
-  });
+  }
   if (rows.length > 0) return;
   throw new ArtifactError(ArtifactFault.goldenMismatch, path, "has no rows; export the artifact again");
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { RouteRequest } from "../request/request.js";
 import { configOf, recordOf } from "../request/request-fields.js";
 import { modelFamily } from "../router/model-family.js";
@@ -50,7 +49,7 @@ export function cacheKey(request: RouteRequest, options: CacheKeyOptions = {}): 
   try {
     return readKey(request, options);
   } catch {
-    const scope = hashScope({ extra: `unreadable ${randomUUID()}` });
+    const scope = hashScope({ extra: `unreadable ${crypto.randomUUID()}` });
     return {
       scope,
       exact: hashExact(scope, ""),

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex } from "../hash/sha256.js";
 
 /** Version of the scope's serialisation; a change of it empties every cache. */
 export const SCOPE_VERSION = 1;
@@ -53,14 +53,14 @@ export function hashScope(parts: ScopeParts, without: readonly ScopePart[] = [])
   if (unknown !== undefined) throw new TypeError(`no part of a scope: ${unknown}`);
   const kept = scopeParts.map((name) => (without.includes(name) ? null : tagValue(parts[name])));
   const leftOut = scopeParts.filter((name) => without.includes(name));
-  return sha256(JSON.stringify(["signalbox-scope", SCOPE_VERSION, leftOut, kept]));
+  return sha256Hex(JSON.stringify(["signalbox-scope", SCOPE_VERSION, leftOut, kept]));
 }
 
 /** Hash that equal requests share: of the scope and the last user turn, in NFC, with line feeds for line ends and without blanks
  * around it. Case and inner blanks count: code and names depend on them.
  * @param scope hash from {@link hashScope} */
 export function hashExact(scope: string, prompt: string): string {
-  return sha256(JSON.stringify(["signalbox-exact", SCOPE_VERSION, scope, exactText(prompt)]));
+  return sha256Hex(JSON.stringify(["signalbox-exact", SCOPE_VERSION, scope, exactText(prompt)]));
 }
 
 /** What must be equal of two prompts for an exact hit. */
@@ -70,8 +70,4 @@ export function exactText(prompt: string): string {
 
 function tagValue(value: unknown): [string, string] | null {
   return value === undefined || value === null ? null : [typeof value, String(value)];
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -2,14 +2,18 @@
 const placeholder = /\[[A-Z][A-Z_]{1,19}_[0-9a-f]{6}\]/;
 const mailbox =
   /[\p{L}\p{N}_%+-]@[\p{L}\p{N}][\p{L}\p{N}-]{0,62}(?:\.[\p{L}\p{N}-]{1,63}){0,6}\.\p{L}{2,24}/u;
-const phones = [
+/** Phone numbers, as they are written with a plus, in North America, in Europe, and after a word for one. */
+export const phones: readonly RegExp[] = [
   /(?<![\w.+/*=-])\+[1-9]\d{0,2}(?:[ .()/-]{0,3}\d){6,13}(?![\w-])/,
   /(?<![\w.+/#-])(?:\([2-9]\d{2}\)[ .-]?\d{3}[ .-]\d{4}|[2-9]\d{2}([-.])\d{3}\1\d{4})(?![\w-])/,
   /(?<![\w.+/#-])(?:0\d(?:(?: \d{2}){4}|(?:\.\d{2}){4})|0\d{2,4} \d{3,4} ?\d{3,4}|07\d{3} ?\d{3} ?\d{3})(?![\w-])/,
   /(?<!\p{L})(?:tele?(?:phone|fon)|phone|tel|mobile|cell|fax|whatsapp|handy|m[oó]vil|t[eé]l[eé](?:fono|phone)|celular|telefone|call me)(?: (?:number|no|nr))?[.:]? (?:is |at |on )?\(?\d(?:[ ()./-]{0,2}\d){6,14}/iu,
 ];
-const cards = /(?<![\w.-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\w-])/g;
-const accounts = /(?<!\w)[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?!\w)/g;
+/** What may be a card's number; see `isCard`. */
+export const cards = /(?<![\w.-])[2-6]\d{3}(?:[ -]?\d){9,15}(?![\w-])/g;
+/** What may be an account's number; see `isAccount`. */
+export const accounts =
+  /(?<!\w)[A-Za-z]{2}\d{2}(?:[ -]?[A-Za-z0-9]{4}){2,7}(?:[ -]?[A-Za-z0-9]{1,3})?(?!\w)/g;
 
 /** Whether a text holds a mailbox, a phone, card or account number, or a placeholder of personal data. Card and account numbers
  * count only with the right check digits. Every repeat is bounded, so hostile text costs linear time. Names and addresses aren't
@@ -29,8 +33,8 @@ function some(text: string, pattern: RegExp, isReal: (match: string) => boolean)
   return false;
 }
 
-/** ISO/IEC 7812-1, annex B. */
-function isCard(written: string): boolean {
+/** Whether a number has a card's check digit: ISO/IEC 7812-1, annex B. */
+export function isCard(written: string): boolean {
   const digits = written.replace(/\D/g, "");
   let sum = 0;
   for (let i = 0; i < digits.length; i++) {
@@ -41,8 +45,8 @@ function isCard(written: string): boolean {
   return sum % 10 === 0 && new Set(digits).size > 1;
 }
 
-/** ISO 13616, modulo 97. */
-function isAccount(written: string): boolean {
+/** Whether a number has an IBAN's check digits: ISO 13616, modulo 97. */
+export function isAccount(written: string): boolean {
   const iban = written.replace(/[ -]/g, "").toUpperCase();
   let remainder = 0;
   for (const character of iban.slice(4) + iban.slice(0, 4)) {

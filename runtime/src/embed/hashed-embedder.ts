@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex } from "../hash/sha256.js";
 import type { Embedder } from "./embedder.js";
 import { forEachGram } from "./embedding-tokens.js";
 import { sumTokenVectors } from "./token-vectors.js";
@@ -33,13 +33,10 @@ export function hashedEmbedder(dim = 512): Embedder {
 }
 
 function hashVectors(vectors: readonly Float32Array[]): string {
-  const hash = createHash("sha256");
-  for (const vector of vectors) {
-    const view = new DataView(new ArrayBuffer(vector.length * 4));
-    vector.forEach((value, i) => {
-      view.setFloat32(i * 4, value, true);
-    });
-    hash.update(view);
-  }
-  return hash.digest("hex");
+  const values = vectors.flatMap((vector) => [...vector]);
+  const view = new DataView(new ArrayBuffer(values.length * 4));
+  values.forEach((value, i) => {
+    view.setFloat32(i * 4, value, true);
+  });
+  return sha256Hex(new Uint8Array(view.buffer));
 }

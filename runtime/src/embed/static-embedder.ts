@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { ArtifactError, ArtifactFault } from "../artifact/artifact-error.js";
+import { sha256, sha256Hex } from "../hash/sha256.js";
 import type { Embedder } from "./embedder.js";
 import { forEachGram } from "./embedding-tokens.js";
 import { sumTokenVectors } from "./token-vectors.js";
@@ -69,7 +69,7 @@ export function readStaticEmbedder(bytes: Uint8Array, path = "embedder"): Static
       for (let i = 0; i < dim; i++) sum[i]! += scale * rows[start + i]!;
     });
   });
-  return { id: header.id, dim, sha256: createHash("sha256").update(bytes).digest("hex"), header, embed };
+  return { id: header.id, dim, sha256: sha256Hex(bytes), header, embed };
 }
 
 class EmbedderReader {
@@ -96,8 +96,8 @@ class EmbedderReader {
         `is of format ${version}, this runtime reads ${embedderVersion}; install a matching @signalbox/runtime or distil it again`,
       );
     }
-    const checksum = createHash("sha256").update(bytes.subarray(embedderHeaderStart)).digest();
-    if (!checksum.equals(bytes.subarray(checksumStart, embedderHeaderStart))) {
+    const checksum = sha256(bytes.subarray(embedderHeaderStart));
+    if (checksum.some((byte, i) => byte !== bytes[checksumStart + i])) {
       throw new ArtifactError(
         ArtifactFault.badHash,
         this.path,

@@ -1,4 +1,5 @@
 import type { Policy } from "../artifact/artifact.js";
+import { decodeBase64 } from "../hash/base64.js";
 import type { FeatureVector } from "./featurise.js";
 
 /** How far a request lies from the traffic that the model was trained on, ready to be computed. */
@@ -27,7 +28,7 @@ export const rarestLevel = 15;
 export function compileDistribution(inDistribution: Policy["in_distribution"]): DistributionScorer | null {
   const policy = inDistribution?.score;
   if (policy === undefined) return null;
-  const packed = Buffer.from(policy.rarity, "base64");
+  const packed = decodeBase64(policy.rarity)!;
   const rarity = new Uint8Array(packed.length * 2);
   packed.forEach((pair, i) => {
     rarity[2 * i] = pair & rarestLevel;

@@ -37,6 +37,7 @@ export interface DecisionRecord {
   slices: Record<string, string>;
   took_us: number;
   attempts: AttemptRecord[];
+  retry?: number | null;
   usage: RecordedUsage | null;
   latency_ms: number | null;
   ttft_ms: number | null;
@@ -85,6 +86,7 @@ export const decisionRecordFields: Readonly<Record<keyof DecisionRecord, string>
   took_us: "microseconds that the decision took",
   attempts:
     "calls of the request in order: model, error_class (null = answered), latency_ms; empty when there was one (2)",
+  retry: "how often the caller's SDK had tried the request before; null when it doesn't say (2)",
   usage: "numbers of the provider's usage object, under its own names",
   latency_ms: "milliseconds from call to last token",
   ttft_ms: "milliseconds from call to first token; null when not streamed (2)",
@@ -107,6 +109,8 @@ export interface CallResult {
   errorClass?: string | null;
   /** Every call of the request in order, when there was more than one. */
   attempts?: readonly AttemptRecord[];
+  /** How often the caller's SDK had tried this request before. */
+  retry?: number | null;
 }
 
 /** Make the record of one decision and what came of it. */
@@ -143,7 +147,8 @@ export function makeRecord(
     expected_cost_usd: decision.expectedCostUsd,
     slices: decision.slices,
     took_us: decision.tookUs,
-    attempts: [...(result.attempts ?? [])],
+    attempts: attemptsOf(result.attempts),
+    retry: numberOrNull(result.retry),
     usage: numbersOf(result.usage, 3),
     latency_ms: numberOrNull(result.latencyMs),
     ttft_ms: numberOrNull(result.ttftMs),
@@ -155,7 +160,7 @@ export function makeRecord(
 }
 
 /** Numeric leaves down to a depth; anything else might be content. */
-function numbersOf(value: unknown, depth: number): RecordedUsage | null {
+export function numbersOf(value: unknown, depth: number): RecordedUsage | null {
   if (typeof value !== "object" || value === null || depth === 0) return null;
   const numbers: RecordedUsage = {};
   for (const [name, item] of Object.entries(value)) {
@@ -163,6 +168,19 @@ function numbersOf(value: unknown, depth: number): RecordedUsage | null {
     if (kept !== null) numbers[name] = kept;
   }
   return Object.keys(numbers).length > 0 ? numbers : null;
+}
+
+const mostAttempts = 20;
+
+function attemptsOf(given: unknown): AttemptRecord[] {
+  if (!Array.isArray(given)) return [];
+  return given.slice(0, mostAttempts).flatMap((attempt: Partial<AttemptRecord> | null) => {
+    const model = textOrNull(attempt?.model);
+    if (model === null) return [];
+    return [
+      { model, error_class: textOrNull(attempt?.error_class), latency_ms: numberOrNull(attempt?.latency_ms) },
+    ];
+  });
 }
 
 function errorCode(error: unknown): string | null {

@@ -12,5 +12,7 @@ export interface Prediction {
  * other engine must agree with it to 1e-5, which the golden rows check at load. */
 export interface Engine {
   readonly name: string;
+  /** Same features, same prediction: then it may be remembered. Absent = unknown. */
+  readonly isDeterministic?: true;
   predict(features: FeatureVector): Prediction;
 }

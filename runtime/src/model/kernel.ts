@@ -29,7 +29,7 @@ export function createKernel(
     return mixOutputs(model, sums);
   }
 
-  return { name: "kernel", predict };
+  return { name: "kernel", isDeterministic: true, predict };
 }
 
 function addScaledRow(

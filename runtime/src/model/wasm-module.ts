@@ -59,7 +59,7 @@ function list(items: ReadonlyArray<readonly number[]>): number[] {
 }
 
 function text(ascii: string): number[] {
-  return [...unsigned(ascii.length), ...Buffer.from(ascii)];
+  return [...unsigned(ascii.length), ...new TextEncoder().encode(ascii)];
 }
 
 /** LEB128 of a number in [0, 2^32). */

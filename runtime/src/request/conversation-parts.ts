@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256HexOfUnits } from "../hash/sha256.js";
 import { type Fields, recordOf } from "./request-fields.js";
 
 /** A model's call of a tool. */
@@ -77,5 +77,5 @@ export function attachmentOf(part: Fields): unknown[] | null {
 }
 
 function dataOf(mediaType: unknown, base64: string): unknown[] {
-  return ["data", mediaType ?? null, createHash("sha256").update(base64, "utf16le").digest("hex")];
+  return ["data", mediaType ?? null, sha256HexOfUnits(base64)];
 }

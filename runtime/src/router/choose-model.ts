@@ -1,13 +1,12 @@
-import type { Policy } from "../artifact/artifact.js";
-import { denseNames } from "../features/dense-features.js";
-import { isDisguised } from "../features/disguised-text.js";
-import { type DistributionScore, scoreDistribution } from "../features/distribution-score.js";
 import type { FeatureVector } from "../features/featurise.js";
-import { capText, textCap } from "../features/normalise-text.js";
 import type { ReadRequest } from "../request/read-request.js";
 import type { Candidate, CompiledPolicy } from "./compile-policy.js";
 import { type Decision, Reason } from "./decision.js";
-import { failedConstraint } from "./hard-constraints.js";
+import { type Thresholds, thresholdsFor } from "./dial.js";
+import { estimateTokens, type TokenEstimates } from "./expected-cost.js";
+import { type NarrowedModels, narrowModels } from "./narrow-models.js";
+import { noWishes, type Wishes } from "./read-wishes.js";
+import { gatherEvidence, type RequestEvidence } from "./request-evidence.js";
 
 /** What a choice rests on. */
 export interface ChoiceInput {
@@ -16,6 +15,10 @@ export interface ChoiceInput {
   features: FeatureVector;
   /** In head order. */
   probabilities: ArrayLike<number>;
+  /** Quantiles of ln(1 + output tokens); without them costs aren't known and no cap applies. */
+  lengthQuantiles?: ArrayLike<number>;
+  /** None when absent. */
+  wishes?: Wishes;
 }
 
 /** The part of a decision that follows from the request, the model and the policy alone. */
@@ -27,6 +30,7 @@ export type Choice = Pick<
   | "stakes"
   | "confidence"
   | "escalated"
+  | "rule"
   | "reasons"
   | "sufficiency"
   | "score"
@@ -35,37 +39,61 @@ export type Choice = Pick<
 > & {
   /** Place of the model among the policy's, by cost. */
   rank: number;
-  /** Places of the models that the hard constraints leave. */
-  feasible: number[];
+  /** Places of the models that hard constraints, the user's rule and the cap leave. */
+  feasible: readonly number[];
+  /** Whether a rule took the model: then its session has no say. */
+  isRuled: boolean;
+  /** Whether the model was chosen for being sufficient, which is when a session may drop to it. */
+  isSufficient: boolean;
+  /** Whether chance may choose among the feasible models: no veto, no rule that takes a model, and more than one to choose from. */
+  mayExplore: boolean;
+  tokens: TokenEstimates;
 };
 
-/** Choose a model for one request, by hard constraints, then stakes, then distribution, then the cheapest model whose
- * sufficiency clears its certified threshold; the strong model otherwise. Knows nothing of sessions and kill switches. */
+/** Choose a model for one request, by hard constraints, then the user's rules and the cost cap, then stakes, then distribution, then the
+ * cheapest model whose sufficiency clears its threshold; the strong model otherwise. Knows nothing of sessions, chance and kill
+ * switches. docs/policy.md has the order of precedence. */
 export function chooseModel(compiled: CompiledPolicy, input: ChoiceInput): Choice {
-  const { reasons: constraints, feasible } = applyConstraints(compiled, input.read);
-  const stakes = readStakes(compiled, input.probabilities);
-  const cheapest = findSufficient(compiled, feasible, input.probabilities);
-  const distance =
-    compiled.distribution === null ? null : scoreDistribution(compiled.distribution, input.features);
-  const veto = findVeto(compiled, input, stakes, distance);
-  const dearest = dearestFeasible(compiled, feasible);
-  const rank = veto === null && cheapest !== null ? cheapest : dearest;
-  const outcome = veto ?? (cheapest !== null ? Reason.sufficient : whyInsufficient(compiled));
-  const scored = compiled.scoreCandidate;
+  const evidence = gatherEvidence(compiled, input.read, input.features, input);
+  return chooseOnEvidence(compiled, input.read, evidence, input.wishes ?? noWishes);
+}
+
+/** {@link chooseModel} on evidence that is at hand already. */
+export function chooseOnEvidence(
+  compiled: CompiledPolicy,
+  read: ReadRequest,
+  evidence: RequestEvidence,
+  wishes: Wishes,
+): Choice {
+  const { probabilities, lengths, nonAsciiShare } = evidence;
+  const thresholds = thresholdsFor(compiled.dial, wishes.retention);
+  const tokens = estimateTokens(read, nonAsciiShare, lengths, compiled.medianLength);
+  const models = narrowModels(compiled, { read, wishes, thresholds, tokens });
+  const stakes = readStakes(compiled, probabilities);
+  const veto = findVeto(read, stakes, evidence);
+  const verdict: Verdict = { probabilities, thresholds, veto };
+  const outcome = decideOutcome(compiled, models, verdict);
+  const { rank } = outcome;
+  const unbound = findSufficient(compiled, compiled.candidates.keys(), verdict);
   return {
     rank,
-    feasible,
+    feasible: models.feasible,
+    isRuled: models.ruled !== null,
+    isSufficient: outcome.reasons.includes(Reason.sufficient),
+    mayExplore: mayExplore(compiled, models, veto) && thresholds !== compiled.dial.nothing,
+    tokens,
     model: compiled.candidates[rank]!.model,
-    fallbacks: listFallbacks(compiled, feasible, rank),
-    tier: readTier(compiled, input.probabilities),
+    fallbacks: listFallbacks(compiled, models.lastResort === null ? models.feasible : [], rank),
+    tier: readTier(compiled, probabilities),
     stakes,
-    confidence: confidenceIn(compiled, rank, feasible, input.probabilities),
-    escalated: (veto !== null && cheapest !== null && rank > cheapest) || constraints.length > 0,
-    reasons: [outcome, ...constraints],
-    sufficiency: readSufficiency(compiled, input.probabilities),
-    score: scored === null ? null : 1 - input.probabilities[scored.head]!,
-    threshold: scored?.minSufficiency ?? null,
-    ood: distance === null ? null : Math.max(distance.text, distance.shape),
+    confidence: confidenceIn(compiled, rank, models.feasible, probabilities),
+    escalated: unbound.cleared !== null && rank > unbound.cleared,
+    rule: models.rule,
+    reasons: [...outcome.reasons, ...models.reasons],
+    sufficiency: readSufficiency(compiled, probabilities),
+    score: scoreOf(compiled, probabilities),
+    threshold: compiled.scored === null ? null : thresholds[compiled.scored]!,
+    ood: evidence.ood,
   };
 }
 
@@ -76,20 +104,61 @@ export function listFallbacks(compiled: CompiledPolicy, feasible: readonly numbe
   return [...dearer, ...cheaper].map((other) => compiled.candidates[other]!.model);
 }
 
-/** Reasons name only constraints on models that sufficiency could have chosen. */
-function applyConstraints(
-  { candidates }: CompiledPolicy,
-  read: ReadRequest,
-): { reasons: string[]; feasible: number[] } {
-  const reasons = new Set<string>();
-  const feasible: number[] = [];
-  candidates.forEach((candidate, rank) => {
-    const failed = failedConstraint(candidate.facts, read);
-    if (failed === null) feasible.push(rank);
-    else if (candidate.minSufficiency !== null) reasons.add(`${Reason.constraint}:${failed}`);
-  });
-  if (feasible.length === 0) reasons.add(`${Reason.constraint}:none_fits`);
-  return { reasons: [...reasons], feasible };
+interface Verdict {
+  probabilities: ArrayLike<number>;
+  thresholds: Thresholds;
+  veto: string | null;
+}
+
+function decideOutcome(
+  compiled: CompiledPolicy,
+  models: NarrowedModels,
+  verdict: Verdict,
+): { rank: number; reasons: string[] } {
+  const rule = models.rule === null ? [] : [`${Reason.rule}:${models.rule}`];
+  if (models.ruled !== null) return { rank: models.ruled, reasons: rule };
+  const { rank, reason } = classify(compiled, models.feasible, verdict);
+  if (models.lastResort !== null) return { rank: models.lastResort, reasons: [reason] };
+  if (models.isOverBudget) {
+    const why = verdict.veto === null ? [] : [verdict.veto];
+    return { rank: models.feasible[0]!, reasons: [Reason.overBudget, ...rule, ...why] };
+  }
+  const isCapped =
+    models.feasible !== models.uncapped && classify(compiled, models.uncapped, verdict).rank !== rank;
+  return { rank, reasons: [...rule, reason, ...(isCapped ? [`${Reason.constraint}:cost`] : [])] };
+}
+
+/** The classifier's own choice among some models. */
+function classify(
+  compiled: CompiledPolicy,
+  feasible: readonly number[],
+  verdict: Verdict,
+): { rank: number; reason: string } {
+  const dearest = feasible.includes(compiled.strong) ? compiled.strong : (feasible.at(-1) ?? compiled.strong);
+  if (verdict.veto !== null) return { rank: dearest, reason: verdict.veto };
+  const { sure, cleared } = findSufficient(compiled, feasible, verdict);
+  if (sure !== null) return { rank: sure, reason: Reason.sufficient };
+  return {
+    rank: dearest,
+    reason: cleared !== null ? Reason.lowConfidence : whyInsufficient(compiled, verdict),
+  };
+}
+
+/** The cheapest models that clear their thresholds: `cleared` whatever the least confidence, `sure` with it. */
+function findSufficient(
+  { candidates, strong, policy }: CompiledPolicy,
+  ranks: Iterable<number>,
+  { probabilities, thresholds }: Verdict,
+): { cleared: number | null; sure: number | null } {
+  let cleared: number | null = null;
+  for (const rank of ranks) {
+    const { head }: Candidate = candidates[rank]!;
+    const least = thresholds[rank]!;
+    if (rank === strong || head < 0 || least === null || !(probabilities[head]! >= least)) continue;
+    cleared ??= rank;
+    if (probabilities[head]! >= (policy.min_confidence ?? 0)) return { cleared, sure: rank };
+  }
+  return { cleared, sure: null };
 }
 
 function readStakes(
@@ -100,69 +169,27 @@ function readStakes(
   return probabilities[stakesHead]! >= policy.stakes_threshold;
 }
 
-function findSufficient(
-  { candidates, strong }: CompiledPolicy,
-  feasible: readonly number[],
-  probabilities: ArrayLike<number>,
-): number | null {
-  const found = feasible.find((rank) => rank !== strong && isSufficient(candidates[rank]!, probabilities));
-  return found ?? null;
-}
-
-function isSufficient({ head, minSufficiency }: Candidate, probabilities: ArrayLike<number>): boolean {
-  return head >= 0 && minSufficiency !== null && probabilities[head]! >= minSufficiency;
-}
-
 /** What sends a request to the strong model whatever its sufficiency; null = nothing. */
-function findVeto(
-  { policy }: CompiledPolicy,
-  { read, features }: ChoiceInput,
-  stakes: boolean | null,
-  distance: DistributionScore | null,
-): string | null {
+function findVeto(read: ReadRequest, stakes: boolean | null, { stranger }: RequestEvidence): string | null {
   if (stakes === true) return Reason.stakes;
   if (read.userText === "") return Reason.noText;
-  const beyond =
-    findBeyond(policy.in_distribution, features.dense) ?? whatIsUnknown(read, features, distance);
-  return beyond === null ? null : `${Reason.outOfDistribution}:${beyond}`;
+  return stranger === null ? null : `${Reason.outOfDistribution}:${stranger}`;
 }
 
-/** First dense feature outside its bounds. */
-function findBeyond(bounds: Policy["in_distribution"], dense: Float32Array): string | null {
-  if (bounds === null) return null;
-  const rounding = 1e-6;
-  for (let i = 0; i < dense.length; i++) {
-    if (dense[i]! < bounds.dense_low[i]! - rounding || dense[i]! > bounds.dense_high[i]! + rounding) {
-      return denseNames[i]!;
-    }
-  }
-  return null;
+function mayExplore({ policy }: CompiledPolicy, models: NarrowedModels, veto: string | null): boolean {
+  if (policy.exploration === undefined || veto !== null || models.ruled !== null) return false;
+  return models.lastResort === null && models.feasible.length > 1;
 }
 
-function whatIsUnknown(
-  { userText }: ReadRequest,
-  { dense }: FeatureVector,
-  distance: DistributionScore | null,
-): string | null {
-  if (distance === null) return null;
-  if (distance.text > 1) return "novel_text";
-  if (distance.shape > 1) return "unusual_shape";
-  // Only other characters than ASCII can disguise a text.
-  return dense[nonAscii]! > 0 && isDisguised(capText(userText, textCap)) ? "disguised_text" : null;
-}
-
-const nonAscii = denseNames.indexOf("non_ascii_share");
-
-/** The strong model where it is feasible, else the dearest model that is; the strong model when none is. */
-function dearestFeasible({ strong }: CompiledPolicy, feasible: readonly number[]): number {
-  return feasible.includes(strong) ? strong : (feasible.at(-1) ?? strong);
-}
-
-function whyInsufficient({ candidates, strong }: CompiledPolicy): string {
+function whyInsufficient({ candidates, strong }: CompiledPolicy, { thresholds }: Verdict): string {
   const isCertified = candidates.some(
-    ({ head, minSufficiency }, rank) => rank !== strong && head >= 0 && minSufficiency !== null,
+    ({ head }, rank) => rank !== strong && head >= 0 && thresholds[rank] !== null,
   );
   return isCertified ? Reason.insufficient : Reason.notCertified;
+}
+
+function scoreOf({ candidates, scored }: CompiledPolicy, probabilities: ArrayLike<number>): number | null {
+  return scored === null ? null : 1 - probabilities[candidates[scored]!.head]!;
 }
 
 /** Ordinal: the highest level that is more likely than not. */

@@ -81,6 +81,8 @@ export const Reason = {
   sessionDropped: "session:dropped",
   /** `rule:ID`: a rule of the user's decided or narrowed the choice. */
   rule: "rule",
+  /** `rule_passed_over:ID`: a rule held, but no model that it asks for may answer; the normal choice went on without it. */
+  rulePassedOver: "rule_passed_over",
   /** A cheaper model clears its threshold, but not the least confidence that the policy demands. */
   lowConfidence: "low_confidence",
   /** No feasible model is expected to cost as little as the cap; the cheapest one answers. */

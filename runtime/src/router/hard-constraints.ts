@@ -1,8 +1,9 @@
 import type { PolicyModel } from "../artifact/artifact.js";
 import type { ReadRequest } from "../request/read-request.js";
+import type { Wishes } from "./read-wishes.js";
 
-/** What a model may be unable to do for a request. */
-export type Constraint = "tools" | "vision" | "json" | "context";
+/** What a model may be unable or not allowed to do for a request. */
+export type Constraint = "denied" | "region" | "tools" | "vision" | "json" | "context";
 
 /** A token is taken to be this many UTF-16 units, on the safe side for English (about 4) and far off it for scripts
  * that tokenisers split finely; the estimate only has to keep plainly oversized requests from a small window. */
@@ -17,6 +18,16 @@ export function failedConstraint(model: PolicyModel, read: ReadRequest): Constra
   if (model.supports_json === false && read.jsonMode !== "none") return "json";
   if (model.context_window !== null && estimateTokens(read) > model.context_window) return "context";
   return null;
+}
+
+/** Why a model may not be called for a request; null when it may. A demanded region excludes models whose regions aren't known. */
+export function failedPermission(model: PolicyModel, wishes: Wishes): "denied" | "region" | null {
+  const { allowModels, denyModels, regions } = wishes;
+  if (allowModels !== null && !allowModels.includes(model.model)) return "denied";
+  if (denyModels?.includes(model.model)) return "denied";
+  if (regions === null) return null;
+  const isServed = model.regions?.some((region) => regions.includes(region.toLowerCase())) ?? false;
+  return isServed ? null : "region";
 }
 
 /** Tokens of input and capped output, estimated from lengths. */

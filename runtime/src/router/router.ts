@@ -1,44 +1,28 @@
-import { createHash, randomUUID } from "node:crypto";
 import type { CachePolicy, Policy } from "../artifact/artifact.js";
-import {
-  type CacheAnswer,
-  decideCache,
-  defaultSegment,
-  minScoreOf,
-  segmentRule,
-} from "../cache/cache-decision.js";
+import { type CacheAnswer, decideCache, defaultSegment } from "../cache/cache-decision.js";
 import { type CacheKey, type CacheKeyOptions, cacheKey } from "../cache/cache-key.js";
 import { CacheReason } from "../cache/cache-reason.js";
 import { NeverCache } from "../cache/cacheability.js";
 import type { CacheQuestion } from "../cache/read-cache-question.js";
 import type { Embedder } from "../embed/embedder.js";
-import { clampDense } from "../features/clamp-dense.js";
-import { featuriseRead } from "../features/featurise.js";
 import { capText, textCap } from "../features/normalise-text.js";
+import { sha256Hex } from "../hash/sha256.js";
+import type { Reload, ReloadCounts } from "../life/reloader.js";
 import { type CallResult, makeRecord } from "../log/decision-record.js";
 import { type ReadRequest, readRequest } from "../request/read-request.js";
 import type { RouteRequest } from "../request/request.js";
-import { type Choice, chooseModel, listFallbacks } from "./choose-model.js";
-import type { CompiledPolicy } from "./compile-policy.js";
+import { type DecisionTrace, decideRequest } from "./decide-request.js";
 import { type Decision, Reason } from "./decision.js";
-import type { RouterOptions, RouterStats } from "./router-options.js";
+import { fallbacksAfter } from "./fallbacks-after.js";
+import { isDisabledByEnv } from "./is-disabled-by-env.js";
+import { readFinite, readSlices } from "./read-wishes.js";
+import type { LoadedArtifact, RouterOptions, RouterStats } from "./router-options.js";
 import { SessionMemory } from "./session-memory.js";
-import { settleSession } from "./settle-session.js";
 import { sampleShadow } from "./shadow-sample.js";
-
-type Stage =
-  | "switch"
-  | "read"
-  | "shadow"
-  | "featurise"
-  | "predict"
-  | "choose"
-  | "session"
-  | "cache"
-  | "record";
 
 const sessionsRemembered = 10_000;
 const noShadow: Policy["shadow"] = { rate: 0, salt: "" };
+const noReloads: ReloadCounts = { ok: 0, refused: 0, lastError: null };
 const undecided = {
   tier: null,
   stakes: null,
@@ -58,29 +42,43 @@ const undecided = {
 } as const;
 
 /** Decides which model answers a request. No method throws: a fault gives the default model and is counted. */
-export class Router {
-  /** Artifact id; null when the router has none and fails open. */
-  readonly artifact: string | null;
-  /** Makes the vectors that cached prompts are compared by; null when the artifact's cache was calibrated with an embedder that the
-   * caller must bring, or not at all. */
-  readonly embedder: Embedder | null;
-  /** What cache.json says: score, embedder, life of an entry, thresholds. Null without an artifact. */
-  readonly cachePolicy: Readonly<CachePolicy> | null;
-  private readonly options: RouterOptions;
+export class Router<Source = never> {
+  private readonly options: RouterOptions<Source>;
+  private readonly started = performance.now();
   private readonly sessions = new SessionMemory(sessionsRemembered);
   private readonly counts = {
     decisions: 0,
     defaults: 0,
+    remembered: 0,
     byModel: new Map<string, number>(),
     errors: new Map<string, number>(),
   };
   private isDisabled = false;
+  private retention: number | null = null;
 
-  constructor(options: RouterOptions) {
+  constructor(options: RouterOptions<Source>) {
     this.options = options;
-    this.artifact = options.artifact?.id ?? null;
-    this.embedder = options.artifact?.embedder ?? null;
-    this.cachePolicy = options.artifact?.cache.policy ?? null;
+  }
+
+  /** Id of the artifact in charge; null when the router has none and fails open. */
+  get artifact(): string | null {
+    return this.options.artifacts.current?.id ?? null;
+  }
+
+  /** Makes the vectors that cached prompts are compared by; null when the artifact's cache was calibrated with an embedder that the
+   * caller must bring, or not at all. */
+  get embedder(): Embedder | null {
+    return this.options.artifacts.current?.embedder ?? null;
+  }
+
+  /** What cache.json says: score, embedder, life of an entry, thresholds. Null without an artifact. */
+  get cachePolicy(): Readonly<CachePolicy> | null {
+    return this.options.artifacts.current?.cache.policy ?? null;
+  }
+
+  /** What policy.json says; null without an artifact. */
+  get policy(): Readonly<Policy> | null {
+    return this.options.artifacts.current?.compiled.policy ?? null;
   }
 
   /** Choose a model for a request. Synchronous; see `Decision`. */
@@ -103,8 +101,9 @@ export class Router {
   /** Whether a cached answer may be served for a prompt; see `decideCache`. Synchronous; a fault gives `abstain`. */
   cacheDecision(question: CacheQuestion): CacheAnswer {
     try {
-      if (this.whyOff() !== null) return abstain(CacheReason.disabled);
-      return decideCache(this.options.artifact!.cache, question, this.options.clock().getTime());
+      const artifact = this.options.artifacts.current;
+      if (artifact === null || this.whyOff(artifact) !== null) return abstain(CacheReason.disabled);
+      return decideCache(artifact.cache, question, this.options.clock().getTime());
     } catch {
       addOne(this.counts.errors, "cache");
       return abstain(CacheReason.error);
@@ -114,10 +113,26 @@ export class Router {
   /** Log a decision and what came of the call. Returns at once; lines are written in the background. */
   record(decision: Decision, result: CallResult = {}): void {
     try {
-      const { log, clock, defaultModel } = this.options;
-      log?.write(makeRecord(decision, result, { now: clock(), defaultModel }));
+      const { log, clock } = this.options;
+      log?.write(makeRecord(decision, result, { now: clock(), defaultModel: this.defaultModel() }));
     } catch {
       addOne(this.counts.errors, "record");
+    }
+  }
+
+  /** Set the budget dial for requests that name no retention of their own: the loosest point that promises it is in force.
+   * @param retention null, or what is no finite number, = as the policy has it */
+  setRetention(retention: number | null): void {
+    this.retention = readFinite(retention);
+  }
+
+  /** Models to try after a failure of this class; see `fallbacksAfter`. An empty list after a decision that isn't one. */
+  fallbacksAfter(decision: Decision, errorClass: string, tried?: readonly string[]): string[] {
+    try {
+      return fallbacksAfter(this.options.artifacts.current?.compiled ?? null, decision, errorClass, tried);
+    } catch {
+      addOne(this.counts.errors, "fallbacks");
+      return [];
     }
   }
 
@@ -130,12 +145,41 @@ export class Router {
     this.isDisabled = false;
   }
 
+  /** Load the artifact again, or another one, and let it decide if it passes every check; the one that was in charge stays for `rollback`.
+   * Looks for the kill file, too. Never rejects: what can't be used is refused and counted, and the old artifact goes on. */
+  async reload(source?: Source): Promise<Reload> {
+    const { reloader, killFile, artifacts } = this.options;
+    await killFile?.check();
+    const unchanged = { outcome: "unchanged", artifact: artifacts.current?.id ?? null, error: null } as const;
+    return (await reloader?.reload({ source, onDemand: true })) ?? unchanged;
+  }
+
+  /** Put the previous artifact in charge again, at once. The one that was left isn't loaded again by a watch, until `reload`.
+   * @returns whether there was a previous one */
+  rollback(): boolean {
+    return this.options.artifacts.rollBack();
+  }
+
+  /** Stop watching files and write out the log. The router goes on deciding. */
+  async close(): Promise<void> {
+    this.options.killFile?.close();
+    this.options.stopWatch?.();
+    await this.flush();
+  }
+
   stats(): RouterStats {
+    const { artifacts, reloader } = this.options;
     const { recorded, lost } = this.options.log?.counts() ?? { recorded: 0, lost: 0 };
-    const { decisions, defaults, byModel, errors } = this.counts;
+    const { decisions, defaults, remembered, byModel, errors } = this.counts;
     return {
+      uptimeMs: Math.round(performance.now() - this.started),
+      artifact: this.artifact,
+      previousArtifact: artifacts.previous?.id ?? null,
+      off: this.whyOff(artifacts.current),
+      reloads: { ...(reloader?.counts ?? noReloads) },
       decisions,
       defaults,
+      remembered,
       byModel: Object.fromEntries(byModel),
       errors: Object.fromEntries(errors),
       recorded,
@@ -149,67 +193,41 @@ export class Router {
   }
 
   private decideOrDefault(request: RouteRequest): Decision {
-    let stage: Stage = "switch";
+    const trace: DecisionTrace = { stage: "switch", isRemembered: false };
     let identity: Identity = unknownIdentity();
+    const artifact = this.options.artifacts.current;
     try {
-      const off = this.whyOff();
-      stage = "read";
+      const off = this.whyOff(artifact);
+      trace.stage = "read";
       const read = readRequest(request);
-      stage = "shadow";
-      identity = this.identify(read);
-      if (off !== null) return this.defaultDecision(identity, off);
-      const artifact = this.options.artifact!;
-      stage = "featurise";
-      const features = featuriseRead(read);
-      stage = "predict";
-      const { probabilities } = artifact.engine.predict(clampDense(artifact.compiled.policy, features));
-      if (!probabilities.every(Number.isFinite)) throw new RangeError("a probability is not finite");
-      stage = "choose";
-      const choice = chooseModel(artifact.compiled, { read, features, probabilities });
-      stage = "session";
-      const settled = this.settle(artifact.compiled, read, choice);
-      stage = "cache";
-      const cache = cacheRule(artifact.cache.policy, request);
-      // Written out: spreading and picking cost more than the inference of a short prompt.
-      return {
-        requestId: identity.requestId,
-        sessionHash: identity.sessionHash,
-        model: settled.model,
-        fallbacks: settled.fallbacks,
-        tier: choice.tier,
-        stakes: choice.stakes,
-        confidence: choice.confidence,
-        escalated: settled.escalated,
-        verify: choice.stakes === true,
-        rule: null,
-        arm: "router",
-        explored: false,
-        propensity: 1,
-        expectedCostUsd: null,
-        reasons: settled.reasons,
-        sufficiency: choice.sufficiency,
-        score: choice.score,
-        threshold: choice.threshold,
-        ood: choice.ood,
-        probabilities: Array.from(probabilities),
-        cache,
-        shadow: identity.shadow,
-        slices: identity.slices,
-        artifact: artifact.id,
-        tookUs: 0,
-      };
+      trace.stage = "shadow";
+      identity = identify(artifact, request, read);
+      if (off !== null || artifact === null) return this.defaultDecision(identity, off!);
+      const decision = decideRequest(request, read, {
+        artifact,
+        identity,
+        unit: () => unitOf(read),
+        sessions: this.sessions,
+        retention: this.retention,
+        defaultModel: this.defaultModel(),
+        clock: this.options.clock,
+        trace,
+      });
+      if (trace.isRemembered) this.counts.remembered += 1;
+      return decision;
     } catch {
-      addOne(this.counts.errors, stage);
-      return this.defaultDecision(identity, `${Reason.error}:${stage}`);
+      addOne(this.counts.errors, trace.stage);
+      return this.defaultDecision(identity, `${Reason.error}:${trace.stage}`);
     }
   }
 
   /** Why the router may not decide; null when it may. */
-  private whyOff(): string | null {
-    if (process.env.SIGNALBOX_DISABLED === "1") return `${Reason.disabled}:env`;
+  private whyOff(artifact: LoadedArtifact | null): string | null {
+    if (isDisabledByEnv()) return `${Reason.disabled}:env`;
     if (this.isDisabled) return `${Reason.disabled}:call`;
-    if (this.options.artifact === null) return Reason.artifactUnavailable;
-    return this.options.artifact.compiled.policy.enabled ? null : `${Reason.disabled}:policy`;
+    if (this.options.killFile?.isThere() === true) return `${Reason.disabled}:file`;
+    if (artifact === null) return Reason.artifactUnavailable;
+    return artifact.compiled.policy.enabled ? null : `${Reason.disabled}:policy`;
   }
 
   private defaultDecision(identity: Identity, reason: string): Decision {
@@ -219,7 +237,7 @@ export class Router {
       ...undecided,
       sufficiency: {},
       probabilities: [],
-      model: this.options.defaultModel,
+      model: this.defaultModel(),
       fallbacks: [],
       reasons: [reason],
       cache: { segment: defaultSegment, minSimilarity: null, minScore: null },
@@ -228,57 +246,45 @@ export class Router {
     };
   }
 
-  private identify(read: ReadRequest): Identity {
-    const { salt, rate } = this.options.artifact?.compiled.policy.shadow ?? noShadow;
-    const unit = read.sessionId ?? read.requestId ?? hashText(read.userText);
-    const { sampled, bucket, unitHash } = sampleShadow({ salt, rate, unit });
-    return {
-      requestId: read.requestId ?? randomUUID(),
-      sessionHash: read.sessionId === null ? null : unitHash,
-      shadow: { sampled, bucket },
-      slices: {},
-    };
-  }
-
-  private settle(
-    compiled: CompiledPolicy,
-    read: ReadRequest,
-    choice: Choice,
-  ): Pick<Decision, "model" | "fallbacks" | "reasons" | "escalated"> {
-    const held = read.sessionId === null ? undefined : this.sessions.get(read.sessionId);
-    const { rank, reasons } = settleSession(compiled, read, choice, held);
-    if (read.sessionId !== null) this.sessions.set(read.sessionId, rank);
-    return {
-      model: compiled.candidates[rank]!.model,
-      fallbacks: listFallbacks(compiled, choice.feasible, rank),
-      reasons: [...reasons, ...choice.reasons],
-      escalated: choice.escalated || rank > choice.rank,
-    };
+  private defaultModel(): string {
+    return this.options.defaultModel ?? this.options.artifacts.current!.compiled.policy.default_model;
   }
 }
 
 type Identity = Pick<Decision, "requestId" | "sessionHash" | "shadow" | "slices">;
 
 function unknownIdentity(): Identity {
-  return { requestId: randomUUID(), sessionHash: null, shadow: { sampled: false, bucket: 0 }, slices: {} };
+  return {
+    requestId: crypto.randomUUID(),
+    sessionHash: null,
+    shadow: { sampled: false, bucket: 0 },
+    slices: {},
+  };
 }
 
-/** Segment of the request and what a cached answer needs in it. */
-function cacheRule(policy: CachePolicy, request: RouteRequest): Decision["cache"] {
-  const wanted = request?.meta?.segment;
-  const segment =
-    typeof wanted === "string" && Object.hasOwn(policy.segments, wanted) ? wanted : defaultSegment;
-  const minScore = minScoreOf(segmentRule(policy, segment));
-  return { segment, minSimilarity: policy.score === "cosine" ? minScore : null, minScore };
+function identify(artifact: LoadedArtifact | null, request: RouteRequest, read: ReadRequest): Identity {
+  const { salt, rate } = artifact?.compiled.policy.shadow ?? noShadow;
+  const { sampled, bucket, unitHash } = sampleShadow({ salt, rate, unit: unitOf(read) });
+  return {
+    requestId: read.requestId ?? crypto.randomUUID(),
+    sessionHash: read.sessionId === null ? null : unitHash,
+    shadow: { sampled, bucket },
+    slices: readSlices(request),
+  };
 }
 
 function abstain(reason: CacheReason): CacheAnswer {
   return { decision: "abstain", reason, index: null, score: null, minScore: null };
 }
 
+/** What is sampled and drawn: the session, else the request. */
+function unitOf(read: ReadRequest): string {
+  return read.sessionId ?? read.requestId ?? hashText(read.userText);
+}
+
 /** Hash of a text's ends: a long prompt must not cost milliseconds. */
 function hashText(text: string): string {
-  return createHash("sha256").update(capText(text, textCap)).digest("hex");
+  return sha256Hex(capText(text, textCap));
 }
 
 function addOne(counts: Map<string, number>, key: string): void {

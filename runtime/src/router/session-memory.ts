@@ -1,17 +1,24 @@
+/** The model that a session is on. */
+export interface HeldModel {
+  /** By name, so that it outlives a change of artifact. */
+  model: string;
+  /** Time of the last turn that it was held for, milliseconds since 1970. */
+  at: number;
+}
+
 /** Remembers the model of the sessions that were seen last; the least recently used is forgotten first. */
 export class SessionMemory {
-  private readonly ranks = new Map<string, number>();
+  private readonly held = new Map<string, HeldModel>();
 
   constructor(private readonly capacity: number) {}
 
-  /** Place of the session's model among the policy's, by cost. */
-  get(session: string): number | undefined {
-    return this.ranks.get(session);
+  get(session: string): HeldModel | undefined {
+    return this.held.get(session);
   }
 
-  set(session: string, rank: number): void {
-    this.ranks.delete(session);
-    this.ranks.set(session, rank);
-    if (this.ranks.size > this.capacity) this.ranks.delete(this.ranks.keys().next().value!);
+  set(session: string, held: HeldModel): void {
+    this.held.delete(session);
+    this.held.set(session, held);
+    if (this.held.size > this.capacity) this.held.delete(this.held.keys().next().value!);
   }
 }

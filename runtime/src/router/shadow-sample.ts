@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Hex } from "../hash/sha256.js";
 
 /** Where one unit falls in a shadow test. */
 export interface ShadowSample {
@@ -22,7 +22,7 @@ export function sampleShadow({
   rate: number;
   unit: string;
 }): ShadowSample {
-  const digest = createHash("sha256").update(`${salt}:${unit}`).digest();
-  const bucket = digest.readUInt32BE(0) / 2 ** 32;
-  return { sampled: bucket < rate, bucket, unitHash: digest.toString("hex", 4, 16) };
+  const digest = sha256Hex(`${salt}:${unit}`);
+  const bucket = Number.parseInt(digest.slice(0, 8), 16) / 2 ** 32;
+  return { sampled: bucket < rate, bucket, unitHash: digest.slice(8, 32) };
 }

@@ -18,7 +18,7 @@ export const ShadowStatus = {
   droppedDisabled: "dropped_disabled",
   /** Not called: the router names the model that answered. */
   sameModel: "same_model",
-  /** Not called: the request can't be sent twice, such as one with server-side state or tools that act. */
+  /** Not called: the request can't be sent twice, such as one with server-side state or tools that act, or the caller gave up. */
   unsupported: "unsupported",
 } as const;
 export type ShadowStatus = (typeof ShadowStatus)[keyof typeof ShadowStatus];
@@ -38,7 +38,7 @@ export interface ShadowSide {
   is_valid_json: boolean | null;
 }
 
-/** One line of a response shadow's log: a sampled request, the answer that the user got, and the candidate's that nobody was served. */
+/** One line of a response shadow's log: a sampled request, the answer that the user got, and the other model's that nobody was served. */
 export interface ShadowPairRecord {
   v: number;
   ts: string;
@@ -50,8 +50,11 @@ export interface ShadowPairRecord {
   rate: number;
   artifact: string | null;
   status: ShadowStatus;
-  /** Which model the user was served by, and what the other would have said. */
+  /** Side that the user was served by; absent = the baseline. */
+  served?: "baseline" | "candidate";
+  /** What would answer without the router. */
   baseline: ShadowSide;
+  /** The router's choice. */
   candidate: ShadowSide | null;
   slices: Record<string, string>;
   /** Key under which the caller keeps the contents; null when `content` is here, or none was kept. */
@@ -60,7 +63,7 @@ export interface ShadowPairRecord {
   content: { prompt: string; system: string; baseline: string | null; candidate: string | null } | null;
 }
 
-/** Meaning of each field, in the order of a line; docs/shadow.md prints it. */
+/** Meaning of each field, in the order of a line; docs/adapters.md prints it. */
 export const shadowPairFields: Readonly<Record<keyof ShadowPairRecord, string>> = {
   v: "version of this record, 1",
   ts: "time at which the candidate's call ended or was not made, ISO 8601 UTC",
@@ -72,9 +75,10 @@ export const shadowPairFields: Readonly<Record<keyof ShadowPairRecord, string>> 
   artifact: "artifact id; null when none could be loaded",
   status:
     "paired, baseline_failed, candidate_failed, candidate_timeout, dropped_budget, dropped_concurrency, dropped_disabled, same_model or unsupported",
+  served: "side that the user was served by: baseline, or candidate where the router's choice is in force",
   baseline:
-    "the answer that the user got: model, usage, latency_ms, ttft_ms, finish_reason, error, error_class, is_refusal, is_valid_json",
-  candidate: "the same of the answer that nobody was served; null when the candidate wasn't called",
+    "what would answer without the router: model, usage, latency_ms, ttft_ms, finish_reason, error, error_class, is_refusal, is_valid_json; all but the model null when it wasn't called",
+  candidate: "the same of the router's choice; null when it wasn't called",
   slices: "app, plan, locale and endpoint of the request's meta, where given",
   content_ref: "key under which the caller keeps prompt and answers; null when it doesn't",
   content: "redacted prompt, system, baseline and candidate text; null unless the caller asked for them",

@@ -1,0 +1,1 @@
+export { onnxruntimeEngine } from "./model/onnxruntime-engine.js";
