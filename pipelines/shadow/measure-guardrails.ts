@@ -81,13 +81,13 @@ function evidenceAbove(
   return process.peak;
 }
 
+/** The side that failed first keeps the other from being called; that one then counts as not failed, which it nearly always would not have. Left
+ * out, the failures of the model that serves would be nowhere, and the other one would look worse for its own. */
 function errorSides(pair: JoinedPair): BothSides | null {
   const { status, session, at, baseline, candidate } = pair;
-  const isCalled =
-    status === ShadowStatus.paired ||
-    isCandidateFailure(pair) ||
-    (status === ShadowStatus.baselineFailed && candidate !== null);
-  if (!isCalled) return null;
+  const isKnown =
+    status === ShadowStatus.paired || status === ShadowStatus.baselineFailed || isCandidateFailure(pair);
+  if (!isKnown) return null;
   return {
     session,
     at,

@@ -7,9 +7,10 @@ import { visibleText } from "../visible-text.js";
 import { chartBlocks } from "./chart-blocks.js";
 import { estimateDetails } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
+import { responseBlocks } from "./shadow/response.js";
 import { tableBlock } from "./table-block.js";
 
-/** What the router decided in production while its decisions were only logged. */
+/** What a response shadow proves, and what the router decided while its decisions were only logged. */
 export function shadowSection({ shadow }: ReportDocuments): Section {
   return {
     id: "shadow",
@@ -19,14 +20,23 @@ export function shadowSection({ shadow }: ReportDocuments): Section {
       : [
           missingStage(
             "The router has not been tried in shadow yet.",
-            "signalbox shadow analyze --log FILE --workspace DIR",
+            "signalbox shadow analyze --log FILE --pairs FILE --workspace DIR",
           ),
         ],
   };
 }
 
 function blocksOf(shadow: ShadowResult): Block[] {
+  const hasLog = shadow.decisions > 0 || shadow.malformed > 0 || !shadow.response;
   return [
+    ...(shadow.response ? responseBlocks(shadow.response) : []),
+    ...(hasLog ? decisionBlocks(shadow) : []),
+  ];
+}
+
+function decisionBlocks(shadow: ShadowResult): Block[] {
+  return [
+    ...(shadow.response ? [{ kind: "heading" as const, text: "Logged decisions" }] : []),
     sampleNotice(shadow),
     { kind: "figures", items: figures(shadow) },
     ...chartBlocks(

@@ -5,6 +5,7 @@ import { commands } from "../commands/index.js";
 import { labelCommands } from "../commands/label.js";
 import { policyCommands } from "../commands/policy.js";
 import { rulesCommands } from "../commands/rules.js";
+import { shadowCommands } from "../commands/shadow.js";
 import { createCli } from "../create-cli.js";
 
 const columns = 110;
@@ -41,6 +42,7 @@ const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
   "cache pairs": cachePairsCommands,
   rules: rulesCommands,
   policy: policyCommands,
+  shadow: shadowCommands,
 };
 
 function nameOf({ command }: CommandModule): string {

@@ -48,7 +48,7 @@ describe("buildReport", () => {
     expect(page.match(/<table><caption/g)).toHaveLength(tables);
     expect(page).not.toMatch(/<th>/);
     const charts = page.match(/<figure class="chart"/g)!.length;
-    expect(charts).toBe(11);
+    expect(charts).toBe(13);
     expect(page.match(/role="img" aria-label="[^"]{20,}"/g)).toHaveLength(charts);
   });
 

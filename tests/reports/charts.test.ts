@@ -6,7 +6,9 @@ import { certifiedPoint, frontierChart } from "../../reports/charts/frontier.js"
 import { keepLargest } from "../../reports/charts/keep-largest.js";
 import { reliabilityChart } from "../../reports/charts/reliability.js";
 import { routedByAppChart } from "../../reports/charts/routed-by-app.js";
+import { shadowBandChart } from "../../reports/charts/shadow-band.js";
 import { shadowMixChart } from "../../reports/charts/shadow-mix.js";
+import { shadowSlicesChart } from "../../reports/charts/shadow-slices.js";
 import { spendByModelChart } from "../../reports/charts/spend-by-model.js";
 import { spendPerDayChart } from "../../reports/charts/spend-per-day.js";
 import { strategyCostsChart } from "../../reports/charts/strategy-costs.js";
@@ -27,6 +29,13 @@ const charts: Array<[string, ChartSpec | null, ChartSpec | null, number]> = [
   ["cache shares", cacheSharesChart(cache_replay!.curve), cacheSharesChart([]), 3],
   ["cache net", cacheNetChart(cache_replay!.curve), cacheNetChart([]), 3],
   ["shadow mix", shadowMixChart(shadow!.mix), shadowMixChart([]), 3],
+  [
+    "shadow band",
+    shadowBandChart(shadow!.response!),
+    shadowBandChart({ ...shadow!.response!, looks: [] }),
+    2 * shadow!.response!.looks.length,
+  ],
+  ["shadow slices", shadowSlicesChart(shadow!.response!.slices.rows, 0.05), shadowSlicesChart([], 0.05), 4],
 ];
 
 describe("every chart", () => {

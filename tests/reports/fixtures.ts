@@ -23,6 +23,7 @@ import {
 } from "../../datasets/workspace.js";
 import type { ReportDocuments } from "../../reports/documents.js";
 import { cacheCalibration } from "./cache-calibration.js";
+import { shadowResponse } from "./shadow-response.js";
 
 /** Names that try to leave their place in HTML, in a script, in JSON and in Markdown. */
 export const hostileNames = [
@@ -85,6 +86,17 @@ export function hostileDocuments(): ReportDocuments {
   cache_calibration!.notes.push(markdown);
   shadow!.mix[0]!.model = script;
   shadow!.reasons[0]!.reason = markdown;
+  shadow!.response!.slices.rows[0]!.slice = script;
+  shadow!.response!.slices.worst = svg;
+  shadow!.response!.verdict.text = markdown;
+  shadow!.response!.judge_error.note = script;
+  shadow!.response!.joins[1]!.example = svg;
+  shadow!.response!.rejected[0]!.example = markdown;
+  shadow!.response!.rejected[0]!.reason = control;
+  shadow!.response!.sample_ratio.rows[0]!.key = script;
+  shadow!.response!.guardrails[0]!.name = svg;
+  shadow!.response!.sensitivity[0]!.case = script;
+  shadow!.response!.is_simulated = true;
   documents.label = label();
   documents.label.judges = [script];
   return documents;
@@ -668,7 +680,7 @@ function label(): LabelResult & Partial<LabelDetails> {
 
 function shadow(): ShadowResult {
   return {
-    schema_version: 1,
+    schema_version: 2,
     decisions: 6_120,
     unmatched: 31,
     malformed: 2,
@@ -687,6 +699,7 @@ function shadow(): ShadowResult {
       { reason: "out_of_distribution", count: 328 },
     ],
     artifacts: ["20250701-9f31c2aa"],
+    response: shadowResponse(),
     notes: ["Decisions were logged and not followed."],
   };
 }

@@ -32,31 +32,48 @@ export interface PairedPlan {
  * at the margin or beyond.
  * @see Blackwelder 1982 for the fixed design; `npm run bench:shadow` holds the three beside simulated stopping times */
 export function planPaired(design: PairedDesign): PairedPlan {
-  const { margin, discordance, difference = 0, alpha, power, designEffect = 1, sessionCap = 1 } = design;
-  const gap = margin - difference;
-  const never = Number.POSITIVE_INFINITY;
-  if (!(gap > 0)) return { fixed: never, sequence: never, eProcess: never };
-  const variance = (discordance - difference ** 2) * designEffect;
-  const fixed = fixedPairs(design, difference);
-  const sigma = Math.sqrt(variance);
-  const second = variance + gap ** 2;
-  // the best of the e-process's bets decides, at the price of its stake
-  const grows = betSizes.map(({ factor, stake }) => {
-    const lambda = Math.min((factor * margin) / second, 0.5 / ((1 - margin) * sessionCap));
-    const drift = lambda * gap - (lambda ** 2 * second) / 2;
-    const walk = { drift, deviation: lambda * sigma, bound: Math.log(1 / (alpha * stake)) };
-    return drift > 0 ? leastPairs((n) => crossingChance(n, walk) >= power) : never;
-  });
-  const sequence = sequenceStoppingTime({ gap, sigma, alpha, power, nStar: fixedPairs(design, 0) });
-  return { fixed: Math.ceil(fixed), sequence: Math.ceil(sequence), eProcess: Math.min(...grows) };
+  return {
+    fixed: neededPairs.fixed(design),
+    sequence: neededPairs.sequence(design),
+    eProcess: neededPairs.eProcess(design),
+  };
 }
 
-function fixedPairs(
-  { margin, discordance, alpha, power, designEffect = 1 }: PairedDesign,
-  difference: number,
-): number {
-  const z = normalQuantile(1 - alpha) + normalQuantile(power);
-  return (z / (margin - difference)) ** 2 * (discordance - difference ** 2) * designEffect;
+const never = Number.POSITIVE_INFINITY;
+
+const neededPairs: Readonly<Record<keyof PairedPlan, (design: PairedDesign) => number>> = {
+  fixed: (design) => Math.ceil(fixedPairs(design, design.difference ?? 0)),
+  sequence: (design) => {
+    const { gap, sigma } = scaleOf(design);
+    if (!(gap > 0)) return never;
+    const { alpha, power } = design;
+    return Math.ceil(sequenceStoppingTime({ gap, sigma, alpha, power, nStar: fixedPairs(design, 0) }));
+  },
+  eProcess: (design) => {
+    const { gap, sigma } = scaleOf(design);
+    if (!(gap > 0)) return never;
+    const { margin, alpha, power, sessionCap = 1 } = design;
+    const second = sigma ** 2 + gap ** 2;
+    // the best of the bets decides, at the price of its stake
+    const needs = betSizes.map(({ factor, stake }) => {
+      const lambda = Math.min((factor * margin) / second, 0.5 / ((1 - margin) * sessionCap));
+      const drift = lambda * gap - (lambda ** 2 * second) / 2;
+      const walk = { drift, deviation: lambda * sigma, bound: Math.log(1 / (alpha * stake)) };
+      return drift > 0 ? leastPairs((n) => crossingChance(n, walk) >= power) : never;
+    });
+    return Math.min(...needs);
+  },
+};
+
+function scaleOf({ margin, discordance, difference = 0, designEffect = 1 }: PairedDesign) {
+  const variance = (discordance - difference ** 2) * designEffect;
+  return { gap: margin - difference, sigma: Math.sqrt(variance) };
+}
+
+function fixedPairs(design: PairedDesign, difference: number): number {
+  const { gap, sigma } = scaleOf({ ...design, difference });
+  const z = normalQuantile(1 - design.alpha) + normalQuantile(design.power);
+  return gap > 0 ? ((z * sigma) / gap) ** 2 : never;
 }
 
 /** The margin that so many pairs certify with the power, for each of the tests; null when not even 1. */
@@ -65,10 +82,10 @@ export function reachableMargin(
   design: Omit<PairedDesign, "margin">,
 ): { fixed: number | null; sequence: number | null; eProcess: number | null } {
   const least = (test: keyof PairedPlan): number | null => {
-    const needs = (margin: number) => planPaired({ ...design, margin })[test];
+    const needs = (margin: number) => neededPairs[test]({ ...design, margin });
     let [low, high] = [Math.max(0, design.difference ?? 0), 0.999];
     if (!(needs(high) <= pairs)) return null;
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 24; i++) {
       const middle = (low + high) / 2;
       if (needs(middle) <= pairs) high = middle;
       else low = middle;

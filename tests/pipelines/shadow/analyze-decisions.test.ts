@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { analyzeShadow } from "../../pipelines/shadow/analyze-shadow.js";
+import { analyzeShadow } from "../../../pipelines/shadow/analyze-shadow.js";
 
 const folder = mkdtempSync(join(tmpdir(), "signalbox-shadow-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
