@@ -1,13 +1,12 @@
 import {
   capText,
   clampDense,
-  createKernel,
+  type Engine,
   FEATURISER,
   type FeatureVector,
   featurise,
   type Policy,
   type RouteRequest,
-  type RouterModel,
   readRequest,
   textCap,
 } from "@signalbox/runtime";
@@ -42,25 +41,24 @@ const wordLimit = 600;
  * dense features goes to its mean over the training requests; the system prompt's n-grams go as a whole. The model isn't additive
  * (hidden units, mixed outputs, bent calibration), so parts don't sum to the need, and what two parts say alike shows in neither.
  * Deterministic.
- * @param model decoded from model.onnx
+ * @param engine of the artifact's model
  * @param head place of the sufficiency that the need is one minus of
  * @see Zeiler and Fergus 2014, Visualizing and Understanding Convolutional Networks, sec. 4.2 (occlusion) */
 export function attributeNeed({
-  model,
+  engine,
   policy,
   head,
   request,
 }: {
-  model: RouterModel;
+  engine: Engine;
   policy: Policy;
   head: number;
   request: RouteRequest;
 }): NeedAttribution {
   const { userText: fullText, systemText } = readRequest(request);
   const userText = capText(fullText, textCap);
-  const kernel = createKernel(model);
   const needOf = (features: FeatureVector) =>
-    1 - kernel.predict(clampDense(policy, features)).probabilities[head]!;
+    1 - engine.predict(clampDense(policy, features)).probabilities[head]!;
   const whole = featurise(request);
   const need = needOf(whole);
   const part = (kind: Attribution["kind"], name: string, features: FeatureVector): Attribution => {

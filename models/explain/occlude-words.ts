@@ -13,18 +13,31 @@ export interface OccludedWord {
  * @param limit words beyond so many are only counted
  * @see https://unicode.org/reports/tr29/ */
 export function occludeWords(text: string, limit: number): { words: OccludedWord[]; leftOut: number } {
-  const segments = [...segmenter.segment(text)].map(({ segment, isWordLike }) => ({
-    segment,
-    key: isWordLike === true ? segment.normalize("NFKC").toLowerCase() : null,
-  }));
-  const counts = new Map<string, number>();
-  for (const { key } of segments) if (key !== null) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const words = [...counts].slice(0, limit).map(([word, count]) => ({
+  const places = new Map<string, Array<{ start: number; end: number }>>();
+  for (const { segment, index, isWordLike } of segmenter.segment(text)) {
+    if (isWordLike !== true) continue;
+    const word = segment.normalize("NFKC").toLowerCase();
+    const place = { start: index, end: index + segment.length };
+    const known = places.get(word);
+    if (known) known.push(place);
+    else places.set(word, [place]);
+  }
+  const words = [...places].slice(0, limit).map(([word, all]) => ({
     word,
-    count,
-    without: segments.map(({ segment, key }) => (key === word ? "" : segment)).join(""),
+    count: all.length,
+    without: cutOut(text, all),
   }));
-  return { words, leftOut: counts.size - words.length };
+  return { words, leftOut: places.size - words.length };
+}
+
+function cutOut(text: string, places: ReadonlyArray<{ start: number; end: number }>): string {
+  let kept = "";
+  let from = 0;
+  for (const { start, end } of places) {
+    kept += text.slice(from, start);
+    from = end;
+  }
+  return kept + text.slice(from);
 }
 
 const segmenter = new Intl.Segmenter("und", { granularity: "word" });

@@ -4,6 +4,7 @@ import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
 import { decideCommand } from "./decide.js";
 import { demoCommand } from "./demo.js";
+import { driftCommand } from "./drift.js";
 import { embedCommand } from "./embed.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";
@@ -17,6 +18,7 @@ import { pricesCommand } from "./prices.js";
 import { rampCommand } from "./ramp.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
+import { rulesCommand } from "./rules.js";
 import { scoreCommand } from "./score.js";
 import { serveCommand } from "./serve.js";
 import { shadowCommand } from "./shadow.js";
@@ -39,6 +41,7 @@ export const commands = [
   cacheCommand,
   trainCommand,
   exportCommand,
+  rulesCommand,
   artifactCommand,
   policyCommand,
   decideCommand,
@@ -49,5 +52,6 @@ export const commands = [
   shadowCommand,
   rampCommand,
   opeCommand,
+  driftCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;

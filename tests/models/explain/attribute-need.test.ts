@@ -1,4 +1,5 @@
 import {
+  createKernel,
   decodeOnnx,
   FEATURISER,
   featurise,
@@ -47,7 +48,7 @@ function plantedModel(texts: readonly string[], dense: Record<string, number> = 
 }
 
 function explain(model: RouterModel, request: RouteRequest, policy: Policy = routerPolicy()) {
-  return attributeNeed({ model, policy, head: 0, request });
+  return attributeNeed({ engine: createKernel(model), policy, head: 0, request });
 }
 
 describe("attributeNeed", () => {
