@@ -9,11 +9,13 @@ except ImportError:  # so that the file can be tried without LiteLLM
 URL = os.environ.get("SIGNALBOX_URL", "http://127.0.0.1:8787")
 ROUTED = os.environ.get("SIGNALBOX_ROUTED_MODEL", "signalbox")  # only calls to this model name are routed
 
+TIMEOUT_S = float(os.environ.get("SIGNALBOX_TIMEOUT_S", "0.25"))
 
-def post(path, body, timeout=0.25):
+
+def post(path, body):
     data = json.dumps(body, default=str).encode()
     request = urllib.request.Request(URL + path, data, {"content-type": "application/json"})
-    with urllib.request.urlopen(request, timeout=timeout) as response:
+    with urllib.request.urlopen(request, timeout=TIMEOUT_S) as response:
         return json.load(response)
 
 

@@ -32,7 +32,8 @@ export interface DecisionServer {
   stop(deadlineMs: number): Promise<boolean>;
 }
 
-const decisionsWaiting = 10_000;
+// Half of what the file log queues: all of them are written at once when the server stops.
+const decisionsWaiting = 5_000;
 const longestWaitMs = 600_000;
 
 /** Start a sidecar that decides over HTTP; docs/serve.md has its routes. No request's content goes to a log. */

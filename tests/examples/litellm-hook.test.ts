@@ -54,7 +54,13 @@ describe.skipIf(!hasPython)("the LiteLLM hook", () => {
   async function run(data: object, outcome = "none", url = server.url): Promise<Record<string, unknown>> {
     const child = spawn("python3", ["-c", caller, JSON.stringify(data), outcome], {
       cwd: hookFolder,
-      env: { ...process.env, SIGNALBOX_URL: url, PYTHONDONTWRITEBYTECODE: "1", no_proxy: "127.0.0.1" },
+      env: {
+        ...process.env,
+        SIGNALBOX_URL: url,
+        SIGNALBOX_TIMEOUT_S: "30",
+        PYTHONDONTWRITEBYTECODE: "1",
+        no_proxy: "127.0.0.1",
+      },
     });
     let stdout = "";
     let stderr = "";

@@ -27,7 +27,7 @@ export function writeEnvoy(policy: StaticPolicy, header: (lost: LostPart[]) => s
     ...asked.flatMap(({ rule, matches }) =>
       matches === null ? [] : [routeRule(modelOf, rule.model, matches)],
     ),
-    ...(models.length === 0 ? [] : [routeRule(modelOf, defaultModel, [])]),
+    routeRule(modelOf, defaultModel, []),
   ];
   const routes = Array.from({ length: Math.ceil(routeRules.length / rulesPerRoute) }, (_, i) => ({
     name: i === 0 ? "signalbox" : `signalbox-${i + 1}`,
@@ -39,7 +39,7 @@ export function writeEnvoy(policy: StaticPolicy, header: (lost: LostPart[]) => s
     ...(models.length < 2 ? [] : [retryDocument(models, routes)]),
   ];
   const [first, ...others] = documents;
-  const text = [writeYaml(first ?? {}, header(lost)), ...others.map((document) => writeYaml(document))].join(
+  const text = [writeYaml(first!, header(lost)), ...others.map((document) => writeYaml(document))].join(
     "---\n",
   );
   return { text, lost };

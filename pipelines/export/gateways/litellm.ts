@@ -23,7 +23,7 @@ export function writeLiteLlm(policy: StaticPolicy, header: (lost: LostPart[]) =>
     model_list: [
       ...models.map(({ facts }) => deployment(facts.model, facts)),
       ...[...tags.byModel].map(([model, given]) => deployment(routedGroup, named(model), given)),
-      ...(models.length === 0 ? [] : [deployment(routedGroup, named(defaultModel), ["default"])]),
+      deployment(routedGroup, named(defaultModel), ["default"]),
     ],
     router_settings: {
       enable_pre_call_checks: true,

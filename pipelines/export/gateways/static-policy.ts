@@ -51,8 +51,8 @@ export function staticPolicy(policy: Policy): StaticPolicy {
   );
   const names = models.map(({ model }) => model);
   const lost = lostEverywhere(policy);
-  const defaultModel = names.includes(policy.default_model) ? policy.default_model : names.at(-1);
-  if (defaultModel === undefined) return { models: [], defaultModel: policy.default_model, rules: [], lost };
+  // The runtime refuses a policy whose lists leave no model.
+  const defaultModel = names.includes(policy.default_model) ? policy.default_model : names.at(-1)!;
   if (defaultModel !== policy.default_model)
     lost.push({
       what: `default model ${policy.default_model}`,
