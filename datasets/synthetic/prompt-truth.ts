@@ -25,11 +25,11 @@ export interface PromptRecipe {
   readonly isStakes: boolean;
 }
 
-/** Words of a text that survive redaction: lower case letters only, without placeholders such as [EMAIL_1f3a9c] and without
+/** Words of a text that survive redaction: lower case letters only, without placeholders such as [EMAIL_1f3a9c] or [EMAIL] and without
  * any blank-delimited piece that holds a digit or an at sign. */
 export function signatureOf(text: string): string {
   return text
-    .replace(/\[[A-Z][A-Z_]*_[0-9a-f]{6}\]/g, " ")
+    .replace(/\[[A-Z]+(?:_[A-Z]+)*(?:_[0-9a-f]{6})?\]/g, " ")
     .split(/\s+/)
     .filter((piece) => !/[\d@]/.test(piece))
     .join(" ")

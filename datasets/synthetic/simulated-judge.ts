@@ -99,7 +99,8 @@ function pairVerdict(skill: JudgeSkill, blocks: Record<string, string>, prompt: 
  * some pairs that are equally good; one that errs calls a difference a tie, and prefers one of two equals whatever the order. */
 function preferenceVerdict(skill: JudgeSkill, blocks: Record<string, string>): object {
   const { world, tpr, tnr, positionBias, seed } = skill;
-  const { REQUEST: request = "", ANSWER_1: first = "", ANSWER_2: second = "" } = blocks;
+  const { REQUEST: conversation = "", ANSWER_1: first = "", ANSWER_2: second = "" } = blocks;
+  const request = lastUserTurn(conversation);
   const [grade, otherGrade] = [first, second].map((answer) => world.gradeAnswer(request, answer));
   if (grade == null || otherGrade == null)
     return {
@@ -121,4 +122,12 @@ function preferenceVerdict(skill: JudgeSkill, blocks: Record<string, string>): o
     second_serves: otherGrade === 2,
     verdict: isFooled ? "first" : verdict,
   };
+}
+
+/** What the user said last: a conversation is given as turns under their roles, a single turn as it is. */
+function lastUserTurn(conversation: string): string {
+  const mark = "user: ";
+  const at = conversation.lastIndexOf(`\n\n${mark}`);
+  if (at >= 0) return conversation.slice(at + 2 + mark.length);
+  return conversation.startsWith(mark) ? conversation.slice(mark.length) : conversation;
 }
