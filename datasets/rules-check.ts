@@ -20,8 +20,10 @@ export interface RuleFinding extends RuleTraffic {
   matches: number;
   /** Earlier rules that take requests that it matches. */
   shadowed_by: Array<{ rule: string; requests: number }>;
-  /** Requests that it would claim if facts held that the log doesn't say, and which facts. */
-  unknown: { requests: number; facts: string[] };
+  /** Requests that it matches while an earlier rule may claim them, for all the log knows. */
+  undecided_before: number;
+  /** Requests that it would claim if facts held that the log doesn't say; those that it would match whatever comes before; which facts. */
+  unknown: { requests: number; matches: number; facts: string[] };
   /** Claimed requests on which the runtime passes it over, by what stands in the way; null without an artifact. */
   conflicts: Array<{ constraint: string; requests: number }> | null;
   /** Redacted beginnings of claimed requests. */

@@ -1,9 +1,8 @@
 import { join, resolve } from "node:path";
-import { ARTIFACT_SCHEMA_VERSION, type ArtifactManifest } from "@signalbox/runtime";
+import { ARTIFACT_SCHEMA_VERSION } from "@signalbox/runtime";
 import type { CacheExportResult } from "../../datasets/cache-export.js";
 import { checkNumber } from "../../datasets/check-number.js";
 import { DataError, StageError } from "../../datasets/errors.js";
-import type { ConfounderReport } from "../../datasets/model-evidence.js";
 import type { LabelDetails, ModelResult } from "../../datasets/results.js";
 import {
   readResult,
@@ -14,8 +13,9 @@ import {
 } from "../../datasets/workspace.js";
 import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
-import { readTrainedModel, type TrainedModel } from "../train/model-files.js";
+import { readTrainedModel } from "../train/model-files.js";
 import type { OperatingChange } from "./apply-operating.js";
+import { gatesOf, manifestOf, pricesOf } from "./artifact-documents.js";
 import { type ExportedCache, exportCache } from "./export-cache.js";
 import { refuseSwayed, refuseWeakSlices } from "./export-gates.js";
 import { exportPolicy } from "./export-policy.js";
@@ -23,7 +23,7 @@ import { gateRequests } from "./gate-requests.js";
 import { goldenRows } from "./golden-rows.js";
 import { defaultBudgets, type FlipBudgets, measureConfounders } from "./measure-confounders.js";
 import { modelCard } from "./model-card.js";
-import { artifactId, describeFiles, exportTime, jsonText, placeArtifact } from "./place-artifact.js";
+import { artifactId, exportTime, jsonText, placeArtifact } from "./place-artifact.js";
 
 /** Where and how to export. */
 export interface ExportOptions {
@@ -159,79 +159,8 @@ function checkOptions({ rate, minSliceRetention, ...given }: ExportOptions): Fli
   return { maxFlipRate, maxSearchedFlipRate };
 }
 
-function gatesOf(
-  { families }: ConfounderReport,
-  { maxFlipRate, maxSearchedFlipRate }: FlipBudgets,
-  minSliceRetention: number | undefined,
-): ArtifactManifest["gates"] {
-  return {
-    max_flip_rate: maxFlipRate,
-    max_searched_flip_rate: maxSearchedFlipRate,
-    min_slice_retention: minSliceRetention ?? null,
-    accepted: families
-      .filter(({ status }) => status === "accepted")
-      .map(({ family, to_cheaper }) => ({ family, to_cheaper: to_cheaper! })),
-  };
-}
-
 function unsafeSegments(report: ExportedCache["report"]): ExportedArtifact["unsafeCache"] {
   return (report?.segments ?? []).flatMap(({ segment, unsafe }) =>
     unsafe === null ? [] : [{ segment, why: unsafe }],
   );
-}
-
-function pricesOf({ policy }: TrainedModel) {
-  return {
-    schema_version: 1,
-    unit: "USD per million tokens, list price; null = unknown",
-    models: policy.models.map(
-      ({
-        model,
-        provider,
-        input_usd_per_mtok,
-        output_usd_per_mtok,
-        cache_read_usd_per_mtok,
-        mean_cost_usd,
-      }) => ({
-        model,
-        provider,
-        input_usd_per_mtok,
-        output_usd_per_mtok,
-        cache_read_usd_per_mtok: cache_read_usd_per_mtok ?? null,
-        mean_cost_usd,
-      }),
-    ),
-  };
-}
-
-function manifestOf(
-  id: string,
-  createdAt: Date,
-  contents: Readonly<Record<string, string | Uint8Array>>,
-  { weights, provenance }: TrainedModel,
-  { metrics }: ModelResult,
-  gates: ArtifactManifest["gates"],
-): ArtifactManifest {
-  return {
-    schema_version: ARTIFACT_SCHEMA_VERSION,
-    artifact_id: id,
-    created_at: createdAt.toISOString(),
-    toolkit_version: toolkitVersion,
-    featuriser: weights.featuriser,
-    heads: weights.heads,
-    length_quantiles: weights.lengthQuantiles,
-    files: describeFiles(contents),
-    training: {
-      rows: provenance.rows,
-      sessions: provenance.sessions,
-      from: provenance.from,
-      to: provenance.to,
-      seed: provenance.seed,
-      inputs: provenance.inputs,
-      label_sources: provenance.labelSources,
-      is_simulated: provenance.isSimulated,
-    },
-    metrics,
-    gates,
-  };
 }

@@ -122,6 +122,7 @@ function notesOf(isWorkspace: boolean, isNameless: boolean): string[] {
     ...(isWorkspace
       ? [
           "the log knows app, endpoint and tenant of a request's meta; of other facts, and of texts that ingest hashed or dropped, it can't say what a rule would do",
+          "a request whose log names no tools or images is taken to have none",
           "texts are as ingest kept them: where it redacted them, placeholders stand for what a pattern may look for",
         ]
       : []),

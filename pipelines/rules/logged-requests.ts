@@ -39,12 +39,13 @@ export async function* loggedRequests(
   }
 }
 
-/** Facts that a log may have, and whether a row lacks one. Of a hashed or shortened text neither length nor words are known. */
+/** Facts that a log may have, and whether a row lacks one. Of a hashed or shortened text neither length nor words are known. Most
+ * logs name tools and images only where there are any, so a row that names none has none, as in `simulate`. */
 const isLacking: Readonly<Record<string, (row: LoggedRow) => boolean>> = {
   text: ({ content_state, user_text }) =>
     user_text === null || (content_state !== "full" && content_state !== "redacted"),
-  tools: ({ n_tools }) => n_tools === null,
-  images: ({ n_images }) => n_images === null,
+  tools: () => false,
+  images: () => false,
   app: ({ app }) => app === null,
   endpoint: ({ endpoint }) => endpoint === null,
   "meta.app": ({ app }) => app === null,

@@ -7,8 +7,9 @@ export interface RuleMatch {
   claimed: number | null;
   /** Place of the first rule that would claim it if facts held that the log lacks; null = every rule is decided up to the claim. */
   undecided: number | null;
-  /** Places of all rules that hold. */
+  /** Places of all rules that hold, and of those that would if facts held that the log lacks. */
   holding: number[];
+  maybe: number[];
 }
 
 /** Make a matcher by the runtime's own rules. Where the log lacks a fact that a rule asks for, the rule holds for sure never; whether it
@@ -35,12 +36,12 @@ export function createRuleMatcher(
     return blind;
   };
   return ({ read, meta, unknown }) => {
-    const match: RuleMatch = { claimed: null, undecided: null, holding: [] };
+    const match: RuleMatch = { claimed: null, undecided: null, holding: [], maybe: [] };
     compiled.forEach((rule, place) => {
       const isKnown = unknown.length === 0 || !facts[place]!.some((fact) => unknown.includes(fact));
       const holds = (isKnown ? rule : blindTo(unknown)[place]!).holds(read, meta);
       if (!holds) return;
-      if (isKnown) match.holding.push(place);
+      (isKnown ? match.holding : match.maybe).push(place);
       if (match.claimed !== null || match.undecided !== null) return;
       if (isKnown) match.claimed = place;
       else match.undecided = place;

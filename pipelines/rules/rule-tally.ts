@@ -35,6 +35,8 @@ interface RuleState {
   matches: number;
   shadowedBy: Map<number, number>;
   unknown: number;
+  maybe: number;
+  undecidedBefore: number;
   unknownFacts: Set<string>;
   conflicts: Map<string, number>;
   /** By rank: a hash of the id, so that examples are a sample and the same for every order of reading. */
@@ -58,6 +60,8 @@ export class RuleTally {
       matches: 0,
       shadowedBy: new Map(),
       unknown: 0,
+      maybe: 0,
+      undecidedBefore: 0,
       unknownFacts: new Set(),
       conflicts: new Map(),
       examples: [],
@@ -69,19 +73,27 @@ export class RuleTally {
   }
 
   /** @param conflict what stands in the way of the rule that claims it; null = nothing */
-  add(request: RuleRequest, { claimed, undecided, holding }: RuleMatch, conflict: string | null): void {
+  add(
+    request: RuleRequest,
+    { claimed, undecided, holding, maybe }: RuleMatch,
+    conflict: string | null,
+  ): void {
     this.all.add(request);
     for (const place of holding) {
       const state = this.states[place]!;
       state.matches += 1;
-      if (claimed !== null && claimed !== place) addOne(state.shadowedBy, claimed);
+      if (undecided !== null) state.undecidedBefore += 1;
+      else if (claimed !== null && claimed !== place) addOne(state.shadowedBy, claimed);
+    }
+    for (const place of maybe) {
+      const state = this.states[place]!;
+      state.maybe += 1;
+      for (const fact of factsOf(this.rules[place]!.when))
+        if (request.unknown.includes(fact)) state.unknownFacts.add(fact);
     }
     if (undecided !== null) {
-      const state = this.states[undecided]!;
       this.undecided.add(request);
-      state.unknown += 1;
-      for (const fact of factsOf(this.rules[undecided]!.when))
-        if (request.unknown.includes(fact)) state.unknownFacts.add(fact);
+      this.states[undecided]!.unknown += 1;
     } else if (claimed === null) this.unclaimed.add(request);
     else this.claim(this.states[claimed]!, request, conflict);
   }
@@ -128,7 +140,8 @@ export class RuleTally {
       shadowed_by: [...state.shadowedBy]
         .map(([other, requests]) => ({ rule: this.rules[other]!.id, requests }))
         .sort((a, b) => b.requests - a.requests),
-      unknown: { requests: unknown, facts: [...state.unknownFacts].sort() },
+      undecided_before: state.undecidedBefore,
+      unknown: { requests: unknown, matches: state.maybe, facts: [...state.unknownFacts].sort() },
       conflicts: withConflicts
         ? [...state.conflicts]
             .map(([constraint, requests]) => ({ constraint, requests }))
@@ -139,11 +152,10 @@ export class RuleTally {
   }
 }
 
-/** A rule whose every match waits for an undecided rule before it is unknown, too. */
-function statusOf({ claims, shadowedBy, unknown, matches }: RuleState): RuleFinding["status"] {
+function statusOf({ claims, maybe, undecidedBefore, matches }: RuleState): RuleFinding["status"] {
   if (claims.requests > 0) return "claims";
-  if (shadowedBy.size > 0) return "shadowed";
-  return unknown > 0 || matches > 0 ? "unknown" : "nothing";
+  if (maybe > 0 || undecidedBefore > 0) return "unknown";
+  return matches > 0 ? "shadowed" : "nothing";
 }
 
 function addOne<Key>(counts: Map<Key, number>, key: Key): void {

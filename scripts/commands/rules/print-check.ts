@@ -40,19 +40,25 @@ export function printRulesCheck(check: RulesCheck): void {
   for (const note of check.notes) printLine(`- ${note}`);
 }
 
-function remarks({ rule, status, shadowed_by, unknown, conflicts, requests }: RuleFinding): string[] {
+function remarks(finding: RuleFinding): string[] {
+  const { rule, status, shadowed_by, undecided_before, unknown, conflicts, requests } = finding;
   const takers = shadowed_by.map((other) => `${other.rule} (${count(other.requests)})`).join(", ");
   return [
     ...(status === "nothing" ? [`${rule.id} matches no request.`] : []),
     ...(status === "shadowed"
       ? [`${rule.id} never fires: all that it matches goes to ${takers} before it.`]
       : []),
-    ...(status === "claims" && takers !== ""
+    ...(status !== "shadowed" && takers !== ""
       ? [`${rule.id} loses matches to earlier rules: ${takers}.`]
       : []),
-    ...(unknown.requests > 0
+    ...(unknown.matches > 0
       ? [
-          `${rule.id} may claim ${count(unknown.requests)} more requests: the log lacks their ${unknown.facts.join(", ")}.`,
+          `${rule.id} may match ${count(unknown.matches)} more requests, and claim ${count(unknown.requests)}: the log lacks their ${unknown.facts.join(", ")}.`,
+        ]
+      : []),
+    ...(undecided_before > 0
+      ? [
+          `${count(undecided_before)} requests that ${rule.id} matches may be taken by an earlier rule that the log can't decide.`,
         ]
       : []),
     ...(conflicts ?? []).map(

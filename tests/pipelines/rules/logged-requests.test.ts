@@ -67,7 +67,7 @@ test("what the log doesn't say is unknown: tags always, other facts where a row 
   expect(found.map(({ unknown }) => [...unknown].sort())).toEqual([
     ["meta.plan", "tag"],
     ["meta.plan", "meta.tenant", "tag", "text"],
-    ["app", "images", "meta.plan", "meta.tenant", "tag", "text", "tools"],
+    ["app", "meta.plan", "meta.tenant", "tag", "text"],
   ]);
 });
 
@@ -83,10 +83,10 @@ test("a request is undecided where a rule might claim it, and only there", async
   const match = createRuleMatcher(rules, ["small", "large"]);
   const matches = requests.map((request) => match(request));
   expect(matches).toEqual([
-    { claimed: null, undecided: 0, holding: [1] },
-    { claimed: 1, undecided: null, holding: [1] },
-    { claimed: null, undecided: null, holding: [] },
-    { claimed: null, undecided: 0, holding: [] },
+    { claimed: null, undecided: 0, holding: [1], maybe: [0] },
+    { claimed: 1, undecided: null, holding: [1], maybe: [] },
+    { claimed: null, undecided: null, holding: [], maybe: [] },
+    { claimed: null, undecided: 0, holding: [], maybe: [0, 1] },
   ]);
   const tally = new RuleTally(rules, "salt");
   requests.forEach((request, i) => {
@@ -95,8 +95,14 @@ test("a request is undecided where a rule might claim it, and only there", async
   const { rules: findings, undecided, unclaimed } = tally.finish(false);
   expect(findings[0]).toMatchObject({
     status: "unknown",
-    unknown: { requests: 2, facts: ["app", "meta.plan"] },
+    unknown: { requests: 2, matches: 2, facts: ["app", "meta.plan"] },
   });
-  expect(findings[1]).toMatchObject({ status: "claims", requests: 1, matches: 2 });
+  expect(findings[1]).toMatchObject({
+    status: "claims",
+    requests: 1,
+    matches: 2,
+    undecided_before: 1,
+    unknown: { requests: 0, matches: 1, facts: ["app"] },
+  });
   expect([undecided.requests, unclaimed.requests]).toEqual([2, 1]);
 });
