@@ -18,7 +18,9 @@ import { pricesCommand } from "./prices.js";
 import { rampCommand } from "./ramp.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
+import { rulesCommand } from "./rules.js";
 import { scoreCommand } from "./score.js";
+import { serveCommand } from "./serve.js";
 import { shadowCommand } from "./shadow.js";
 import { simulateCommand } from "./simulate.js";
 import { sourcesCommand } from "./sources.js";
@@ -39,9 +41,11 @@ export const commands = [
   cacheCommand,
   trainCommand,
   exportCommand,
+  rulesCommand,
   artifactCommand,
   policyCommand,
   decideCommand,
+  serveCommand,
   scoreCommand,
   evaluateCommand,
   simulateCommand,

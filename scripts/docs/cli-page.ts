@@ -3,6 +3,8 @@ import { cachePairsCommands } from "../commands/cache/pairs.js";
 import { cacheCommands } from "../commands/cache.js";
 import { commands } from "../commands/index.js";
 import { labelCommands } from "../commands/label.js";
+import { policyCommands } from "../commands/policy.js";
+import { rulesCommands } from "../commands/rules.js";
 import { createCli } from "../create-cli.js";
 
 const columns = 110;
@@ -37,6 +39,8 @@ const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
   label: labelCommands,
   cache: cacheCommands,
   "cache pairs": cachePairsCommands,
+  rules: rulesCommands,
+  policy: policyCommands,
 };
 
 function nameOf({ command }: CommandModule): string {
