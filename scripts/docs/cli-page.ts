@@ -5,6 +5,7 @@ import { commands } from "../commands/index.js";
 import { labelCommands } from "../commands/label.js";
 import { policyCommands } from "../commands/policy.js";
 import { rulesCommands } from "../commands/rules.js";
+import { shadowCommands } from "../commands/shadow.js";
 import { createCli } from "../create-cli.js";
 
 const columns = 110;
@@ -39,6 +40,7 @@ const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
   label: labelCommands,
   cache: cacheCommands,
   "cache pairs": cachePairsCommands,
+  shadow: shadowCommands,
   rules: rulesCommands,
   policy: policyCommands,
 };
