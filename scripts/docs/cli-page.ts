@@ -40,6 +40,7 @@ const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
   label: labelCommands,
   cache: cacheCommands,
   "cache pairs": cachePairsCommands,
+  shadow: shadowCommands,
   rules: rulesCommands,
   policy: policyCommands,
   shadow: shadowCommands,
