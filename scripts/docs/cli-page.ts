@@ -43,7 +43,6 @@ const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
   shadow: shadowCommands,
   rules: rulesCommands,
   policy: policyCommands,
-  shadow: shadowCommands,
 };
 
 function nameOf({ command }: CommandModule): string {
