@@ -3,7 +3,10 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: {
-    alias: { "@signalbox/runtime": fileURLToPath(new URL("./runtime/src/index.ts", import.meta.url)) },
+    alias: [
+      { find: /^@signalbox\/runtime$/, replacement: sourceOf("index") },
+      { find: /^@signalbox\/runtime\/fetch$/, replacement: sourceOf("fetch") },
+    ],
   },
   test: {
     setupFiles: ["tests/support/fixed-seed.ts"],
@@ -14,3 +17,8 @@ export default defineConfig({
     reporters: ["default", "./tests/reporter.ts"],
   },
 });
+
+/** Tests run on the runtime's sources, not on its build. */
+function sourceOf(entry: string): string {
+  return fileURLToPath(new URL(`./runtime/src/${entry}.ts`, import.meta.url));
+}

@@ -18,6 +18,18 @@ need chromium browser chromium fonts-dejavu-core
 need redis-server Redis redis-server
 
 npm ci --no-audit --no-fund
+
+# Other majors of Node, for the tests of the packed runtime.
+fetch_node() {
+  local major="$1" version="$2" folder="node_modules/.cache/node-$1"
+  local package
+  package="node-$(node -p 'process.platform + "-" + process.arch')@$version"
+  npm install --silent --no-save --no-package-lock --ignore-scripts --prefix "$folder" "$package" >/dev/null ||
+    echo "$package can't be installed: the tests on Node $major will be skipped" >&2
+}
+fetch_node 22 22.23.5
+fetch_node 24 24.22.3
+
 npm run --silent build
 npm run --silent lint
 npm run --silent unused

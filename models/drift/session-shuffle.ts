@@ -10,26 +10,30 @@ export interface Sides {
 }
 
 /** Chance of a stability index as large as the one seen if the side of a session were a matter of chance: sessions, not rows, are dealt out
- * anew, so that a few long ones don't alarm.
+ * anew, so that a few long ones don't alarm. Where chance often does as much, it stops early.
  * @param bins bin of each row
- * @param options.shuffles the least value is 1 / (shuffles + 1)
- * @see Phipson and Smyth 2010, Permutation P-values should never be zero */
+ * @param options.shuffles at most; the least value is 1 / (shuffles + 1)
+ * @see Besag and Clifford 1991, Sequential Monte Carlo p-values; Phipson and Smyth 2010, Permutation P-values should never be zero */
 export function sessionShufflePValue(
   bins: Int32Array,
   count: number,
   { isSince, clusters }: Sides,
-  { shuffles = 999, seed }: { shuffles?: number; seed: number },
+  { shuffles = 9_999, seed }: { shuffles?: number; seed: number },
 ): number {
   const { offsets, filled, sides, total } = countBySession(bins, count, { isSince, clusters });
   const seen = stabilityOf(sides, { offsets, filled, total, count });
   const random = createRandom(seed);
   let asLarge = 0;
-  for (let shuffle = 0; shuffle < shuffles; shuffle++) {
+  for (let shuffle = 1; shuffle <= shuffles; shuffle++) {
     random.shuffle(sides);
     if (stabilityOf(sides, { offsets, filled, total, count }) >= seen - 1e-12) asLarge += 1;
+    if (asLarge === enough) return asLarge / shuffle;
   }
   return (asLarge + 1) / (shuffles + 1);
 }
+
+/** Shuffles with as large an index after which the p-value is known well enough. */
+const enough = 20;
 
 /** Bins of each session's rows, one after the other. */
 interface SessionBins {

@@ -1,4 +1,4 @@
-import { ArtifactError, type Policy, type RuleAction, readPolicy } from "@signalbox/runtime";
+import { ArtifactError, type Policy, readPolicy } from "@signalbox/runtime";
 import { InputError } from "../../datasets/errors.js";
 
 /** Refuse a policy that the runtime would refuse, by its own reader, or one whose settings name models that it doesn't have.
@@ -13,34 +13,13 @@ export function checkPolicy(policy: Policy, source: string): void {
       ? new InputError(error.message.replace("; export the artifact again", ""), { cause: error })
       : error;
   }
-  const names = new Set(policy.models.map(({ model }) => model));
-  for (const [where, model] of namedModels(policy)) {
-    if (!names.has(model)) {
+  const names = policy.models.map(({ model }) => model);
+  for (const list of ["allow_models", "deny_models"] as const) {
+    const unknown = policy[list]?.find((model) => !names.includes(model));
+    if (unknown !== undefined) {
       throw new InputError(
-        `${source}: ${where} names ${JSON.stringify(model)}, which the router doesn't have; its models: ${[...names].join(", ")}`,
+        `${source}: ${list} names ${JSON.stringify(unknown)}, which the router doesn't have; its models: ${names.join(", ")}`,
       );
     }
   }
-  const denied = new Set(policy.deny_models);
-  const isAllowed = (model: string) => policy.allow_models?.includes(model) !== false && !denied.has(model);
-  if (![...names].some(isAllowed))
-    throw new InputError(
-      `${source}: allow_models and deny_models leave no model of ${[...names].join(", ")}`,
-    );
-}
-
-function* namedModels({
-  rules = [],
-  allow_models = [],
-  deny_models = [],
-}: Policy): Generator<[string, string]> {
-  for (const { id, then } of rules)
-    for (const model of modelsOf(then)) yield [`rule ${JSON.stringify(id)}`, model];
-  for (const model of allow_models) yield ["allow_models", model];
-  for (const model of deny_models) yield ["deny_models", model];
-}
-
-function modelsOf(action: RuleAction): readonly string[] {
-  if ("model" in action) return [action.model];
-  return "at_least" in action ? [action.at_least] : action.exclude;
 }

@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { ArtifactError, type ArtifactManifest, loadRouter, type Policy } from "@signalbox/runtime";
+import {
+  ArtifactError,
+  type ArtifactManifest,
+  loadRouter,
+  type Policy,
+  type Router,
+} from "@signalbox/runtime";
 import { InputError } from "../../datasets/errors.js";
 import { readJsonFile } from "../../datasets/read-json-file.js";
 
@@ -16,6 +22,8 @@ export interface OpenedArtifact {
   /** Every file that the manifest lists. */
   contents: Record<string, Uint8Array>;
   isSigned: boolean;
+  /** What the runtime made of it. */
+  router: Router;
 }
 
 /** Open an artifact for a change or a look: hashes are checked and the golden rows replayed first.
@@ -23,11 +31,9 @@ export interface OpenedArtifact {
  * @throws {InputError} if the runtime refuses it */
 export async function openArtifact(given: string): Promise<OpenedArtifact> {
   const { path, folder } = locateArtifact(given);
-  try {
-    await loadRouter(path);
-  } catch (error) {
+  const router = await loadRouter(path, { warmUp: false }).catch((error: unknown) => {
     throw error instanceof ArtifactError ? new InputError(error.message, { cause: error }) : error;
-  }
+  });
   const manifest = readJsonFile<ArtifactManifest>(join(path, "manifest.json"), again);
   return {
     path,
@@ -38,6 +44,7 @@ export async function openArtifact(given: string): Promise<OpenedArtifact> {
     contents: Object.fromEntries(
       Object.keys(manifest.files).map((name) => [name, readFileSync(join(path, name))]),
     ),
+    router,
     isSigned: existsSync(join(path, "manifest.sig")),
   };
 }

@@ -10,12 +10,14 @@ export type ArtifactContents = Readonly<Record<string, string | Uint8Array>>;
 
 /** Write an artifact and point `latest.json` beside it to it. The files are staged, the manifest last, and loaded by the runtime
  * before the folder appears under its name.
+ * @param sign gives the content of manifest.sig; null = unsigned
  * @returns path of the artifact's own folder
  * @throws {ArtifactError} if the runtime refuses what was staged; nothing is left of it then */
 export async function placeArtifact(
   folder: string,
   manifest: ArtifactManifest,
   contents: ArtifactContents,
+  sign: ((manifest: string) => string) | null = null,
 ): Promise<string> {
   const id = manifest.artifact_id;
   const path = join(folder, id);
@@ -25,8 +27,10 @@ export async function placeArtifact(
   makeFolder(staging);
   try {
     for (const [name, content] of Object.entries(contents)) writeFileAtomic(join(staging, name), content);
-    writeFileAtomic(join(staging, "manifest.json"), jsonText(manifest));
-    await loadRouter(staging);
+    const text = jsonText(manifest);
+    if (sign !== null) writeFileAtomic(join(staging, "manifest.sig"), sign(text));
+    writeFileAtomic(join(staging, "manifest.json"), text);
+    await loadRouter(staging, { warmUp: false });
   } catch (error) {
     rmSync(staging, { recursive: true, force: true });
     throw error;

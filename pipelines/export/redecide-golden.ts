@@ -16,14 +16,24 @@ import {
  * @returns the rows, and how many of them go to another model than before */
 export function redecideGolden(
   rows: readonly GoldenRow[],
-  { onnx, heads, policy }: { onnx: Uint8Array; heads: readonly Head[]; policy: Policy },
+  {
+    onnx,
+    heads,
+    lengthQuantiles: levels,
+    policy,
+  }: { onnx: Uint8Array; heads: readonly Head[]; lengthQuantiles: readonly number[]; policy: Policy },
 ): { rows: GoldenRow[]; moved: number } {
   const kernel = createKernel(decodeOnnx(onnx));
-  const compiled = compilePolicy(policy, heads);
+  const compiled = compilePolicy(policy, heads, levels);
   const decided = rows.map((row) => {
     const features = featurise(row.request);
-    const { probabilities } = kernel.predict(clampDense(policy, features));
-    const { model, ood } = chooseModel(compiled, { read: readRequest(row.request), features, probabilities });
+    const { probabilities, lengthQuantiles } = kernel.predict(clampDense(policy, features));
+    const { model, ood } = chooseModel(compiled, {
+      read: readRequest(row.request),
+      features,
+      probabilities,
+      lengthQuantiles,
+    });
     return row.ood === undefined ? { ...row, model } : { ...row, model, ood };
   });
   return { rows: decided, moved: decided.filter(({ model }, i) => model !== rows[i]!.model).length };

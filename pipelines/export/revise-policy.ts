@@ -15,6 +15,7 @@ import { artifactId, describeFiles, exportTime, jsonText, placeArtifact } from "
 import { policyChanges } from "./policy-changes.js";
 import { redecideGolden } from "./redecide-golden.js";
 import { revisedCard } from "./revised-card.js";
+import { openManifestSigner } from "./sign-artifact.js";
 
 /** An artifact whose policy was revised. */
 export interface RevisedPolicy {
@@ -26,33 +27,37 @@ export interface RevisedPolicy {
   changed: string[];
   /** Golden rows that go to another model than before. */
   golden_moved: number;
-  /** Whether the old artifact was signed; its signature can't speak for the new one. */
+  /** Whether the old artifact was signed and the new one isn't: the old signature can't speak for it. */
   lost_signature: boolean;
 }
 
 /** Give an artifact another policy.json: a new artifact beside the old one, with the same model, golden rows decided anew and
  * checked, and `latest.json` pointed to it at the end. The old artifact stays as it is, so that going back is pointing back.
- * A signature isn't carried over: sign the new artifact before a runtime that demands one may load it.
+ * A signature isn't carried over; give the key, or sign the new artifact before a runtime that demands a signature loads it.
  * @param artifact folder of an artifact, or one whose latest.json names it
  * @param change gets a copy of the policy and returns the one to write
  * @param note why, for README.md and the manifest
+ * @param signingKey file of an Ed25519 private key that signs the new artifact
  * @throws {InputError} if the artifact can't be used, isn't the one that latest.json names, another process revises it, or the
  *   changed policy is one that the runtime refuses */
 export async function revisePolicy({
   artifact,
   change,
   note,
+  signingKey,
 }: {
   artifact: string;
   change: (policy: Policy) => Policy;
   note: string;
+  signingKey?: string;
 }): Promise<RevisedPolicy> {
+  const sign = signingKey === undefined ? null : openManifestSigner(signingKey);
   const { folder } = locateArtifact(artifact);
   const release = lockFile(join(folder, "revise.lock"), "the artifact's policy");
   try {
     const opened = await openArtifact(artifact);
     refuseSuperseded(opened);
-    return await reviseOpened(opened, change(structuredClone(opened.policy)), note);
+    return await reviseOpened(opened, change(structuredClone(opened.policy)), note, sign);
   } catch (error) {
     throw error instanceof ArtifactError ? new InputError(error.message, { cause: error }) : error;
   } finally {
@@ -69,11 +74,16 @@ function refuseSuperseded({ folder, path, latest, manifest }: OpenedArtifact): v
   );
 }
 
-async function reviseOpened(opened: OpenedArtifact, policy: Policy, note: string): Promise<RevisedPolicy> {
+async function reviseOpened(
+  opened: OpenedArtifact,
+  policy: Policy,
+  note: string,
+  sign: ((manifest: string) => string) | null,
+): Promise<RevisedPolicy> {
   const { manifest, contents, folder } = opened;
   const of = manifest.artifact_id;
   const changed = policyChanges(opened.policy, policy);
-  const lost_signature = opened.isSigned;
+  const lost_signature = opened.isSigned && sign === null;
   if (changed.length === 0)
     return { id: of, path: opened.path, of, changed, golden_moved: 0, lost_signature: false };
   checkPolicy(policy, "the changed policy");
@@ -81,6 +91,7 @@ async function reviseOpened(opened: OpenedArtifact, policy: Policy, note: string
   const golden = redecideGolden(parseLines(text("golden.jsonl")), {
     onnx: contents["model.onnx"]!,
     heads: manifest.heads,
+    lengthQuantiles: manifest.length_quantiles,
     policy,
   });
   const { "README.md": card, ...carried } = contents;
@@ -113,7 +124,7 @@ async function reviseOpened(opened: OpenedArtifact, policy: Policy, note: string
   };
   if (readLatest(folder) !== opened.latest)
     throw new InputError(`${folder}: latest.json was changed meanwhile; run it again`);
-  const path = await placeArtifact(folder, revised, files);
+  const path = await placeArtifact(folder, revised, files, sign);
   return { id, path, of, changed, golden_moved: golden.moved, lost_signature };
 }
 

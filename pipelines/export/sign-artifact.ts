@@ -47,9 +47,19 @@ export async function signArtifact(given: string, keyFile: string): Promise<Sign
   const key = readPrivateKey(keyFile);
   const path = artifactFolder(given);
   const { artifact: artifactId } = await loadRouter(path, { warmUp: false });
-  const signature = sign(null, readFileSync(join(path, "manifest.json")), key);
-  writeFileAtomic(join(path, "manifest.sig"), `${signature.toString("base64")}\n`);
+  writeFileAtomic(join(path, "manifest.sig"), signatureOf(readFileSync(join(path, "manifest.json")), key));
   return { artifact_id: artifactId!, path, public_key_base64: rawPublicKey(createPublicKey(key)) };
+}
+
+/** Make a function that gives the content of manifest.sig for the bytes of a manifest.json.
+ * @throws {InputError} if the key is no Ed25519 private key */
+export function openManifestSigner(keyFile: string): (manifest: string) => string {
+  const key = readPrivateKey(keyFile);
+  return (manifest) => signatureOf(Buffer.from(manifest), key);
+}
+
+function signatureOf(manifest: Uint8Array, key: KeyObject): string {
+  return `${sign(null, manifest, key).toString("base64")}\n`;
 }
 
 /** Load an artifact with every check and its signature's.

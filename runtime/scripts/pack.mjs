@@ -1,5 +1,5 @@
 /** Lay out what is published: one minified bundle per entry of package.json's exports, shared code in chunks, and only the type files that an
- * entry reaches. Reads dist/ as `tsc -b` leaves it.
+ * entry reaches, without comments but for those of the documented ones. Reads dist/ as `tsc -b` leaves it.
  *
  *   node scripts/pack.mjs FOLDER    writes the whole package to FOLDER; dist/ stays as it is
  *   node scripts/pack.mjs           puts the bundles in place of dist/ (npm's prepack; postpack builds dist/ again) */
@@ -10,6 +10,14 @@ import { build } from "rolldown";
 const root = join(import.meta.dirname, "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const entries = Object.values(manifest.exports).filter((target) => typeof target === "object");
+
+/** Type files whose comments editors show while a router is set up; all others would add a quarter to the package. docs/runtime.md has the rest. */
+const documented = [
+  "artifact/load-router",
+  "life/load-bytes-options",
+  "router/router",
+  "adapters/routed-fetch-options",
+];
 
 const target = process.argv[2];
 if (target === undefined) {
@@ -33,7 +41,6 @@ async function writeDist(folder) {
   copyTypes(folder);
 }
 
-/** Functions and classes keep their names, so that stack traces can be read. */
 async function bundle(folder) {
   const named = entries.map(({ default: file }) => [
     relative("dist", file).replace(/\.js$/, ""),
@@ -51,7 +58,7 @@ async function bundle(folder) {
       chunkFileNames: "chunks/[name]-[hash].js",
       minify: {
         compress: true,
-        mangle: { toplevel: true, keepNames: true },
+        mangle: { toplevel: true },
         codegen: { removeWhitespace: true },
       },
     },
@@ -70,11 +77,20 @@ function copyTypes(folder) {
     const text = readFileSync(file, "utf8");
     const copy = join(folder, relative(dist, file));
     mkdirSync(dirname(copy), { recursive: true });
-    writeFileSync(copy, text);
+    writeFileSync(copy, isDocumented(relative(dist, file)) ? text : withoutComments(text));
     for (const [, path] of text.matchAll(/(?:from |import\()"(\.[^"]+)\.js"/g)) {
       const next = join(dirname(file), `${path}.d.ts`);
       if (!existsSync(next)) throw new Error(`${relative(root, file)} imports ${path}, which has no types`);
       waiting.push(next);
     }
   }
+}
+
+function isDocumented(file) {
+  return documented.includes(file.replace(/\.d\.ts$/, ""));
+}
+
+/** Comments of TypeScript's output stand on lines of their own. */
+function withoutComments(text) {
+  return text.replace(/^[ \t]*\/\*\*[\s\S]*?\*\/\n/gm, "");
 }

@@ -15,9 +15,9 @@ export { redactText } from "./shadow/redact-text.js";
 export {
   openResponseShadow,
   type ResponseShadow,
-  type ResponseShadowOptions,
   type ResponseShadowStats,
 } from "./shadow/response-shadow.js";
 export type { TokenPrice } from "./shadow/shadow-budget.js";
 export type { ContentMode, PairContents } from "./shadow/shadow-content.js";
 export type { ServedAnswer, ShadowCall, ShadowOffer } from "./shadow/shadow-offer.js";
+export type { ResponseShadowOptions } from "./shadow/shadow-settings.js";

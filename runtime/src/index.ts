@@ -1,3 +1,5 @@
+export { decisionHeaders, isOptedOut } from "./adapters/decision-headers.js";
+export { looksLikeModelCall } from "./adapters/http/looks-like-model-call.js";
 export * from "./artifact/artifact.js";
 export { ArtifactError, ArtifactFault } from "./artifact/artifact-error.js";
 export type { ArtifactBytes } from "./artifact/artifact-source.js";
@@ -64,6 +66,7 @@ export {
   scoreDistribution,
 } from "./features/distribution-score.js";
 export { FEATURISER, type FeatureVector, featurise, featuriseRead } from "./features/featurise.js";
+export { capText, textCap } from "./features/normalise-text.js";
 export type { Reload, ReloadCounts } from "./life/reloader.js";
 export type { Schedule } from "./life/schedule.js";
 export type { DecisionSink } from "./log/decision-log.js";
@@ -72,7 +75,6 @@ export {
   type CallResult,
   DECISION_RECORD_VERSION,
   type DecisionRecord,
-  decisionRecordFields,
   type RecordedUsage,
 } from "./log/decision-record.js";
 export type { Engine, Prediction } from "./model/engine.js";
@@ -84,9 +86,15 @@ export * from "./request/request.js";
 export { type Choice, type ChoiceInput, chooseModel } from "./router/choose-model.js";
 export { classifyError } from "./router/classify-error.js";
 export { type Candidate, type CompiledPolicy, compilePolicy } from "./router/compile-policy.js";
+export { type CompiledRule, compileRules } from "./router/compile-rules.js";
 export { type Decision, Reason } from "./router/decision.js";
+export { thresholdsFor } from "./router/dial.js";
+export { callCost, estimateTokens } from "./router/expected-cost.js";
 export { defaultFallbacks, fallbacksAfter } from "./router/fallbacks-after.js";
+export { failedConstraint, failedPermission } from "./router/hard-constraints.js";
 export { modelFamily } from "./router/model-family.js";
+export { narrowModels } from "./router/narrow-models.js";
+export { noWishes, readWishes, type Wishes } from "./router/read-wishes.js";
 export type { Router } from "./router/router.js";
 export type { RouterStats } from "./router/router-options.js";
 export { sampleShadow } from "./router/shadow-sample.js";
@@ -95,5 +103,4 @@ export {
   type ShadowPairRecord,
   type ShadowSide,
   ShadowStatus,
-  shadowPairFields,
 } from "./shadow/shadow-pair.js";

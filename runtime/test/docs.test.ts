@@ -11,6 +11,7 @@ import { cueFamilies, cueWords } from "../src/features/cue-words.js";
 import { FEATURISER } from "../src/features/featurise.js";
 import { decisionRecordFields } from "../src/log/decision-record.js";
 import { Reason } from "../src/router/decision.js";
+import { ShadowStatus, shadowPairFields } from "../src/shadow/shadow-pair.js";
 import { cachePolicy } from "./support/cache-policy.js";
 
 const docs = join(import.meta.dirname, "..", "..", "docs");
@@ -87,6 +88,16 @@ describe("docs/runtime.md", () => {
   test("lists every reason", () => {
     const list = runtimePage.slice(runtimePage.indexOf("Reasons:"), runtimePage.indexOf("## Cached answers"));
     for (const reason of Object.values(Reason)) expect(list).toContain(reason.split(":")[0]);
+  });
+});
+
+describe("docs/adapters.md", () => {
+  test("describes every field of a shadow pair, in order, and every status", () => {
+    const page = readFileSync(join(docs, "adapters.md"), "utf8");
+
+    const rows = tableRows(page, "| field | meaning |");
+    expect(rows).toEqual(Object.entries(shadowPairFields).map(([name, meaning]) => [`\`${name}\``, meaning]));
+    for (const status of Object.values(ShadowStatus)) expect(page).toContain(`\`${status}\``);
   });
 });
 

@@ -9,9 +9,11 @@ import { encodeOnnx } from "../../models/onnx/encode-onnx.js";
 import { openOnnxSession } from "../../models/onnx/onnx-session.js";
 import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
 import { ArtifactError } from "../src/artifact/artifact-error.js";
+import { loadRouter } from "../src/artifact/load-router.js";
 import { featurise } from "../src/features/featurise.js";
 import { createKernel } from "../src/model/kernel.js";
 import { decodeOnnx } from "../src/model/onnx-decode.js";
+import { onnxruntimeEngine } from "../src/model/onnxruntime-engine.js";
 import { createScalarPool } from "../src/model/pool-scalar.js";
 import { encodeFirstFormat } from "./support/encode-first-format.js";
 import { hostileTexts } from "./support/hostile.js";
@@ -49,12 +51,12 @@ describe.each([
   { name: "wide and deep, with lengths", options: { hidden: 32, lengthQuantiles: [0.5, 0.9] } },
   { name: "wide only, without lengths", options: { hidden: 0, lengthQuantiles: [] } },
 ])("$name", ({ options }) => {
-  test("TensorFlow.js, onnxruntime and the kernel with either pool agree to 1e-5 on 2,000 texts", async () => {
+  test("TensorFlow.js, onnxruntime, onnxruntime as an engine and the kernel with either pool agree to 1e-5 on 2,000 texts", async () => {
     const weights = writeRandomArtifact(folder, options);
     const bytes = readFileSync(join(folder, "model.onnx"));
     const model = decodeOnnx(bytes);
+    const engines = [createKernel(model, createScalarPool(model)), await onnxruntimeEngine({ model, bytes })];
     const kernel = createKernel(model);
-    const scalar = createKernel(model, createScalarPool(model));
     const session = await openOnnxSession(bytes);
     const features = contractTexts().map((prompt) => featurise({ prompt, system: prompt.slice(0, 40) }));
     const reference = await session.run(features);
@@ -64,31 +66,53 @@ describe.each([
     features.forEach((vector, i) => {
       const { probabilities, lengthQuantiles } = kernel.predict(vector);
       expect(lengthQuantiles.length).toBe(options.lengthQuantiles.length);
-      const plain = scalar.predict(vector);
-      probabilities.forEach((value, k) => {
-        const others = [reference.probabilities[i]!, trained[i]!.probabilities, plain.probabilities].map(
-          (all) => all[k]!,
-        );
-        worst = Math.max(worst, ...others.map((other) => Math.abs(value - other)));
-      });
-      lengthQuantiles.forEach((value, k) => {
-        const others = [
-          reference.lengthQuantiles[i]!,
-          trained[i]!.lengthQuantiles,
-          plain.lengthQuantiles,
-        ].map((all) => all[k]!);
-        worst = Math.max(worst, ...others.map((other) => Math.abs(value - other)));
-      });
+      const { probabilities: p, lengthQuantiles: q } = reference;
+      const others = [
+        { probabilities: p[i]!, lengthQuantiles: q[i]! },
+        trained[i]!,
+        ...engines.map((engine) => engine.predict(vector)),
+      ];
+      for (const other of others) {
+        expect(other.lengthQuantiles.length).toBe(lengthQuantiles.length);
+        probabilities.forEach((value, k) => {
+          worst = Math.max(worst, Math.abs(value - other.probabilities[k]!));
+        });
+        lengthQuantiles.forEach((value, k) => {
+          worst = Math.max(worst, Math.abs(value - other.lengthQuantiles[k]!));
+        });
+      }
     });
     expect(features.length).toBe(2_000);
     expect(worst).toBeLessThan(1e-5);
+  });
+
+  test("a router decides the same with onnxruntime as its engine", async () => {
+    writeRandomArtifact(folder, options);
+    const kernel = await loadRouter(folder);
+    const native = await loadRouter(folder, { engine: onnxruntimeEngine });
+    for (const prompt of contractTexts().slice(0, 200)) {
+      const wanted = kernel.decide({ prompt, requestId: "r" });
+      const found = native.decide({ prompt, requestId: "r" });
+      expect(found).toMatchObject({ model: wanted.model, reasons: wanted.reasons, tier: wanted.tier });
+    }
+    expect(native.stats().errors).toEqual({});
+  });
+});
+
+describe("onnxruntimeEngine", () => {
+  test("refuses bytes that are no model with an ArtifactError", async () => {
+    writeRandomArtifact(folder, { hidden: 0 });
+    const model = decodeOnnx(readFileSync(join(folder, "model.onnx")));
+    const open = async () => onnxruntimeEngine({ model, bytes: Buffer.from("no model") });
+    await expect(open()).rejects.toMatchObject({ name: "ArtifactError", fault: "bad_model" });
   });
 });
 
 describe("decodeOnnx", () => {
   test("reads the graph of format 1.0, and the kernel gives what onnxruntime gives for it, to 1e-5", async () => {
     const bytes = encodeFirstFormat(5);
-    const kernel = createKernel(decodeOnnx(bytes));
+    const model = decodeOnnx(bytes);
+    const engines = [createKernel(model), await onnxruntimeEngine({ model, bytes })];
     const features = contractTexts()
       .slice(0, 100)
       .map((prompt) => featurise({ prompt }));
@@ -96,12 +120,14 @@ describe("decodeOnnx", () => {
     const reference = await session.run(features);
     await session.release();
     features.forEach((vector, i) => {
-      const { probabilities, lengthQuantiles } = kernel.predict(vector);
-      expect([...probabilities, ...lengthQuantiles]).toHaveLength(3);
       const wanted = [...reference.probabilities[i]!, ...reference.lengthQuantiles[i]!];
-      [...probabilities, ...lengthQuantiles].forEach((value, k) => {
-        expect(Math.abs(value - wanted[k]!)).toBeLessThan(1e-5);
-      });
+      for (const engine of engines) {
+        const { probabilities, lengthQuantiles } = engine.predict(vector);
+        expect([...probabilities, ...lengthQuantiles]).toHaveLength(3);
+        [...probabilities, ...lengthQuantiles].forEach((value, k) => {
+          expect(Math.abs(value - wanted[k]!)).toBeLessThan(1e-5);
+        });
+      }
     });
   });
 

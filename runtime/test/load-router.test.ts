@@ -6,8 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
 import type { ArtifactManifest, GoldenRow, Policy } from "../src/artifact/artifact.js";
 import { ArtifactError, type ArtifactFault } from "../src/artifact/artifact-error.js";
+import type { EngineFactory } from "../src/artifact/load-artifact.js";
 import { loadRouter } from "../src/artifact/load-router.js";
 import { loadRouterBytes } from "../src/artifact/load-router-bytes.js";
+import { createKernel } from "../src/model/kernel.js";
 import { packFolder, readFiles } from "./support/artifact-files.js";
 import { writeTar } from "./support/write-tar.js";
 
@@ -351,3 +353,26 @@ describe("loadRouter", () => {
 function editManifest(folder: string, changes: Record<string, unknown>): void {
   edit<Record<string, unknown>>(folder, "manifest.json", (manifest) => Object.assign(manifest, changes));
 }
+
+test("warms up on the engine itself, unless told not to, and counts none of it", async () => {
+  const counted = (warmUp: boolean) => {
+    let predictions = 0;
+    const engine: EngineFactory = ({ model }) => {
+      const kernel = createKernel(model);
+      return {
+        ...kernel,
+        predict: (features) => {
+          predictions += 1;
+          return kernel.predict(features);
+        },
+      };
+    };
+    return loadRouter(good, { engine, warmUp }).then((router) => ({ router, predictions }));
+  };
+  const cold = await counted(false);
+  const warm = await counted(true);
+  expect(cold.predictions).toBe(4);
+  expect(warm.predictions).toBeGreaterThan(8);
+  expect(warm.predictions).toBeLessThanOrEqual(404);
+  expect(warm.router.stats()).toMatchObject({ decisions: 0, byModel: {}, errors: {} });
+});

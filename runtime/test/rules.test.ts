@@ -10,9 +10,9 @@ import { compilePolicy } from "../src/router/compile-policy.js";
 import { readWishes } from "../src/router/read-wishes.js";
 import { hostileRequests, hostileTexts } from "./support/hostile.js";
 import { easy, hard, risky, scriptedRouter } from "./support/scripted-router.js";
-import { modelFacts, twoModelPolicy } from "./support/two-model-policy.js";
+import { modelFacts, policyRule, twoModelPolicy } from "./support/two-model-policy.js";
 
-const rule = (id: string, when: RuleCondition, then: RuleAction): PolicyRule => ({ id, when, then });
+const rule = policyRule;
 
 /** Id of the rule that claims a request; null = none. */
 function claimant(rules: PolicyRule[], request: RouteRequest): string | null {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { sha256, sha256Hex, sha256HexOfUnits, toHex } from "../src/hash/sha256.js";
 import { digestSha256 } from "../src/hash/sha256-digest.js";
+import { sha256HexInSteps } from "../src/hash/sha256-in-steps.js";
 
 const hexOf = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 const reference = (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex");
@@ -45,4 +46,15 @@ test("hashes text as UTF-8, lone surrogates as U+FFFD, by the host's means as by
       expect(sha256HexOfUnits(text)).toBe(createHash("sha256").update(text, "utf16le").digest("hex"));
     }),
   );
+});
+
+test("hashes a large file in steps, with a breath after each, and an empty one", async () => {
+  const file = Buffer.alloc(2_500_000, "signalbox");
+  let breaths = 0;
+  const breathe = async () => {
+    breaths += 1;
+  };
+  expect(await sha256HexInSteps(file, breathe)).toBe(reference(file));
+  expect(breaths).toBe(3);
+  expect(await sha256HexInSteps(new Uint8Array(0), breathe)).toBe(reference(""));
 });

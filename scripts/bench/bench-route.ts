@@ -69,6 +69,7 @@ async function measure(
       p99_ms_2000: decided.medium.p99,
       own_p99_ms_2000: decided.medium.ownP99,
       max_ms_2000: decided.medium.max,
+      p50_ms_2000_repeated: decided.repeated.p50,
       p99_ms_32000: decided.long.p99,
       ort_p99_ms_2000: decided.onnxruntime.p99,
       linear_p99_ms_2000: decided.linear.p99,
@@ -84,7 +85,7 @@ async function measure(
     reference: { wanted_p99_ms_2000: 1, wanted_load_ms: 100, wanted_packed_kb: 100 },
     tables: routeTables({ decided, overhead, reload, memory, packed }),
     notes: [
-      `${isRandom ? "The artifact has random weights and the shape of a trained one: 8 outputs mixed from 9 logits, 16 hidden units, out-of-distribution score." : "The artifact is the one that was named."} ${runs.toLocaleString("en-US")} decisions per row over ${distinctPrompts} prompts of made-up words, after a warm-up of a fifth as many. *Preempted* is the share of calls during which the operating system gave the core to another process; only one column leaves them out. On a busy machine p99 is how long those processes ran. Load average of the machine at the end: ${loadavg()[0]!.toFixed(1)}.`,
+      `${isRandom ? "The artifact has random weights and the shape of a trained one: 8 outputs mixed from 9 logits, 16 hidden units, out-of-distribution score." : "The artifact is the one that was named."} ${runs.toLocaleString("en-US")} decisions per row over ${distinctPrompts} prompts of made-up words, after a warm-up of a fifth as many; each request differs from all before in its output cap, except in the row of those that were asked before. *Preempted* is the share of calls during which the operating system gave the core to another process; only one column leaves them out. On a busy machine p99 is how long those processes ran. Load average of the machine at the end: ${loadavg()[0]!.toFixed(1)}.`,
       "The model server of the calls answers at once and runs in the same process as the caller, so the times of many calls at a time are its time too; compare the rows. Portkey's gateway runs in a process of its own with its default settings and only forwards; it is measured where `@portkey-ai/gateway` is installed (`--portkey DIR` names a directory whose node_modules has it).",
     ],
   };

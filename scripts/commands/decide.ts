@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
-import { ArtifactError, type Decision, loadRouter, type RouteRequest } from "@signalbox/runtime";
+import { ArtifactError, type Decision, decodeOnnx, loadRouter, type RouteRequest } from "@signalbox/runtime";
 import { InputError } from "../../datasets/errors.js";
+import { type DecisionExplanation, explainDecision } from "../../models/explain/explain-decision.js";
+import { openArtifact } from "../../pipelines/export/open-artifact.js";
 import { percent, printJson, printLine, printTable } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { printExplanation } from "./print-explanation.js";
 import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox decide`: what the router of an artifact says about one request. */
@@ -19,13 +22,23 @@ export const decideCommand = defineCommand({
         nargs: 1, // else a lone "-" would be taken for a positional word
         describe: "JSON file with one request, in any provider's shape; - reads standard input",
       })
+      .option("explain", {
+        type: "boolean",
+        default: false,
+        describe: "Show what in the request mattered, and why each model was or wasn't chosen",
+      })
       .option("json", sharedOptions.json)
       .conflicts("prompt", "input")
       .conflicts("system", "input")
       .example('$0 decide --artifact ws/artifact --prompt "What is a monad?"', "Decide one prompt")
-      .example("$0 decide --artifact ws/artifact --input request.json --json", "Decide a whole request"),
-  handler: async ({ artifact, prompt, system, input, json }) => {
+      .example("$0 decide --artifact ws/artifact --input request.json --json", "Decide a whole request")
+      .example('$0 decide --artifact ws/artifact --prompt "Prove it." --explain', "Say why"),
+  handler: async ({ artifact, prompt, system, input, explain, json }) => {
     const request = input === undefined ? requestOf(prompt, system) : readRequestFile(input);
+    if (explain) {
+      const explanation = await explainOnce(artifact, request);
+      return json ? printJson(explanation) : printExplanation(explanation);
+    }
     const decision = await decideOnce(artifact, request);
     if (json) printJson(decision);
     else printDecision(decision);
@@ -58,6 +71,18 @@ async function decideOnce(artifact: string, request: RouteRequest): Promise<Deci
   } catch (error) {
     throw error instanceof ArtifactError ? new InputError(error.message, { cause: error }) : error;
   }
+}
+
+async function explainOnce(artifact: string, request: RouteRequest): Promise<DecisionExplanation> {
+  const { router, manifest, policy, contents } = await openArtifact(artifact);
+  return explainDecision({
+    model: decodeOnnx(contents["model.onnx"]!),
+    heads: manifest.heads,
+    lengthQuantiles: manifest.length_quantiles,
+    policy,
+    request,
+    decision: router.decide(request),
+  });
 }
 
 function printDecision(decision: Decision): void {

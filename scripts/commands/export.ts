@@ -1,8 +1,11 @@
+import { InputError } from "../../datasets/errors.js";
 import { openWorkspace } from "../../datasets/workspace.js";
 import { exportArtifact } from "../../pipelines/export/export-artifact.js";
+import { gatewayFormats } from "../../pipelines/export/gateways/export-gateway-policy.js";
 import { defaultBudgets } from "../../pipelines/export/measure-confounders.js";
 import { printJson, printLine } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { exportForGateway } from "./export-gateway.js";
 import { operatingChange, withOperatingOptions } from "./policy/operating-options.js";
 import { sharedOptions } from "./shared-options.js";
 
@@ -11,7 +14,7 @@ export const exportCommand = defineCommand({
   command: "export",
   describe: "Write the trained router as an artifact that the runtime loads",
   builder: (yargs) =>
-    withOperatingOptions(yargs.option("workspace", sharedOptions.workspace))
+    withOperatingOptions(yargs.option("workspace", { ...sharedOptions.workspace, demandOption: false }))
       .option("keep-operating", {
         type: "boolean",
         default: false,
@@ -20,7 +23,17 @@ export const exportCommand = defineCommand({
       .option("out", {
         type: "string",
         defaultDescription: "artifact/ of the workspace",
-        describe: "Directory in which the artifact gets a directory of its own",
+        describe:
+          "Directory in which the artifact gets a directory of its own; with --format the file to write",
+      })
+      .option("format", {
+        choices: gatewayFormats,
+        describe: "Write the static part of an artifact's policy in this gateway's shape instead",
+      })
+      .option("artifact", {
+        type: "string",
+        implies: "format",
+        describe: "With --format: the artifact; the newest of the workspace when absent",
       })
       .option("rate", {
         type: "number",
@@ -47,9 +60,12 @@ export const exportCommand = defineCommand({
       .example(
         "$0 export --workspace ws --rules rules.json --ramp 0.05 --max-cost-usd 0.2",
         "With rules, a cost cap and a twentieth of the sessions",
-      ),
+      )
+      .example("$0 export --format litellm --artifact ws/artifact --out config.yaml", "For a LiteLLM proxy"),
   handler: async ({
     workspace,
+    artifact: given,
+    format,
     out,
     rate,
     maxFlipRate,
@@ -58,6 +74,9 @@ export const exportCommand = defineCommand({
     json,
     ...options
   }) => {
+    if (format !== undefined) return exportForGateway({ format, workspace, artifact: given, out, json });
+    if (workspace === undefined)
+      throw new InputError("--workspace is missing; name the workspace to export from");
     const artifact = await exportArtifact(openWorkspace(workspace), {
       out,
       rate,

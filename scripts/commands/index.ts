@@ -4,6 +4,7 @@ import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
 import { decideCommand } from "./decide.js";
 import { demoCommand } from "./demo.js";
+import { driftCommand } from "./drift.js";
 import { embedCommand } from "./embed.js";
 import { evaluateCommand } from "./evaluate.js";
 import { exportCommand } from "./export.js";
@@ -17,7 +18,9 @@ import { pricesCommand } from "./prices.js";
 import { rampCommand } from "./ramp.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
+import { rulesCommand } from "./rules.js";
 import { scoreCommand } from "./score.js";
+import { serveCommand } from "./serve.js";
 import { shadowCommand } from "./shadow.js";
 import { simulateCommand } from "./simulate.js";
 import { sourcesCommand } from "./sources.js";
@@ -38,14 +41,17 @@ export const commands = [
   cacheCommand,
   trainCommand,
   exportCommand,
+  rulesCommand,
   artifactCommand,
   policyCommand,
   decideCommand,
+  serveCommand,
   scoreCommand,
   evaluateCommand,
   simulateCommand,
   shadowCommand,
   rampCommand,
   opeCommand,
+  driftCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;

@@ -3,6 +3,8 @@ import { cachePairsCommands } from "../commands/cache/pairs.js";
 import { cacheCommands } from "../commands/cache.js";
 import { commands } from "../commands/index.js";
 import { labelCommands } from "../commands/label.js";
+import { policyCommands } from "../commands/policy.js";
+import { rulesCommands } from "../commands/rules.js";
 import { shadowCommands } from "../commands/shadow.js";
 import { createCli } from "../create-cli.js";
 
@@ -39,6 +41,8 @@ const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
   cache: cacheCommands,
   "cache pairs": cachePairsCommands,
   shadow: shadowCommands,
+  rules: rulesCommands,
+  policy: policyCommands,
 };
 
 function nameOf({ command }: CommandModule): string {

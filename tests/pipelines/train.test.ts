@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -12,13 +12,20 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CacheExportResult } from "../../datasets/cache-export.js";
 import type { ModelResult } from "../../datasets/results.js";
-import { openOrCreateWorkspace, readManifest, readResult, type Workspace } from "../../datasets/workspace.js";
+import {
+  openOrCreateWorkspace,
+  openWorkspace,
+  readManifest,
+  readResult,
+  type Workspace,
+} from "../../datasets/workspace.js";
 import { evaluate } from "../../pipelines/evaluate/evaluate.js";
 import { type ExportedArtifact, exportArtifact } from "../../pipelines/export/export-artifact.js";
 import { importOutcomes } from "../../pipelines/outcomes/import-outcomes.js";
 import { type ScoreRow, score } from "../../pipelines/score/score.js";
 import { train } from "../../pipelines/train/train.js";
 import { readUnseenLogits } from "../../pipelines/train/unseen-logits.js";
+import { policyRule } from "../support/policy-rule.js";
 import { writeLines } from "../support/write-lines.js";
 import { type PlantedItem, plantedItems } from "./planted-outcomes.js";
 
@@ -52,6 +59,7 @@ describe("a router trained on planted outcomes", () => {
   beforeAll(async () => {
     workspace = await workspaceOf("planted", plantedItems(900));
     await train(workspace, { retention: 0.95 });
+    cpSync(workspace.path, join(root, "operated"), { recursive: true });
     artifact = await exportArtifact(workspace);
   });
 
@@ -87,6 +95,51 @@ describe("a router trained on planted outcomes", () => {
     expect(readFileSync(join(artifact.path, "README.md"), "utf8")).toMatch(
       /## The dial\n\nIn force: \*\*95 %\*\*[^\n]*by itself with 0\.95 confidence/,
     );
+  });
+
+  test("is exported with an operator's settings, under which its golden rows hold", async () => {
+    const copy = openWorkspace(join(root, "operated"));
+    const { path, dropped } = await exportArtifact(copy, {
+      maxFlipRate: 1,
+      operating: {
+        retention: 0.97,
+        rules: [policyRule("long", { min_chars: 100 }, { model: "large" })],
+        max_cost_usd: 0.5,
+        min_confidence: 0.6,
+        epsilon: 0.1,
+        ramp: 0.5,
+        models: {
+          small: { supports_tools: false, regions: ["eu"], input_usd_per_mtok: 1, output_usd_per_mtok: 2 },
+        },
+      },
+    });
+    expect(dropped).toEqual([]);
+    const policy = JSON.parse(readFileSync(join(path, "policy.json"), "utf8")) as Policy;
+    expect(policy).toMatchObject({
+      retention_target: 0.97,
+      ramp: { share: 0.5 },
+      exploration: { epsilon: 0.1 },
+      switching: { drops: "when_cheaper" },
+    });
+    expect(policy.models[0]).toMatchObject({ model: "small", supports_tools: false, regions: ["eu"] });
+    const point = policy.dial!.find(({ retention }) => retention === 0.97)!;
+    expect(policy.thresholds.small!.min_sufficiency).toBe(point.min_sufficiency.small);
+    const router = await loadRouter(path);
+    expect(router.decide({ prompt: `Please spell ${"x".repeat(100)}` }).rule).toBe("long");
+    expect(router.decide({ prompt: "Please spell my letter number 7 for an email", tools: [{}] }).model).toBe(
+      "large",
+    );
+    const card = readFileSync(join(path, "README.md"), "utf8");
+    expect(card).toMatch(/In force: \*\*97 %\*\*/);
+    expect(card).toMatch(/figures below the dial are those of 95 %/);
+    expect(readResult<ModelResult>(copy, "model")).toMatchObject({
+      retention_target: 0.95,
+      dial: { in_force: 0.97 },
+    });
+
+    const plain = await exportArtifact(copy, { maxFlipRate: 1 });
+    expect(plain.dropped).toEqual(["rules", "max_cost_usd", "min_confidence", "exploration", "ramp"]);
+    expect(readResult<ModelResult>(copy, "model")!.dial!.in_force).toBe(0.95);
   });
 
   test("finds the planted difference on rows it never saw and keeps its promise", async () => {

@@ -5,6 +5,7 @@ import type { Decision } from "@signalbox/runtime";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import yargs, { type CommandModule } from "yargs";
 import { InputError } from "../../datasets/errors.js";
+import type { DecisionExplanation } from "../../models/explain/explain-decision.js";
 import { writeRandomArtifact } from "../../scripts/bench/random-artifact.js";
 import { decideCommand } from "../../scripts/commands/decide.js";
 
@@ -52,12 +53,37 @@ describe("signalbox decide", () => {
     expect(output).toContain("P(not worse than the strong model)");
   });
 
+  test("explains a decision: each model, and what in the request mattered", async () => {
+    const options = ["--artifact", artifact, "--prompt", "Prove that a haiku exists", "--explain"];
+    const output = await decide(...options);
+    expect(output).toMatch(/^model {7}\w+\nreasons/);
+    expect(output).toMatch(/> +\w+ .* chosen: /);
+    expect(output).toMatch(/Need of the strong model: \d+\.\d % \(one minus the sufficiency of small\)/);
+    expect(output).toMatch(/"haiku" +[+-]\d+\.\d points +[+-]\d\.\d{3}/);
+    vi.restoreAllMocks();
+    const explained = JSON.parse(await decide(...options, "--json")) as DecisionExplanation;
+    expect(explained.models.map(({ model }) => model)).toEqual(["small", "medium", "large"]);
+    expect(explained.method).toMatch(/^occlusion/);
+  });
+
+  test("shows no control characters of a request", async () => {
+    const output = await decide(
+      "--artifact",
+      artifact,
+      "--prompt",
+      "a\u001b[31mb \u0007 c\u009b",
+      "--explain",
+    );
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+    expect(output).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+  });
+
   test.each<[string, () => string[], RegExp]>([
     ["no request", () => ["--artifact", artifact], /nothing to decide; give --prompt/],
     [
       "no artifact there",
       () => ["--artifact", join(root, "none"), "--prompt", "x"],
-      /manifest.json: can't be read/,
+      /manifest.json: is not there/,
     ],
     [
       "an absent file",

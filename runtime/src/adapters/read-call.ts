@@ -37,11 +37,11 @@ export async function readCall(
   const request = input instanceof Request ? input : null;
   const url = request?.url ?? String(input);
   const api = detectApi(init?.method ?? request?.method ?? "GET", url);
-  if (api === null) return { passes: "other_call", input, init };
   const routing = readRoutingHeaders(init?.headers ?? request?.headers);
   const { headers } = routing;
   const passed = (passes: PassReason): PassedCall =>
     routing.isCleaned ? { passes, input, init: { ...init, headers } } : { passes, input, init };
+  if (api === null) return passed("other_call");
   if (routing.isOff) return passed("opted_out");
   const rawBody = init?.body ?? (request === null ? null : await readRequest(request));
   const text = headers.has("content-encoding") ? null : await readBody(rawBody);

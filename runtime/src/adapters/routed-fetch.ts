@@ -1,15 +1,10 @@
-import { elapsedMs } from "./elapsed-ms.js";
+import { askForUsage } from "./ask-for-usage.js";
+import { deliverResponse } from "./deliver-response.js";
 import { planRoute, type RoutePlan } from "./plan-route.js";
-import { createAnswerReader, isEventStream } from "./read-answer.js";
 import { type RoutableCall, readCall } from "./read-call.js";
-import { reportCall } from "./report-call.js";
-import { rewriteField } from "./rewrite-body.js";
 import type { FetchFunction, RoutedFetchOptions, RoutedFetchStats } from "./routed-fetch-options.js";
 import { sendCall } from "./send-call.js";
-import { stripUsage } from "./strip-usage.js";
-import { type ChainEnd, tryModels } from "./try-models.js";
-import { type BodyEnd, canWatch, watchResponse } from "./watch-response.js";
-import { withTimeLimit } from "./with-time-limit.js";
+import { sendPlanned } from "./send-planned.js";
 
 /** A function to give to an SDK as its `fetch`. */
 export interface RoutedFetch extends FetchFunction {
@@ -44,10 +39,10 @@ export function createRoutedFetch(options: RoutedFetchOptions): RoutedFetch {
     }
     stats.routed += 1;
     if (plan.model !== call.model) stats.switched += 1;
-    const sent = asksForUsage(options, call) ? withUsage(call) : call;
+    const sent = options.includeUsage === true ? askForUsage(call) : call;
     const end = await sendPlanned(options, sent, plan);
     stats.fallbacks += end.attempts.length - 1;
-    return deliver(options, stats, { call, plan, end, stripsUsage: sent !== call });
+    return deliverResponse(options, stats, { call, plan, end, stripsUsage: sent !== call });
   };
 
   return Object.assign(routedFetch, { stats: () => ({ ...stats, passed: { ...stats.passed } }) });
@@ -80,108 +75,4 @@ function planOrNull(options: RoutedFetchOptions, call: RoutableCall): RoutePlan 
   } catch {
     return null;
   }
-}
-
-/** Providers refuse `stream_options` without a stream; a caller that gives its own has decided. */
-function asksForUsage({ includeUsage }: RoutedFetchOptions, { api, body }: RoutableCall): boolean {
-  return includeUsage === true && api === "chat" && body.stream === true && body.stream_options === undefined;
-}
-
-function withUsage(call: RoutableCall): RoutableCall {
-  const text = rewriteField(call.text, "stream_options", { include_usage: true });
-  return { ...call, text, rawBody: text };
-}
-
-function sendPlanned(options: RoutedFetchOptions, call: RoutableCall, plan: RoutePlan): Promise<ChainEnd> {
-  const { router, maxAttempts = 2, attemptTimeoutMs } = options;
-  return tryModels({
-    first: plan.model,
-    lastResort: call.model,
-    maxAttempts: options.mode === "observe" ? 1 : maxAttempts,
-    signal: call.signal,
-    send: (model, attempt) => {
-      const send = (signal: AbortSignal | null) => sendCall(options, call, { model, signal, attempt });
-      const isLimited = attemptTimeoutMs !== undefined && model !== call.model;
-      return isLimited ? withTimeLimit(send, attemptTimeoutMs, call.signal) : send(call.signal);
-    },
-    nextAfter: (errorClass, tried) => {
-      try {
-        return router.fallbacksAfter(plan.decision, errorClass, tried);
-      } catch {
-        return [];
-      }
-    },
-  });
-}
-
-interface Delivery {
-  call: RoutableCall;
-  plan: RoutePlan;
-  end: ChainEnd;
-  stripsUsage: boolean;
-}
-
-/** Hand the response on, and report the call when its body has passed. */
-function deliver(options: RoutedFetchOptions, stats: RoutedFetchStats, delivery: Delivery): Response {
-  const { call, plan, end, stripsUsage } = delivery;
-  const { response } = end;
-  const reader =
-    end.error === null && response !== null
-      ? createAnswerReader(call.api, response.headers.get("content-type"), keepsText(options, plan))
-      : null;
-  let ttftMs: number | null = null;
-  let isReported = false;
-  const report = (bodyEnd: BodyEnd | null) => {
-    if (isReported) return;
-    isReported = true;
-    call.signal?.removeEventListener("abort", onAbort);
-    if (bodyEnd?.how === "done") reader?.end();
-    try {
-      const served = reportCall(options, {
-        call,
-        plan,
-        end,
-        answer: reader?.answer ?? null,
-        bodyEnd,
-        ttftMs,
-      });
-      if (served.isAborted) stats.aborted += 1;
-      else if (end.error !== null) stats.failed += 1;
-    } catch {
-      stats.passed.fault += 1;
-    }
-  };
-  const onAbort = () => report({ how: "aborted", error: call.signal?.reason });
-  if (response === null) {
-    report(null);
-    throw end.thrown;
-  }
-  if (reader === null || !canWatch(response)) report(null);
-  else call.signal?.addEventListener("abort", onAbort, { once: true });
-  if (!canWatch(response)) return response;
-  const isStream = isEventStream(response.headers.get("content-type"));
-  return watchResponse(response, decisionHeaders(plan, end), {
-    ...(stripsUsage && isStream
-      ? { transform: (body) => body.pipeThrough(stripUsage((bytes) => reader?.take(bytes))) }
-      : {}),
-    onChunk: (chunk) => {
-      reader?.take(chunk);
-      if (isStream && ttftMs === null && reader?.answer.hasContent) ttftMs = elapsedMs(end.startedAt);
-    },
-    onEnd: report,
-  });
-}
-
-function keepsText({ shadow }: RoutedFetchOptions, { decision }: RoutePlan): boolean {
-  return shadow !== undefined && decision.shadow.sampled;
-}
-
-function decisionHeaders({ decision }: RoutePlan, { model }: ChainEnd): Record<string, string> {
-  return {
-    "x-signalbox-decision": decision.model,
-    "x-signalbox-served": model,
-    "x-signalbox-reasons": decision.reasons.join(","),
-    "x-signalbox-request-id": decision.requestId,
-    ...(decision.artifact === null ? {} : { "x-signalbox-artifact": decision.artifact }),
-  };
 }

@@ -34,7 +34,10 @@ export function sendCall(
   const body = isOwn ? call.rawBody : (text ?? rewriteField(call.text, "model", model));
   const url = endpoint?.baseUrl === undefined ? call.url : addressOf(endpoint.baseUrl, call);
   const headers = headersFor(call, endpoint, url, attempt);
-  if (!isOwn) headers.delete("content-length");
+  if (!isOwn) {
+    headers.delete("content-length");
+    if (!headers.has("content-type")) headers.set("content-type", "application/json");
+  }
   return fetch(url, { ...call.init, headers, body, signal });
 }
 

@@ -8,7 +8,7 @@ export interface BodyEnd {
 /** Sees a body pass. */
 export interface BodyWatcher {
   /** Changes the body before it is watched. */
-  transform?(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array>;
+  transform(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array>;
   onChunk(chunk: Uint8Array): void;
   /** Called once, after the consumer has what it gets. */
   onEnd(end: BodyEnd): void;
@@ -26,7 +26,8 @@ export function canWatch(response: Response): boolean {
 
 /** Make a response like another, with more headers, whose body tells a watcher what passes. Each chunk is handed on as it comes, and
  * none is asked for before the consumer asks. What the watcher throws is swallowed.
- * @param response `canWatch`; it is used up */
+ * @param response `canWatch`; it is used up with the first read
+ * @throws {TypeError} when it can't be copied after all; it is untouched then */
 export function watchResponse(
   response: Response,
   headers: Readonly<Record<string, string>>,
@@ -36,7 +37,7 @@ export function watchResponse(
   for (const [name, value] of Object.entries(headers)) merged.set(name, printable(value));
   const { status, statusText, url, redirected, type } = response;
   const source = bodyless.has(status) ? null : response.body;
-  const body = source === null ? null : watchBody(watcher.transform?.(source) ?? source, watcher);
+  const body = source === null ? null : watchBody(source, watcher);
   const watched = new Response(body, { status, statusText, headers: merged });
   Object.defineProperties(watched, {
     url: { value: url },
@@ -48,7 +49,7 @@ export function watchResponse(
 }
 
 function watchBody(body: ReadableStream<Uint8Array>, watcher: BodyWatcher): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
+  let reader: ReadableStreamDefaultReader<Uint8Array> | null = null;
   let hasEnded = false;
   const end = (how: BodyEnd["how"], error: unknown) => {
     if (hasEnded) return;
@@ -59,6 +60,7 @@ function watchBody(body: ReadableStream<Uint8Array>, watcher: BodyWatcher): Read
     {
       async pull(controller) {
         try {
+          reader ??= watcher.transform(body).getReader();
           const { done, value } = await reader.read();
           if (done) {
             controller.close();
@@ -75,7 +77,7 @@ function watchBody(body: ReadableStream<Uint8Array>, watcher: BodyWatcher): Read
       },
       cancel(reason) {
         end("aborted", reason);
-        return reader.cancel(reason);
+        return (reader ?? body).cancel(reason);
       },
     },
     { highWaterMark: 0 },
@@ -88,7 +90,7 @@ function quietly(act: () => void): void {
   } catch {}
 }
 
-/** Header values hold printable ASCII only; a model's name may hold anything. */
+/** Header values hold printable ASCII only; a model's name may hold anything, and is percent-encoded then. */
 function printable(value: string): string {
-  return value.replace(/[^\x20-\x7e]/g, "?");
+  return value.replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character.toWellFormed()));
 }

@@ -4,6 +4,8 @@ import type { Breather } from "../life/breather.js";
 import type { Engine } from "../model/engine.js";
 import { createKernel } from "../model/kernel.js";
 import { decodeOnnx, type RouterModel } from "../model/onnx-decode.js";
+import { createScalarPool } from "../model/pool-scalar.js";
+import { createSimdPoolInSteps } from "../model/pool-simd.js";
 import { compilePolicy } from "../router/compile-policy.js";
 import type { LoadedArtifact } from "../router/router-options.js";
 import type { ArtifactSource } from "./artifact-source.js";
@@ -54,12 +56,17 @@ export async function loadArtifact(
   const cache = await readCacheRules(source, files, breathe);
   const embedder = openCacheEmbedder(cache.policy, path("cache.json"));
   await breathe();
-  const engine = makeEngine === undefined ? createKernel(model) : await makeEngine({ model, bytes });
+  const engine =
+    makeEngine === undefined ? await openKernel(model, breathe) : await makeEngine({ model, bytes });
   await breathe();
   const goldenText = textOf(files.get("golden.jsonl")!);
   const golden = await replayGolden(goldenText, path("golden.jsonl"), { engine, compiled, breathe });
   const manifestSha256 = sha256Hex(manifestBytes);
   return { id: manifest.artifact_id, manifestSha256, compiled, cache, embedder, engine, golden };
+}
+
+async function openKernel(model: RouterModel, breathe: Breather): Promise<Engine> {
+  return createKernel(model, (await createSimdPoolInSteps(model, breathe)) ?? createScalarPool(model));
 }
 
 function textOf(bytes: Uint8Array): string {

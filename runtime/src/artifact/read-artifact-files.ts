@@ -1,4 +1,4 @@
-import { sha256Hex, toHex } from "../hash/sha256.js";
+import { sha256HexInSteps } from "../hash/sha256-in-steps.js";
 import type { Breather } from "../life/breather.js";
 import type { ArtifactManifest } from "./artifact.js";
 import { ArtifactError, ArtifactFault } from "./artifact-error.js";
@@ -23,7 +23,7 @@ export async function readArtifactFiles(
   const files = new Map<string, Uint8Array>();
   for (const [name, { sha256 }] of Object.entries(manifest.files)) {
     const bytes = await readNeeded(source, name);
-    const found = await hashInBackground(bytes);
+    const found = await sha256HexInSteps(bytes, breathe);
     if (found !== sha256) {
       const message = `sha256 is ${found.slice(0, 8)}..., the manifest says ${sha256.slice(0, 8)}...; the file was changed or cut off: copy the artifact again`;
       throw new ArtifactError(ArtifactFault.badHash, source.pathOf(name), message);
@@ -32,11 +32,4 @@ export async function readArtifactFiles(
     await breathe();
   }
   return files;
-}
-
-/** WebCrypto hashes large files off the thread that decides. */
-async function hashInBackground(bytes: Uint8Array): Promise<string> {
-  const { subtle } = globalThis.crypto ?? {};
-  if (subtle === undefined) return sha256Hex(bytes);
-  return toHex(new Uint8Array(await subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>)));
 }

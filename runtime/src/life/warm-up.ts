@@ -10,7 +10,7 @@ const longestMs = 60;
  * and a model in the processor's cache. Ends after 400 decisions or 60 ms of work, whichever comes first. */
 export async function warmUp(artifact: LoadedArtifact, breathe: Breather): Promise<void> {
   const artifacts = new ArtifactHolder();
-  artifacts.swap(artifact);
+  artifacts.swap(withoutMemory(artifact));
   const router = new Router({
     artifacts,
     reloader: null,
@@ -27,4 +27,10 @@ export async function warmUp(artifact: LoadedArtifact, breathe: Breather): Promi
     worked += performance.now() - started;
     await breathe();
   }
+}
+
+/** Requests that are remembered would warm up nothing. */
+function withoutMemory(artifact: LoadedArtifact): LoadedArtifact {
+  const { engine } = artifact;
+  return { ...artifact, engine: { name: engine.name, predict: (features) => engine.predict(features) } };
 }

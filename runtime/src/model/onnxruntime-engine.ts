@@ -19,6 +19,7 @@ export const onnxruntimeEngine: EngineFactory = ({ bytes }) => {
   const fetches = Object.fromEntries(session.outputMetadata.map(({ name }) => [name, null]));
   return {
     name: "onnxruntime-node",
+    isDeterministic: true,
     predict: (features) => readOutputs(session.run(feedsOf(features, Tensor), fetches, {})),
   };
 };

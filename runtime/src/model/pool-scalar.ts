@@ -8,7 +8,7 @@ const blockColumns = 8;
 export function createScalarPool(model: RouterModel): Pool {
   const width = Math.ceil((model.columns + model.hidden) / blockColumns) * blockColumns;
   const table = new Float32Array(model.buckets * width);
-  joinTables(model, width, table);
+  joinTables(model, { table, width, from: 0, to: model.buckets });
   const sums = new Float64Array(width);
   return ({ ids, weights }) => {
     sums.fill(0);

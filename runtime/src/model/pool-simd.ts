@@ -1,3 +1,4 @@
+import type { Breather } from "../life/breather.js";
 import type { RouterModel } from "./onnx-decode.js";
 import { joinTables, type Pool, tileIds } from "./pool.js";
 import { assembleWasm, type WasmFunction, wasm } from "./wasm-module.js";
@@ -7,11 +8,30 @@ import { assembleWasm, type WasmFunction, wasm } from "./wasm-module.js";
  * @returns null where there is no WebAssembly, or no memory for the table: use the scalar pool there */
 export function createSimdPool(model: RouterModel): Pool | null {
   try {
-    return instantiate(model);
+    const { pool, table, width } = instantiate(model);
+    joinTables(model, { table, width, from: 0, to: model.buckets });
+    return pool;
   } catch {
     return null;
   }
 }
+
+/** The same in steps, each of which writes a part of the table: a large one takes tens of milliseconds where memory is slow to get.
+ * @param breathe called between the steps */
+export async function createSimdPoolInSteps(model: RouterModel, breathe: Breather): Promise<Pool | null> {
+  try {
+    const { pool, table, width } = instantiate(model);
+    for (let from = 0; from < model.buckets; from += rowsPerStep) {
+      joinTables(model, { table, width, from, to: Math.min(model.buckets, from + rowsPerStep) });
+      await breathe();
+    }
+    return pool;
+  } catch {
+    return null;
+  }
+}
+
+const rowsPerStep = 1_024;
 
 const bytesPerVector = 16;
 const bytesPerPage = 65_536;
@@ -24,8 +44,12 @@ interface Layout {
   table: number;
 }
 
-function instantiate(model: RouterModel): Pool {
-  const { buckets, columns, hidden } = model;
+/** A pool whose table is all zero yet. */
+function instantiate({ buckets, columns, hidden }: RouterModel): {
+  pool: Pool;
+  table: Float32Array;
+  width: number;
+} {
   const vectors = Math.ceil((columns + hidden) / 4);
   const layout = layOut(buckets, vectors);
   const end = layout.table + buckets * vectors * bytesPerVector;
@@ -35,9 +59,10 @@ function instantiate(model: RouterModel): Pool {
   const idsIn = new Int32Array(memory.buffer, layout.ids, buckets);
   const weightsIn = new Float32Array(memory.buffer, layout.weights, buckets);
   const tileSums = new Float32Array(memory.buffer, layout.sums, vectors * 4);
-  joinTables(model, vectors * 4, new Float32Array(memory.buffer, layout.table, buckets * vectors * 4));
-  const sums = new Float64Array(vectors * 4);
-  return ({ ids, weights }) => {
+  const width = vectors * 4;
+  const table = new Float32Array(memory.buffer, layout.table, buckets * width);
+  const sums = new Float64Array(width);
+  const pool: Pool = ({ ids, weights }) => {
     idsIn.set(ids);
     weightsIn.set(weights);
     sums.fill(0);
@@ -47,6 +72,7 @@ function instantiate(model: RouterModel): Pool {
     }
     return sums;
   };
+  return { pool, table, width };
 }
 
 /** A request has each id at most once, so there is room for as many ids as buckets. */

@@ -8,14 +8,13 @@ export type Pool = (features: FeatureVector) => Float64Array;
 /** Ids that are summed before the next ones are looked at: their rows stay in the processor's first-level cache. */
 export const tileIds = 128;
 
-/** Write both tables as one of B rows, each the wide row, the deep row and zeros up to `width`.
+/** Write rows of both tables as those of one, each the wide row, the deep row and zeros up to `width`.
  * @param table all zero, (B, width) */
 export function joinTables(
-  { buckets, columns, hidden, wideTable, deepTable }: RouterModel,
-  width: number,
-  table: Float32Array,
+  { columns, hidden, wideTable, deepTable }: RouterModel,
+  { table, width, from, to }: { table: Float32Array; width: number; from: number; to: number },
 ): void {
-  for (let b = 0; b < buckets; b++) {
+  for (let b = from; b < to; b++) {
     for (let k = 0; k < columns; k++) table[b * width + k] = wideTable[b * columns + k]!;
     for (let h = 0; h < hidden; h++) table[b * width + columns + h] = deepTable[b * hidden + h]!;
   }

@@ -52,9 +52,7 @@ export function compilePolicy(
     model: facts.model,
     head: heads.findIndex((head) => head.kind === "sufficiency" && head.model === facts.model),
     minSufficiency: dial.standing[rank]!,
-    isAllowed:
-      (policy.allow_models?.includes(facts.model) ?? true) &&
-      !(policy.deny_models?.includes(facts.model) ?? false),
+    isAllowed: mayBeCalled(policy, facts.model),
   }));
   const strong = names.indexOf(policy.strong_model);
   const judged = candidates.filter(({ head }, rank) => head >= 0 && rank !== strong);
@@ -74,6 +72,11 @@ export function compilePolicy(
     dial,
     medianLength: placeOfMedian(lengthQuantiles),
   };
+}
+
+/** Whether the policy's own lists let a model be called. */
+export function mayBeCalled({ allow_models: allowed, deny_models: denied }: Policy, model: string): boolean {
+  return (allowed?.includes(model) ?? true) && !(denied?.includes(model) ?? false);
 }
 
 function placeOfMedian(levels: readonly number[]): number {

@@ -4,12 +4,10 @@ import { clampDense } from "../features/clamp-dense.js";
 import { featuriseRead } from "../features/featurise.js";
 import type { ReadRequest } from "../request/read-request.js";
 import type { RouteRequest } from "../request/request.js";
-import { type Choice, chooseOnEvidence, listFallbacks } from "./choose-model.js";
-import type { CompiledPolicy } from "./compile-policy.js";
-import { type Decision, Reason } from "./decision.js";
+import { type Choice, chooseOnEvidence } from "./choose-model.js";
+import type { Decision } from "./decision.js";
 import { EvidenceMemory } from "./evidence-memory.js";
-import { callCost } from "./expected-cost.js";
-import { type ExploredChoice, exploreModel, isKeptBack } from "./explore-model.js";
+import { placeTurn } from "./place-turn.js";
 import { readWishes } from "./read-wishes.js";
 import { gatherEvidence, isFinitePrediction, type RequestEvidence } from "./request-evidence.js";
 import type { LoadedArtifact } from "./router-options.js";
@@ -50,7 +48,10 @@ export function decideRequest(request: RouteRequest, read: ReadRequest, context:
   trace.stage = "session";
   const settled = settleTurn(read, choice, context);
   trace.stage = "explore";
-  const placed = placeTurn(choice, settled, context);
+  const placed = placeTurn(
+    { read, wishes, choice, settled },
+    { compiled, unit: context.unit, defaultModel: context.defaultModel },
+  );
   trace.stage = "cache";
   const cache = cacheRule(artifact.cache.policy, request);
   // Written out: spreading and picking cost more than the inference of a short prompt.
@@ -123,62 +124,6 @@ function settleTurn(read: ReadRequest, choice: Choice, context: DecisionContext)
   const settled = settleSession(artifact.compiled, read, choice, held, now);
   sessions.set(read.sessionId, holdAfter(artifact.compiled, choice, settled.rank, held, now));
   return settled;
-}
-
-type Placed = Pick<
-  Decision,
-  "model" | "fallbacks" | "arm" | "explored" | "propensity" | "expectedCostUsd" | "reasons"
->;
-
-/** Where the turn goes once chance has had its say. */
-function placeTurn(choice: Choice, settled: SettledSession, context: DecisionContext): Placed {
-  const { compiled } = context.artifact;
-  const reasons = [...settled.reasons, ...choice.reasons];
-  if (isKeptBack(compiled.policy.ramp, context.unit)) return keepBack(choice, settled.rank, reasons, context);
-  const { rank, explored, propensity } = drawTurn(choice, settled, context);
-  return {
-    model: compiled.candidates[rank]!.model,
-    fallbacks: rank === choice.rank ? choice.fallbacks : listFallbacks(compiled, choice.feasible, rank),
-    arm: "router",
-    explored,
-    propensity,
-    expectedCostUsd: costOf(compiled, choice, compiled.candidates[rank]!.model),
-    reasons: explored ? [Reason.explored, ...reasons] : reasons,
-  };
-}
-
-function drawTurn(choice: Choice, settled: SettledSession, context: DecisionContext): ExploredChoice {
-  const { policy, candidates } = context.artifact.compiled;
-  if (!choice.mayExplore || settled.reasons.includes(Reason.followUp) || policy.exploration === undefined) {
-    return { rank: settled.rank, explored: false, propensity: 1 };
-  }
-  const names = candidates.map(({ model }) => model);
-  return exploreModel(policy.exploration, {
-    unit: context.unit(),
-    names,
-    feasible: choice.feasible,
-    greedy: settled.rank,
-  });
-}
-
-/** The default model answers; what the router would have done stands in the reasons and first among the fallbacks. */
-function keepBack(choice: Choice, rank: number, reasons: string[], context: DecisionContext): Placed {
-  const { compiled } = context.artifact;
-  const routed = [compiled.candidates[rank]!.model, ...listFallbacks(compiled, choice.feasible, rank)];
-  return {
-    model: context.defaultModel,
-    fallbacks: routed.filter((model) => model !== context.defaultModel),
-    arm: "control",
-    explored: false,
-    propensity: 1,
-    expectedCostUsd: costOf(compiled, choice, context.defaultModel),
-    reasons: [Reason.rampControl, ...reasons],
-  };
-}
-
-function costOf({ candidates }: CompiledPolicy, choice: Choice, name: string): number | null {
-  const candidate = candidates.find(({ model }) => model === name);
-  return candidate === undefined ? null : callCost(candidate.facts, choice.tokens.likely);
 }
 
 /** Segment of the request and what a cached answer needs in it. */

@@ -10,9 +10,14 @@ export type Constraint = "denied" | "region" | "tools" | "vision" | "json" | "co
 const unitsPerToken = 3;
 const tokensPerImage = 1_000;
 
-/** First thing that the model is known to lack for the request; null when nothing is. What the policy doesn't know
- * (null) excludes nothing. */
-export function failedConstraint(model: PolicyModel, read: ReadRequest): Constraint | null {
+/** First thing that keeps a model from a request: a list or region that forbids it, else what it is known to lack; null when nothing
+ * does. What the policy doesn't know (null) excludes nothing, but a demanded region excludes models whose regions aren't known. */
+export function failedConstraint(model: PolicyModel, read: ReadRequest, wishes: Wishes): Constraint | null {
+  return failedPermission(model, wishes) ?? failedAbility(model, read);
+}
+
+/** First thing that the model is known to lack for the request; null when nothing is. */
+export function failedAbility(model: PolicyModel, read: ReadRequest): Constraint | null {
   if (model.supports_tools === false && read.nTools > 0) return "tools";
   if (model.supports_vision === false && read.nImages > 0) return "vision";
   if (model.supports_json === false && read.jsonMode !== "none") return "json";
@@ -20,7 +25,7 @@ export function failedConstraint(model: PolicyModel, read: ReadRequest): Constra
   return null;
 }
 
-/** Why a model may not be called for a request; null when it may. A demanded region excludes models whose regions aren't known. */
+/** Why a model may not be called for a request; null when it may. */
 export function failedPermission(model: PolicyModel, wishes: Wishes): "denied" | "region" | null {
   const { allowModels, denyModels, regions } = wishes;
   if (allowModels !== null && !allowModels.includes(model.model)) return "denied";

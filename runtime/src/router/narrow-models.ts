@@ -4,7 +4,7 @@ import { type CompiledRule, findRule } from "./compile-rules.js";
 import { Reason } from "./decision.js";
 import type { Thresholds } from "./dial.js";
 import { callCost, type TokenEstimates } from "./expected-cost.js";
-import { type Constraint, failedConstraint, failedPermission } from "./hard-constraints.js";
+import { type Constraint, failedAbility, failedPermission } from "./hard-constraints.js";
 import type { Wishes } from "./read-wishes.js";
 
 /** The models that a request may go to. All are places among the policy's, ascending. */
@@ -89,7 +89,7 @@ function applyConstraints({ candidates }: CompiledPolicy, read: ReadRequest, wis
     const forbidden = isAllowed ? failedPermission(facts, wishes) : "denied";
     if (forbidden !== null) return forbidden;
     permitted.push(rank);
-    const lack = failedConstraint(facts, read);
+    const lack = failedAbility(facts, read);
     if (lack === null) able.push(rank);
     return lack;
   });

@@ -1,6 +1,8 @@
 import type { Answer } from "../adapters/answer.js";
+import { sha256Hex } from "../hash/sha256.js";
 import { numbersOf } from "../log/decision-record.js";
 import { type Fields, formatOf } from "../request/request-fields.js";
+import type { Decision } from "../router/decision.js";
 import type { OtherAnswer } from "./call-other.js";
 import type { PairSides } from "./pair-sides.js";
 import type { ShadowContent } from "./shadow-content.js";
@@ -49,10 +51,8 @@ export function makePairRecord(facts: PairFacts): ShadowPairRecord {
 }
 
 /** First 24 hex digits of sha256(artifact:request_id). */
-export async function pairIdOf(artifact: string | null, requestId: string): Promise<string> {
-  const bytes = new TextEncoder().encode(`${artifact}:${requestId}`);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest.subarray(0, 12), (byte) => byte.toString(16).padStart(2, "0")).join("");
+export function pairIdOf({ artifact, requestId }: Decision): string {
+  return sha256Hex(`${artifact}:${requestId}`).slice(0, 24);
 }
 
 function sidesOf({ offer, sides, other }: PairFacts): Pick<ShadowPairRecord, "baseline" | "candidate"> {

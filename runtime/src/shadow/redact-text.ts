@@ -6,7 +6,7 @@ const addresses = /(?<![\w.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0
 const everyPhone = phones.map(({ source, flags }) => new RegExp(source, `${flags}g`));
 /** Keys by the marks of who issues them, tokens of three parts, private keys, and what a header or an assignment calls a secret. */
 const secrets = [
-  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[\s\S]{0,8000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g,
+  /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?:(?!-----BEGIN)[\s\S]){0,8000}?(?:-----END [A-Z ]{0,30}PRIVATE KEY-----|$)/g,
   /(?<![\w-])(?:sk|pk|rk)[-_][A-Za-z0-9_-]{16,200}/g,
   /(?<![\w-])(?:gh[oprsu]_|github_pat_|glpat-|xox[abeoprs]-|hf_|AIza|ya29\.|npm_|dop_v1_|SG\.)[\w.-]{16,300}/g,
   /(?<!\w)(?:AKIA|ASIA)[A-Z0-9]{16}(?!\w)/g,

@@ -282,8 +282,9 @@ describe("aborts", () => {
     };
     const stream = await openai.chat.completions.create({ model: "large", messages, stream: true });
     for await (const chunk of stream) if (chunk.choices[0]!.delta.content === "two ") break;
-    await expect.poll(() => server.calls[0]!.isCut).toBe(true);
+    await expect.poll(() => server.calls[0]!.isCut, { timeout: 20_000 }).toBe(true);
     cut.open();
+    await expect.poll(() => server.sockets(), { timeout: 20_000 }).toBe(0);
     expect(scripted.records).toMatchObject([
       { error: "aborted", error_class: null, served_model: "small-2026-01-01", finish_reason: null },
     ]);
@@ -296,7 +297,7 @@ describe("aborts", () => {
     const stream = await openai.chat.completions.create({ model: "large", messages, stream: true });
     stream.controller.abort();
     expect(scripted.records).toMatchObject([{ error: "aborted" }]);
-    await expect.poll(() => server.calls[0]!.isCut).toBe(true);
+    await expect.poll(() => server.calls[0]!.isCut, { timeout: 20_000 }).toBe(true);
   });
 
   test("a caller's own time limit is logged as a timeout", async () => {

@@ -245,6 +245,25 @@ describe("what is left alone", () => {
     expect(fetch.stats()).toMatchObject({ routed: 0, passed: { other_call: others.length } });
   });
 
+  test("headers for the router go out with no call, whatever it asks for", async () => {
+    const { openai } = routed();
+    const headers = { "x-signalbox-session": "s1", "x-signalbox-meta-app": "a", "x-other": "1" };
+    const seen: Headers[] = [];
+    const fetch = createRoutedFetch({
+      router: scripted.router,
+      fetch: async (_, init) => {
+        seen.push(new Headers(init?.headers));
+        return new Response("{}");
+      },
+    });
+    await fetch(`${server.url}/v1/embeddings`, { method: "POST", body: plainBody, headers });
+    await fetch(new Request(`${server.url}/v1/models`, { headers }));
+    await post(fetch, "unreadable", { headers });
+    expect(seen.map((given) => [...given.keys()])).toEqual(Array(3).fill(["x-other"]));
+    await openai.chat.completions.create({ model: "large", messages }, { headers });
+    expect(server.calls[0]!.headers).toMatchObject({ "x-other": "1" });
+  });
+
   const unreadable: Array<[string, RequestInit["body"]]> = [
     ["no JSON", "hello"],
     ["a list", `[${plainBody}]`],

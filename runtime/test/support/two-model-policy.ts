@@ -1,4 +1,5 @@
 import type { Policy, PolicyModel } from "../../src/artifact/artifact.js";
+import type { PolicyRule, RuleAction, RuleCondition } from "../../src/artifact/operating-policy.js";
 
 /** A model of which nothing is known but what a test states. */
 export function modelFacts(model: string, facts: Partial<PolicyModel> = {}): PolicyModel {
@@ -33,4 +34,8 @@ export function twoModelPolicy(changes: Partial<Policy> = {}): Policy {
     enabled: true,
     ...changes,
   };
+}
+
+export function policyRule(id: string, when: RuleCondition, then: RuleAction): PolicyRule {
+  return { id, when, then };
 }

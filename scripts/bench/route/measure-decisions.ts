@@ -17,6 +17,8 @@ export interface DecisionRun {
   short: Timing;
   medium: Timing;
   long: Timing;
+  /** 2,000 characters, of requests that were asked before. */
+  repeated: Timing;
   linear: Timing;
   scalar: Timing;
   onnxruntime: Timing;
@@ -38,6 +40,7 @@ export async function measureDecisions(
     short: await time(200),
     medium: await time(2_000),
     long: await time(32_000),
+    repeated: await timeDecisions(router, promptsOf(2_000).slice(0, 50), runs, { isRepeated: true }),
     onnxruntime: await timeOnnxruntime(artifact, promptsOf(2_000), runs),
     linear: await timeDecisions(await loadRouter(linearArtifact), promptsOf(2_000), runs),
     scalar: await timeDecisions(await loadWithoutWasm(artifact), promptsOf(2_000), runs),
@@ -62,9 +65,12 @@ async function timeDecisions(
   router: Router,
   requests: readonly RouteRequest[],
   runs: number,
+  { isRepeated = false } = {},
 ): Promise<Timing> {
   const timing = await timeCalls(runs, (i) => {
-    router.decide(requests[i % requests.length]!);
+    const request = requests[i % requests.length]!;
+    // Another output cap makes another request, which the router doesn't remember.
+    router.decide(isRepeated ? request : { ...request, maxTokens: i });
     return undefined;
   });
   const { errors } = router.stats();

@@ -29,6 +29,7 @@ export function routeTables({
         ["200", ...cells(decided.short)],
         ["2,000", ...cells(decided.medium)],
         ["32,000", ...cells(decided.long)],
+        ["2,000, asked before", ...cells(decided.repeated)],
         ["2,000, inference by onnxruntime-node", ...cells(decided.onnxruntime)],
         ["2,000, without the hidden layer", ...cells(decided.linear)],
         ["2,000, without WebAssembly", ...cells(decided.scalar)],

@@ -32,6 +32,10 @@ export const policySetCommand = defineCommand({
         default: "",
         describe: "Why, for the artifact's README and manifest",
       })
+      .option("key", {
+        type: "string",
+        describe: "Private key that signs the new artifact (signalbox artifact keygen)",
+      })
       .option("json", sharedOptions.json)
       .example(
         "$0 policy set --artifact ws/artifact --ramp 0.25",
@@ -43,7 +47,7 @@ export const policySetCommand = defineCommand({
         "Switch it off for everyone",
       )
       .example("$0 policy set --artifact ws/artifact --clear ramp --clear rules", "Take settings back"),
-  handler: async ({ artifact, enabled, clear, note, json, ...options }) => {
+  handler: async ({ artifact, enabled, clear, note, key, json, ...options }) => {
     const change = {
       ...operatingChange(options),
       enabled,
@@ -58,6 +62,7 @@ export const policySetCommand = defineCommand({
       artifact,
       change: (policy: Policy) => applyOperating(policy, change),
       note,
+      signingKey: key,
     });
     if (json) return printJson(revised);
     if (revised.changed.length === 0) {
@@ -71,7 +76,7 @@ export const policySetCommand = defineCommand({
     );
     if (revised.lost_signature)
       printLine(
-        `The signature of ${revised.of} isn't carried over: sign ${revised.id} before a runtime demands it.`,
+        `The signature of ${revised.of} isn't carried over: signalbox artifact sign, before a runtime demands it.`,
       );
   },
 });

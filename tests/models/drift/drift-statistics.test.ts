@@ -106,11 +106,25 @@ describe("differences and alarms", () => {
       const values = Float64Array.from(clusters, (cluster, row) =>
         Number((row % 2 ? luck[cluster]! : random.uniform()) < (isSince[row] ? 0.5 : 0.3)),
       );
-      const { low, high } = compareMeans(values, { isSince, clusters })!;
+      const { low, high } = compareMeans(values, { isSince, clusters })!.difference;
       return low <= 0.2 && 0.2 <= high;
     }).filter(Boolean).length;
     expect(covered / 200).toBeGreaterThanOrEqual(0.9);
     expect(covered / 200).toBeLessThanOrEqual(0.99);
+  });
+
+  test("a p-value is below 5 % exactly where the interval excludes 0, and weights count", () => {
+    const isSince = Int32Array.of(0, 0, 0, 0, 1, 1, 1, 1);
+    const clusters = Int32Array.from({ length: 8 }, (_, row) => row);
+    for (const shift of [0.1, 0.5, 1, 1.5, 2, 3]) {
+      const values = [0, 1, 0, 1, 0, 1, 0, 1].map((value, row) => value + (row > 3 ? shift : 0));
+      const { difference, p_value } = compareMeans(values, { isSince, clusters })!;
+      expect(p_value < 0.05).toBe(difference.low > 0);
+    }
+    const weighted = compareMeans([0, 1, 0, 1, 0, 0, 1, 1], { isSince, clusters }, [1, 3, 1, 3, 1, 1, 1, 1])!;
+    expect(weighted.before).toBe(0.75);
+    expect(weighted.difference.value).toBe(-0.25);
+    expect(compareMeans([1, 2], { isSince: [0, 1], clusters: Int32Array.of(0, 1) })).toBeNull();
   });
 
   test("an alarm rises when errors triple, and stays quiet in 95 % of streams in which nothing changes", () => {

@@ -86,14 +86,18 @@ describe("checkPolicy", () => {
     [
       "a rule that takes an unknown model",
       rule({ model: "huge" }),
-      /rules.json: rule "legal" names "huge".*its models: small, medium, large/,
+      /rules.json: rules\[0\] \(legal\)\.then\.model \(of the policy's models: small, medium, large\).*"huge"$/,
     ],
-    ["a rule that leaves out an unknown model", rule({ exclude: ["small", "tiny"] }), /names "tiny"/],
+    [
+      "a rule that leaves out an unknown model",
+      rule({ exclude: ["small", "tiny"] }),
+      /then.exclude .*"tiny"/,
+    ],
     ["an unknown model that is denied", routerPolicy({ deny_models: ["huge"] }), /deny_models names "huge"/],
     [
       "lists that leave no model",
       routerPolicy({ allow_models: ["small"], deny_models: ["small"] }),
-      /allow_models and deny_models leave no model/,
+      /allow_models and deny_models \(together they leave no model\)/,
     ],
   ])("refuses %s", (_, policy, message) => {
     expect(() => checkPolicy(policy, "rules.json")).toThrow(message);

@@ -5,6 +5,7 @@ import { type ArtifactManifest, type GoldenRow, loadRouter, type Policy } from "
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { InputError } from "../../../datasets/errors.js";
 import { revisePolicy } from "../../../pipelines/export/revise-policy.js";
+import { makeSigningKeys, signArtifact } from "../../../pipelines/export/sign-artifact.js";
 import { writeRandomArtifact } from "../../../scripts/bench/random-artifact.js";
 
 const root = mkdtempSync(join(tmpdir(), "signalbox-revise-"));
@@ -102,6 +103,26 @@ describe("revisePolicy", () => {
     expect(revised.lost_signature).toBe(true);
     expect(existsSync(join(revised.path, "manifest.sig"))).toBe(false);
     expect(readFileSync(join(revised.path, "README.md"), "utf8")).toContain("isn't carried over");
+  });
+
+  test("with the key the new artifact is signed before latest.json names it", async () => {
+    const { private_key, public_key_base64 } = makeSigningKeys(join(root, `key-${copies}.pem`));
+    await signArtifact(folder, private_key);
+    const revised = await revisePolicy({
+      artifact: folder,
+      change: disabled,
+      note: "pause",
+      signingKey: private_key,
+    });
+    expect(revised.lost_signature).toBe(false);
+    expect((await loadRouter(folder, { verify: public_key_base64 })).artifact).toBe(revised.id);
+    const elsewhere = revisePolicy({
+      artifact: folder,
+      change: disabled,
+      note: "",
+      signingKey: join(root, "none"),
+    });
+    await expect(elsewhere).rejects.toThrow(/none: can't be read; name a key file/);
   });
 
   test("an artifact that latest.json has left behind isn't revised by its own name", async () => {
