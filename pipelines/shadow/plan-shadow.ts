@@ -22,6 +22,7 @@ import { sessionLikeness } from "../../models/statistics/session-likeness.js";
 import { planAdvice } from "./plan-advice.js";
 import { type LoggedTokens, priceJudging, priceShadowCalls } from "./price-plan.js";
 import { bestSessionCap, type SessionSize } from "./session-cap.js";
+import { assumedDiscordance, assumedLikeness } from "./shadow-design.js";
 
 /** What a plan is made for. */
 export interface PlanShadowOptions {
@@ -68,8 +69,9 @@ export async function planShadow(
   const measuredFrom = `measured on ${known.length} items with outcomes of both models`;
   const measuredVariance =
     likeness?.variance ?? known.reduce((sum, { difference }) => sum + difference ** 2, 0) / known.length;
-  const discordance = options.discordance ?? (isMeasured ? Math.max(0.01, measuredVariance) : 0.2);
-  const icc = options.icc ?? (isMeasured && likeness ? likeness.icc : 0.3);
+  const discordance =
+    options.discordance ?? (isMeasured ? Math.max(0.01, measuredVariance) : assumedDiscordance);
+  const icc = options.icc ?? (isMeasured && likeness ? likeness.icc : assumedLikeness);
   const base = { margin, alpha, power, discordance };
   const { cap, keptShare, designEffect } = bestSessionCap(sizes, { icc, base });
   const design: PairedDesign = { ...base, designEffect, sessionCap: cap };

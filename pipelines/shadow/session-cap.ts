@@ -33,6 +33,18 @@ export function bestSessionCap(
 
 const mostCap = 64;
 
+/** Lengths of the first sessions by the time of their first row, as many as decide a cap.
+ * @param rows ascending in time */
+export function firstSessionSizes(rows: ReadonlyArray<{ session: string }>, first = 100): SessionSize[] {
+  const lengths = new Map<string, number>();
+  for (const { session } of rows) {
+    if (lengths.has(session) || lengths.size < first) lengths.set(session, (lengths.get(session) ?? 0) + 1);
+  }
+  const counts = new Map<number, number>();
+  for (const size of lengths.values()) counts.set(size, (counts.get(size) ?? 0) + 1);
+  return [...counts].map(([size, sessions]) => ({ size, sessions })).sort((a, b) => a.size - b.size);
+}
+
 function sumOf(rows: readonly SessionSize[], of: (row: SessionSize) => number): number {
   return rows.reduce((sum, row) => sum + row.sessions * of(row), 0);
 }
