@@ -1,6 +1,7 @@
 import type { CommandModule } from "yargs";
 import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
+import { claimsCommand } from "./claims.js";
 import { decideCommand } from "./decide.js";
 import { demoCommand } from "./demo.js";
 import { embedCommand } from "./embed.js";
@@ -39,5 +40,6 @@ export const commands = [
   evaluateCommand,
   simulateCommand,
   shadowCommand,
+  claimsCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
