@@ -66,7 +66,9 @@ function compute(kind: ClaimKind, inputs: CheckedFields, stated: ReadonlyMap<str
     return kind.compute(inputs, stated);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new InputError(`${inputs.where} can't be computed (${cause.message}); check its numbers`, { cause });
+    throw new InputError(`${inputs.where} can't be computed (${cause.message}); check its numbers`, {
+      cause,
+    });
   }
 }
 

@@ -12,6 +12,7 @@ import { labelCommand } from "./label.js";
 import { markupCommand } from "./markup.js";
 import { outcomesCommand } from "./outcomes.js";
 import { pricesCommand } from "./prices.js";
+import { pricingCommand } from "./pricing.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
 import { scoreCommand } from "./score.js";
@@ -40,6 +41,7 @@ export const commands = [
   evaluateCommand,
   simulateCommand,
   shadowCommand,
+  pricingCommand,
   claimsCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;

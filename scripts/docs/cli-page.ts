@@ -1,8 +1,10 @@
 import type { CommandModule } from "yargs";
 import { cachePairsCommands } from "../commands/cache/pairs.js";
 import { cacheCommands } from "../commands/cache.js";
+import { claimsCommands } from "../commands/claims.js";
 import { commands } from "../commands/index.js";
 import { labelCommands } from "../commands/label.js";
+import { pricingCommands } from "../commands/pricing.js";
 import { createCli } from "../create-cli.js";
 
 const columns = 110;
@@ -37,6 +39,8 @@ const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
   label: labelCommands,
   cache: cacheCommands,
   "cache pairs": cachePairsCommands,
+  pricing: pricingCommands,
+  claims: claimsCommands,
 };
 
 function nameOf({ command }: CommandModule): string {
