@@ -35,7 +35,7 @@ function groupOf(
     calls: sum(columns.calls),
     now_usd: before,
     plan_usd: after,
-    change: before > 0 ? (after - before) / before : null,
+    change: before > 0 ? (direction(before, after) === 0 ? 0 : (after - before) / before) : null,
     pay_more: members.filter((i) => columns.changes[i]! > 0).length,
     pay_less: members.filter((i) => columns.changes[i]! < 0).length,
   };

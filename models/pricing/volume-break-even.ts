@@ -50,9 +50,7 @@ export function sayVolumeBreakEven(found: VolumeBreakEven, first: string, second
   const name = (which: "first" | "second") => (which === "first" ? first : second);
   const calls = (value: Exact) => `${formatExact(value.ceil())} calls a month`;
   const limit =
-    found.limit_calls_per_month === null
-      ? ""
-      : `; compared up to ${calls(found.limit_calls_per_month)}, where one of them ends`;
+    found.limit_calls_per_month === null ? "" : `; compared up to ${calls(found.limit_calls_per_month)}`;
   if (found.cheaper_at_first === null) return `${first} and ${second} cost the same at any volume${limit}`;
   const cheaper = name(found.cheaper_at_first);
   if (found.crossings.length === 0)

@@ -6,7 +6,7 @@ import { Evidence } from "../../datasets/results.js";
 /** A row of pricing-coverage.sql. */
 interface CoverageRow {
   unknown_reason: "price" | "tokens" | "list" | null;
-  is_free_failure: boolean;
+  is_free: boolean;
   is_estimated: boolean;
   requests: number;
   usd: number;
@@ -28,7 +28,7 @@ export async function readCoverage(
 }
 
 function kindOf(
-  { unknown_reason: reason, is_free_failure: isFree, is_estimated: isEstimated }: CoverageRow,
+  { unknown_reason: reason, is_free: isFree, is_estimated: isEstimated }: CoverageRow,
   needs: { tokens: boolean; list: boolean },
 ): Pick<PricingResult["coverage"][0], "evidence" | "note"> {
   if (reason === "price") return { evidence: Evidence.unknown, note: "no known price: in no figure" };
@@ -36,7 +36,11 @@ function kindOf(
     return { evidence: Evidence.unknown, note: "no token counts, which plans are priced by: in no figure" };
   if (reason === "list" && needs.list)
     return { evidence: Evidence.unknown, note: "no list price, which a plan is priced by: in no figure" };
-  if (isFree) return { evidence: Evidence.measured, note: "failed attempts that were charged nothing" };
+  if (isFree)
+    return {
+      evidence: Evidence.measured,
+      note: "charged nothing: failures without usage, answers from a gateway's cache",
+    };
   return isEstimated
     ? { evidence: Evidence.modelled, note: "token counts are estimated" }
     : { evidence: Evidence.measured, note: "cost and tokens are logged" };

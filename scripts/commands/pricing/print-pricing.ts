@@ -27,9 +27,12 @@ export function printPricing(result: PricingResult): void {
     { title: "not served", align: "right", value: (row) => count(Math.round(row.unserved_calls)) },
   ]);
   for (const { plan, terms } of priced) printLine(`${plan}: ${terms}`);
-  for (const plan of priced) printIncidence(plan, traffic.payer_field);
+  printIncidence(priced, traffic.payer_field);
   printLine();
-  printBreakEvens(result.break_evens);
+  const shown = result.break_evens.filter((row) => row.first === "as billed" || row.tokens_per_call !== null);
+  printBreakEvens(shown);
+  if (shown.length < result.break_evens.length)
+    printLine(`${result.break_evens.length - shown.length} more pairs are in --json.`);
   printLine();
   printTable(coverage, [
     { title: "evidence", value: ({ evidence }) => evidence },
@@ -41,28 +44,30 @@ export function printPricing(result: PricingResult): void {
   for (const note of notes) printLine(note);
 }
 
-function printIncidence({ plan, incidence }: PricedPlan, payer: string): void {
-  if (incidence === null) return;
+/** One row a plan: by how much each tenth of the payers pays more or less. */
+function printIncidence(priced: readonly PricedPlan[], payer: string): void {
+  const rows = priced.flatMap(({ plan, incidence }) => (incidence === null ? [] : [{ plan, ...incidence }]));
+  if (rows.length === 0) return;
+  const groups = rows[0]!.deciles.map((_, i) => i);
   printLine();
   printLine(
-    `${plan}: of ${count(incidence.payers)} payers (by ${payer}) ${count(incidence.pay_more)} pay more, ${count(incidence.pay_less)} less; the top tenth pays ${percent(incidence.top_tenth_share)} (Gini ${incidence.gini?.toFixed(2) ?? "unknown"})`,
+    `Change of what payers pay, by ${payer}: ${groups.length} groups of equal number, 1 pays least now`,
   );
-  printTable(
-    incidence.deciles.map((row, i) => ({ ...row, place: i + 1 })),
-    [
-      { title: "group, lightest first", value: ({ place }) => String(place) },
-      { title: "payers", align: "right", value: ({ payers }) => count(payers) },
-      { title: "now", align: "right", value: (row) => usd(row.now_usd) },
-      { title: "plan", align: "right", value: (row) => usd(row.plan_usd) },
-      {
-        title: "change",
-        align: "right",
-        value: ({ change }) => (change === null ? "" : percent(change)),
+  printTable(rows, [
+    { title: "plan", value: ({ plan }) => plan },
+    ...groups.map((i) => ({
+      title: String(i + 1),
+      align: "right" as const,
+      value: ({ deciles }: (typeof rows)[0]) => {
+        const change = deciles[i]!.change;
+        return change === null ? "-" : percent(change);
       },
-      { title: "pay more", align: "right", value: (row) => count(row.pay_more) },
-      { title: "pay less", align: "right", value: (row) => count(row.pay_less) },
-    ],
-  );
+    })),
+    { title: "pay more", align: "right", value: (row) => count(row.pay_more) },
+    { title: "less", align: "right", value: (row) => count(row.pay_less) },
+    { title: "top tenth pays", align: "right", value: (row) => percent(row.top_tenth_share) },
+    { title: "Gini", align: "right", value: ({ gini }) => gini?.toFixed(2) ?? "-" },
+  ]);
 }
 
 /** Break-evens in sentences, also those of numbers without a log. */
