@@ -131,7 +131,12 @@ function readFigures(
   { isTokensKnown, method }: { isTokensKnown: boolean; method: string },
   n: number,
 ): PlanFigures & Pick<PricedPlan, "change"> {
-  const estimate = (i: number): Estimate => ({ ...intervals[i]!, method, n });
+  // No cost is below 0, and none can fall by more than all of it.
+  const least = (i: number) => (i === figureCount - 1 ? -1 : 0);
+  const estimate = (i: number): Estimate => {
+    const { value, low, high } = intervals[i]!;
+    return { value, low: Number.isFinite(low) ? Math.max(least(i), low) : low, high, method, n };
+  };
   const known = (i: number) => (Number.isFinite(intervals[i]!.value) ? estimate(i) : null);
   return {
     usd_per_month: estimate(0),
