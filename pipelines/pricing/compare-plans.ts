@@ -57,7 +57,6 @@ interface LogWindow {
   days: number;
   requests: number;
   by_user: number;
-  by_session: number;
 }
 
 const meanMonthDays = 365.25 / 12;
@@ -71,11 +70,14 @@ async function readWindow(engine: Engine): Promise<LogWindow> {
 
 async function compareOn(
   engine: Engine,
-  plans: readonly PricingPlan[],
+  given: readonly PricingPlan[],
   file: PricingResult["plans"],
   { from, to, days, by_user: byUser }: LogWindow,
   { payer = byUser > 0 ? "user" : "session", monthDays = meanMonthDays }: ComparePlansOptions,
 ): Promise<PricingResult> {
+  const plans = given.filter((plan) => payer !== "session" || !isByUser(plan));
+  if (plans.length === 0)
+    throw new DataError("every plan is by user, and a session isn't one; name a field that is with --payer");
   const needs = {
     tokens: plans.some(needsTokens),
     list: plans.some(({ tokens }) => tokens === "list"),
@@ -88,7 +90,7 @@ async function compareOn(
       `none of the log's requests has what these plans are priced by: ${coverage.map(({ note }) => note).join("; ")}`,
     );
   const hasPayer = columns.seats.some((seat) => seat > 0);
-  const byUserPlan = plans.find(({ subscription }) => subscription?.per === "user");
+  const byUserPlan = plans.find(isByUser);
   if (byUserPlan && !hasPayer)
     throw new DataError(
       `plan ${JSON.stringify(byUserPlan.name)} is by user and no request names its ${payer}; name another field with --payer`,
@@ -122,8 +124,20 @@ async function compareOn(
     coverage,
     measured_share:
       total(coverage.filter(({ evidence }) => evidence === "measured")) / Math.max(1, total(coverage)),
-    notes: notesOn(plans, priced, days, columns.seats),
+    notes: [
+      ...given
+        .filter((plan) => !plans.includes(plan))
+        .map(
+          ({ name }) =>
+            `Left out: ${name} is by user, and sessions are no users; name the payer with --payer.`,
+        ),
+      ...notesOn(plans, priced, days, columns.seats),
+    ],
   };
+}
+
+function isByUser({ subscription }: PricingPlan): boolean {
+  return subscription?.per === "user";
 }
 
 /** What is charged for tokens can't be computed without their number; list prices rest on it too. */
@@ -151,7 +165,7 @@ function notesOn(
   days: number,
   seats: Float64Array,
 ): string[] {
-  const hasByUser = plans.some(({ subscription }) => subscription?.per === "user");
+  const hasByUser = plans.some(isByUser);
   const quotas = plans.some(({ subscription }) => subscription?.included?.period === "month");
   return [
     "Users are taken to send what they sent, whatever it costs; a price that changes what people do changes these figures.",

@@ -1,5 +1,5 @@
 -- inputs:  pricing_requests
--- output:  the days of the log, and how many attempts name each kind of payer
+-- output:  the days of the log, and how many attempts name their user
 -- grain:   one row
 -- units:   UTC days; attempts
 SELECT
@@ -7,6 +7,5 @@ SELECT
   max(day) AS "to",
   coalesce(date_diff('day', min(day)::DATE, max(day)::DATE) + 1, 0) AS days,
   count(*) AS requests,
-  count(user_hash) AS by_user,
-  count(session_id) AS by_session
+  count(user_hash) AS by_user
 FROM pricing_requests

@@ -62,7 +62,8 @@ test("pricing compare prints every plan of the sample with its terms, groups of 
 test("pricing compare --json is one document, and --payer and --month-days are heeded", async () => {
   const text = await run(...compare, "--payer", "session", "--month-days", "30", "--json");
   const result = JSON.parse(text) as PricingResult;
-  expect(result.priced).toHaveLength(11);
+  expect(result.priced).toHaveLength(10);
+  expect(result.notes[0]).toMatch(/^Left out: seat at \$100 a month is by user, and sessions are no users/);
   expect(result.traffic.payer_field).toBe("session");
   expect(result.window.month_days).toBe(30);
 });
@@ -107,7 +108,7 @@ test.each<[string[], RegExp]>([
 test.each<[string[], RegExp]>([
   [["--workspace", folder, "--plans", "examples/pricing/plans.json"], /no workspace here/],
   [["--workspace", workspace, "--plans", "nowhere.json"], /nowhere\.json: ENOENT/],
-  [[...compare.slice(2), "--payer", "nobody"], /payer can't be nobody; choose one of user, tenant/],
+  [[...compare.slice(2), "--payer", "nobody"], /payer can't be "nobody"; choose one of "user", "tenant"/],
   [[...compare.slice(2), "--month-days", "300"], /--month-days is 300/],
 ])("pricing compare %j is refused", async (words, message) => {
   await expect(run("pricing", "compare", ...words)).rejects.toThrow(message);

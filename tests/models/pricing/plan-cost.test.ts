@@ -144,6 +144,21 @@ test("an unknown list price is no price", () => {
   expect(planCost(planOf({ tokens: "list" }), callsOf(1, { list_usd: Number.NaN })).usd).toBeNaN();
 });
 
+test("10M calls of 800 tokens are $56,000 at $7 a million, and $27,600 routed with a verification pass", () => {
+  const at = (usd: number) => planOf({ tokens: ratesOf(usd, usd) });
+  const calls = (n: number) => volumeOf({ calls: n, input_tokens: 800 * n });
+  expect(planCost(at(7), calls(10e6)).usd).toBe(56_000);
+  const [small, flagship, verified] = [
+    planCost(at(0.5), calls(6e6)).usd,
+    planCost(at(7), calls(3e6)).usd,
+    planCost(at(7), calls(1e6)).usd * 1.5,
+  ];
+  expect([small, flagship, verified]).toEqual([2400, 16_800, 8400]);
+  expect(
+    planCost(planOf({ tokens: ratesOf(7, 7), markup_percent: 10 }), calls(20_000 / 0.0056)).usd,
+  ).toBeCloseTo(22_000, 6);
+});
+
 const anyPlan = fc.constantFrom(...cases.map(([, parts]) => planOf({ ...parts, credit_fee_percent: 3 })));
 const calls = fc.integer({ min: 0, max: 3_000_000 });
 
