@@ -82,6 +82,18 @@ test("every kind has a case that holds, or is tested on the worked examples", ()
 /** Kind, inputs, a wrong figure, and what must be said about it. */
 const wrong: Array<[string, object, object, RegExp]> = [
   [
+    "percent_of",
+    { percent: 10, bases: { "the routed bill": 27600, "the old bill": 56000 } },
+    { value_usd: 3840 },
+    /\$3,840 is 10 % of \$38,400, which is neither the routed bill \(\$27,600\) nor the old bill \(\$56,000\)/,
+  ],
+  [
+    "stated_range",
+    { rows: { input: 8.5, output: 19 } },
+    { low: 5, high: 8 },
+    /stated 5, but 8\.5 \(input\)\nstated 8, but 19 \(output\)/,
+  ],
+  [
     "saving",
     { before_usd: 50000, after_usd: 12000 },
     { saved_percent: 24 },
