@@ -18,10 +18,7 @@ export function bestSessionCap(
   const largest = Math.min(mostCap, Math.max(1, ...sizes.map(({ size }) => size)));
   const options = Array.from({ length: largest }, (_, i) => {
     const cap = i + 1;
-    const kept = sizes.map(({ size, sessions }) => ({ size: Math.min(size, cap), sessions }));
-    const rows = sumOf(kept, ({ size }) => size);
-    const designEffect = 1 + (sumOf(kept, ({ size }) => size ** 2) / rows - 1) * icc;
-    const keptShare = rows / sumOf(sizes, ({ size }) => size);
+    const { keptShare, designEffect } = effectOfCap(sizes, cap, icc);
     const { eProcess } = planPaired({ ...base, designEffect, sessionCap: cap });
     return { cap, keptShare, designEffect, requests: eProcess / keptShare };
   });
@@ -32,6 +29,20 @@ export function bestSessionCap(
 }
 
 const mostCap = 64;
+
+/** Share of pairs within a session cap, and the design effect of those. */
+export function effectOfCap(
+  sizes: readonly SessionSize[],
+  cap: number,
+  icc: number,
+): { keptShare: number; designEffect: number } {
+  const kept = sizes.map(({ size, sessions }) => ({ size: Math.min(size, cap), sessions }));
+  const rows = sumOf(kept, ({ size }) => size);
+  return {
+    keptShare: rows / sumOf(sizes, ({ size }) => size),
+    designEffect: 1 + (sumOf(kept, ({ size }) => size ** 2) / rows - 1) * icc,
+  };
+}
 
 /** Lengths of the first sessions by the time of their first row, as many as decide a cap.
  * @param rows ascending in time */
