@@ -11,8 +11,8 @@ import { cueFamilies, cueWords } from "../src/features/cue-words.js";
 import { FEATURISER } from "../src/features/featurise.js";
 import { decisionRecordFields } from "../src/log/decision-record.js";
 import { Reason } from "../src/router/decision.js";
-import { ShadowStatus, shadowPairFields } from "../src/shadow/shadow-pair.js";
 import { defaultFallbacks } from "../src/router/fallbacks-after.js";
+import { ShadowStatus, shadowPairFields } from "../src/shadow/shadow-pair.js";
 import { cachePolicy } from "./support/cache-policy.js";
 
 const docs = join(import.meta.dirname, "..", "..", "docs");
