@@ -106,9 +106,11 @@ describe("docs/reasons.md", () => {
       "context",
       "cost",
       "denied",
+      "endpoint",
       "json",
       "none_fits",
       "region",
+      "state",
       "tools",
       "vision",
     ]);
