@@ -1,7 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadRouter, type RouteRequest, type Router } from "@signalbox/runtime";
+import {
+  loadRouter,
+  type OperatingPolicy,
+  type PolicyRule,
+  type RouteRequest,
+  type Router,
+  type RuleAction,
+  type RuleCondition,
+} from "@signalbox/runtime";
 import { createRandom, type Random } from "../../datasets/random.js";
 import { type HostileKind, hostileKinds, hostileRequest } from "../../datasets/synthetic/hostile-request.js";
 import { stderrProgress } from "../terminal.js";
@@ -16,12 +24,26 @@ const heavyShares: Partial<Record<HostileKind, number>> = {
   cyclic: 0.05,
 };
 const slowestAllowedMs = 50;
+/** All that an operator can switch on, so that hostile requests reach it. */
+const everySetting: OperatingPolicy = {
+  rules: [
+    rule("invoices", { text_matches: "\\b(invoice|paid)s?\\b.{0,40}\\d" }, { at_least: "medium" }),
+    rule("tiny", { app: ["x", "y"], max_chars: 40, has_tools: false }, { model: "small" }),
+    rule("images", { has_images: true, meta: { plan: "free" } }, { exclude: ["large"] }),
+  ],
+  max_cost_usd: 0.05,
+  min_confidence: 0.6,
+  switching: { drops: "when_cheaper", min_prefix_tokens: 1_024, cache_ttl_s: 300 },
+  deny_models: [],
+  exploration: { epsilon: 0.1, salt: "fuzz" },
+  ramp: { share: 0.9, salt: "fuzz" },
+};
 
 await runBench({
   name: "fuzz",
   title: "Hostile requests",
   about:
-    "Random and hostile requests (huge, deep, cyclic, wrong types, throwing getters, proxies, lone surrogates, ...) put to `decide`, `record`, `cacheKey` and `cacheDecision` of a router with rules, exploration and a cost cap. Nothing may throw, and no call may take 50 ms.",
+    "Random and hostile requests (huge, deep, cyclic, wrong types, throwing getters, proxies, lone surrogates, ...) put to `decide`, `record`, `cacheKey` and `cacheDecision` of a router with rules, a cost cap, priced switching, exploration and a ramp. Nothing may throw, and no call may take 50 ms.",
   options: ["requests", "seed"],
   main: async ({ quick, options }) => {
     const total = Number(options.requests ?? (quick ? 20_000 : 1_000_000));
@@ -29,7 +51,7 @@ await runBench({
     const temporary = mkdtempSync(join(tmpdir(), "signalbox-fuzz-"));
     try {
       const artifact = join(temporary, "artifact");
-      writeRandomArtifact(artifact, { hidden: 16, lengthQuantiles: [0.1, 0.5, 0.9] });
+      writeRandomArtifact(artifact, { hidden: 16, lengthQuantiles: [0.1, 0.5, 0.9], policy: everySetting });
       const router = await loadRouter(artifact, { decisionLog: () => {} });
       return outcome(await fuzz(router, total, seed), router, total, seed);
     } finally {
@@ -135,4 +157,8 @@ function outcome(tallies: Map<HostileKind, Tally>, router: Router, total: number
       `Seed ${seed}. Faults that the router caught and answered with the default model, by stage: ${JSON.stringify(errors)} (throwing getters and proxies of the caller's). Every request goes through decide and record, every eighth through cacheKey and cacheDecision, too. A call over ${slowestAllowedMs} ms is repeated twice and its shortest time taken, since the operating system and the garbage collector stop calls as well.`,
     ],
   };
+}
+
+function rule(id: string, when: RuleCondition, then: RuleAction): PolicyRule {
+  return { id, when, then };
 }
