@@ -93,12 +93,13 @@ async function answer(
   else send(response, 200, completion);
 }
 
-const refusal = "I can't help with that.";
+/** What a refused call says. */
+export const loopbackRefusal = "I can't help with that.";
 
 /** @param text null = a refusal */
 function completionOf({ model, seed }: LoopbackModelOptions, call: ChatCall, text: string | null) {
   const prompt_tokens = call.messages.reduce((sum, { content }) => sum + countTokens(content), 0);
-  const completion_tokens = countTokens(text ?? refusal);
+  const completion_tokens = countTokens(text ?? loopbackRefusal);
   return {
     id: `chatcmpl-sim-${hashId(20, seed, model, JSON.stringify(call.messages))}`,
     object: "chat.completion",
@@ -108,7 +109,7 @@ function completionOf({ model, seed }: LoopbackModelOptions, call: ChatCall, tex
     choices: [
       {
         index: 0,
-        message: { role: "assistant", content: text, refusal: text === null ? refusal : null },
+        message: { role: "assistant", content: text, refusal: text === null ? loopbackRefusal : null },
         logprobs: null,
         finish_reason: "stop",
       },

@@ -59,7 +59,7 @@ await runBench({
         },
         tables: liveTables(shadow, faults),
         notes: [
-          `${seconds} s at ${rate} requests a second. Texts, answers, model servers and the judge are synthetic; the router, the SDK, the HTTP calls, the logs and the analysis are real. The judge is a simulation that is never wrong, so what differs from the plant is the shadow's own doing. A run of minutes can't be certified: a verdict needs seven days, so it says too_early.`,
+          `${seconds} s at ${rate} requests a second. Texts, answers, model servers and the judge are synthetic; the router, the SDK, the HTTP calls, the logs and the analysis are real. The judge is a simulation that is never wrong, so what differs from the plant is the shadow's own doing. A run of minutes can't be certified: that takes seven days, both days of a weekend among them, so the verdict is to go on collecting.`,
           "What is planted is the mean over all requests that the router moves; the shadow saw a tenth of the sessions.",
         ],
       };

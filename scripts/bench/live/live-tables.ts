@@ -5,7 +5,12 @@ import type { ShadowRun } from "./run-shadow.js";
 /** Tables of the page on a live shadow test. */
 export function liveTables(shadow: ShadowRun, faults: readonly FaultRun[]): BenchTable[] {
   const { analysis, load, statuses } = shadow;
-  const number = (value: number) => (Math.abs(value) < 1 ? value.toFixed(4) : value.toFixed(1));
+  const number = (value: number) =>
+    value !== 0 && Math.abs(value) < 0.01
+      ? value.toPrecision(3)
+      : Math.abs(value) < 1
+        ? value.toFixed(4)
+        : value.toFixed(1);
   return [
     {
       title: "Load and sample",

@@ -1,5 +1,10 @@
-import { plantedCall } from "../../../datasets/synthetic/loopback-model.js";
-import type { SyntheticRequest, SyntheticWorld } from "../../../datasets/synthetic/traffic.js";
+import { loopbackRefusal, plantedCall } from "../../../datasets/synthetic/loopback-model.js";
+import { findSyntheticModel } from "../../../datasets/synthetic/synthetic-models.js";
+import {
+  countTokens,
+  type SyntheticRequest,
+  type SyntheticWorld,
+} from "../../../datasets/synthetic/traffic.js";
 import type { ModelProcessOptions } from "./model-process.js";
 
 /** What is true of the traffic that the router would move, over all requests and not only the sampled ones. */
@@ -14,6 +19,9 @@ export interface Plant {
   weakErrorShare: number;
   strongRefusalShare: number;
   weakRefusalShare: number;
+  /** List price of all calls that didn't fail, over those that were adequate. */
+  strongUsdPerSuccess: number;
+  weakUsdPerSuccess: number;
 }
 
 /** Truth of the requests that the router moves to the weak model.
@@ -29,6 +37,9 @@ export function plantOf(
   const quality = (model: ModelProcessOptions, request: SyntheticRequest) =>
     !call(model, request).isRefused && world.truthOf(request.userText)?.isAdequate[model.model] ? 1 : 0;
   const both = moved.filter((request) => !call(strong, request).isFailed && !call(weak, request).isFailed);
+  const usdPerSuccess = (model: ModelProcessOptions) =>
+    both.reduce((sum, request) => sum + usdOf(world, model, request, call(model, request).isRefused), 0) /
+    both.reduce((sum, request) => sum + quality(model, request), 0);
   const share = (of: (request: SyntheticRequest) => boolean) => moved.filter(of).length / moved.length;
   return {
     moved: moved.length,
@@ -40,10 +51,25 @@ export function plantOf(
     weakErrorShare: share((request) => call(weak, request).isFailed),
     strongRefusalShare: share((request) => call(strong, request).isRefused),
     weakRefusalShare: share((request) => call(weak, request).isRefused),
+    strongUsdPerSuccess: usdPerSuccess(strong),
+    weakUsdPerSuccess: usdPerSuccess(weak),
   };
 }
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
+function usdOf(
+  world: SyntheticWorld,
+  { model }: ModelProcessOptions,
+  { app, history, userText }: SyntheticRequest,
+  isRefused: boolean,
+): number {
+  const { usdPerMTok } = findSyntheticModel(model)!;
+  const texts = [app.system, ...history.map(({ content }) => content), userText];
+  const input = texts.reduce((sum, text) => sum + countTokens(text), 0);
+  const output = countTokens((isRefused ? null : world.answerOf(userText, model)) ?? loopbackRefusal);
+  return (input * usdPerMTok.input + output * usdPerMTok.output) / 1e6;
 }
