@@ -1,8 +1,13 @@
 /** A row of traffic-to-route.sql. */
 export interface TrafficRow {
-  session: string;
+  /** Place in order of time, from 0. */
+  row: number;
+  /** Number of the session. */
+  session: number;
+  app_number: number;
+  request_id: string;
   session_id: string | null;
-  app: string;
+  app: string | null;
   created_at: number;
   model: string;
   provider: string | null;
@@ -10,6 +15,7 @@ export interface TrafficRow {
   billed_usd: number | null;
   is_unpriced: boolean;
   is_success: boolean;
+  latency_ms: number | null;
   system_text: string | null;
   user_text: string | null;
   history_json: string | null;
