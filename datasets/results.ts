@@ -254,6 +254,7 @@ export interface SimulateTiming {
   decisions: number;
   /** Microseconds that one decision adds to a request; null without any. */
   decide_us: { mean: number; p50: number; p95: number; p99: number } | null;
+  /** By part; `comparing` runs while the tables are written and is inside `writing`. */
   seconds: { ordering: number; learning: number; deciding: number; writing: number; comparing: number };
 }
 

@@ -9,6 +9,8 @@ const workerFile = fileURLToPath(new URL("./decide-worker.js", import.meta.url))
 /** Below this many attempts a worker takes longer to start than to decide. */
 const leastRows = 5_000;
 const mostThreads = 8;
+/** Megabytes for young objects: decisions die young, and with V8's own 16 MB many are copied before they do. */
+const youngMb = 64;
 
 /** Decide the whole log, each part in a thread of its own. The parts share nothing but the columns, which hold the same afterwards whatever
  * their number. Small logs and uncompiled sources are decided in the calling thread.
@@ -31,7 +33,10 @@ export async function decideLog(
 
 function decideInThread(task: PartTask, onRows?: (rows: number) => void): Promise<void> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerFile, { workerData: task });
+    const worker = new Worker(workerFile, {
+      workerData: task,
+      resourceLimits: { maxYoungGenerationSizeMb: youngMb },
+    });
     worker.on("message", (rows: number) => onRows?.(rows));
     worker.on("error", reject);
     worker.on("exit", (code) =>

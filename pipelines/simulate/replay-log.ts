@@ -17,13 +17,12 @@ export interface ReplayedLog {
   /** Apps by their number in the columns. */
   apps: string[];
   pairs: LabelledPairs | null;
-  written: { replay: number; replay_models: number };
-  seconds: Omit<SimulateTiming["seconds"], "comparing">;
 }
 
 /** Replay a workspace's log through a router into the tables `replay` and `replay_models`, and keep the columns that strategies are compared
  * on. The same log and artifact give the same bytes, whatever the number of workers.
  * @param options.workers threads; by default as many as there are cores
+ * @param options.onDecided called once everything is decided, while the tables are being written
  * @param options.beforeSwap called when both tables are complete, before they take the place of older ones */
 export async function replayLog(
   workspace: Workspace,
@@ -31,11 +30,12 @@ export async function replayLog(
     artifact: string;
     policy: Policy;
     workers?: number;
+    onDecided: (replayed: ReplayedLog) => void;
     beforeSwap: () => void;
     onProgress?: Progress;
   },
-): Promise<ReplayedLog> {
-  const { artifact, policy, workers, beforeSwap, onProgress } = options;
+): Promise<{ written: { replay: number; replay_models: number }; seconds: SimulateTiming["seconds"] }> {
+  const { artifact, policy, workers, onDecided, beforeSwap, onProgress } = options;
   const temporary = join(workspace.path, "tmp");
   mkdirSync(temporary, { recursive: true });
   const folder = mkdtempSync(join(temporary, "simulate-"));
@@ -55,8 +55,14 @@ export async function replayLog(
       },
     );
     const deciding = lap();
-    const written = await writeReplay(workspace, columns, folder, beforeSwap);
-    return { columns, apps, pairs, written, seconds: { ordering, learning, deciding, writing: lap() } };
+    let comparing = 0;
+    const meanwhile = () => {
+      const compare = stopwatch();
+      onDecided({ columns, apps, pairs });
+      comparing = compare();
+    };
+    const written = await writeReplay(workspace, columns, folder, { meanwhile, beforeSwap });
+    return { written, seconds: { ordering, learning, deciding, writing: lap(), comparing } };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

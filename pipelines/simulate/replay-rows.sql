@@ -1,4 +1,4 @@
--- inputs:  billed_requests; log_order; decided: row, evidence, left_reason, served, chosen, tier, is_stakes, confidence
+-- inputs:  billed_requests; log_order; decided: row, left_code, served, chosen, tier, is_stakes, confidence; left_reasons
 -- output:  the rows of replay
 -- grain:   one row per attempt, in order of time
 -- units:   billed_usd in USD, times in ms, created_at in UTC, tokens
@@ -8,8 +8,8 @@ SELECT
   b.logical_id,
   b.attempt_no,
   o.session,
-  d.evidence,
-  d.left_reason,
+  l.evidence,
+  l.left_reason,
   b.created_at,
   b.app,
   b.tenant,
@@ -50,4 +50,5 @@ SELECT
 FROM billed_requests AS b
 JOIN log_order AS o USING (request_id, source_file, source_line)
 JOIN decided AS d ON d.row = o.row
+JOIN left_reasons AS l ON l.left_code = d.left_code
 ORDER BY o.row

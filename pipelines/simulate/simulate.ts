@@ -15,6 +15,7 @@ import {
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { costsByApp } from "./costs-by-app.js";
 import { logCoverage } from "./log-coverage.js";
+import type { ReplayColumns } from "./replay-columns.js";
 import { type ReplayedLog, replayLog } from "./replay-log.js";
 import { simulateNotes, unknownStrategies } from "./simulate-notes.js";
 import { simulateTiming } from "./simulate-timing.js";
@@ -34,28 +35,28 @@ export async function simulate(
   requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
   const { policy, manifest } = readArtifact(options.artifact);
   await (await loadRouter(options.artifact)).close();
-  const replayed = await replayLog(workspace, {
+  const model = readResult<ModelResult>(workspace, "model");
+  const decided: { result?: SimulateResult; columns?: ReplayColumns } = {};
+  const { written, seconds } = await replayLog(workspace, {
     ...options,
     policy,
+    onDecided: (replayed) => {
+      decided.result = resultOf(replayed, policy, manifest, model);
+      decided.columns = replayed.columns;
+    },
     beforeSwap: () => rmSync(join(workspace.path, "simulate.manifest.json"), { force: true }),
   });
-  const compared = performance.now();
-  const result = resultOf(replayed, policy, manifest, readResult<ModelResult>(workspace, "model"));
+  const result = decided.result!;
   writeResult(workspace, "simulate", result);
-  const seconds = (from: number) => Math.round(performance.now() - from) / 1000;
-  writeResult(
-    workspace,
-    "simulate-timing",
-    simulateTiming(replayed.columns, { ...replayed.seconds, comparing: seconds(compared) }),
-  );
+  writeResult(workspace, "simulate-timing", simulateTiming(decided.columns!, seconds));
   writeManifest(workspace, {
     stage: "simulate",
     completed_at: new Date().toISOString(),
     versions: { signalbox: toolkitVersion, artifact: manifest.artifact_id },
     inputs: [],
-    rows: replayed.written,
+    rows: written,
     seed: null,
-    seconds: seconds(started),
+    seconds: Math.round(performance.now() - started) / 1000,
     notes: result.notes,
   });
   return result;

@@ -10,13 +10,14 @@ import type { ReplayColumns } from "./replay-columns.js";
 
 /** Write the tables of a replay: each whole or not at all, both new or, when killed between the two renames, without a manifest.
  * @param folder with log-order.parquet; what DuckDB spills goes there, too
- * @param beforeSwap called when both files are complete and before either takes its place
+ * @param options.meanwhile is done while the database writes the first, on another core
+ * @param options.beforeSwap called when both files are complete and before either takes its place
  * @returns rows of each */
 export async function writeReplay(
   workspace: Workspace,
   columns: ReplayColumns,
   folder: string,
-  beforeSwap: () => void,
+  { meanwhile, beforeSwap }: { meanwhile: () => void; beforeSwap: () => void },
 ): Promise<{ replay: number; replay_models: number }> {
   const engine = await openTables(workspace, {
     memoryLimit: "600MB",
@@ -32,9 +33,16 @@ export async function writeReplay(
   };
   try {
     await prepare(engine, folder);
+    await engine.run(createTableSql(leftTable));
+    await engine.append(
+      leftTable.name,
+      leftTable,
+      leftReasons.map(({ evidence, note }, code) => ({ left_code: code, evidence, left_reason: note })),
+    );
     await engine.run(createTableSql(decided));
     await appendAll(engine, decided, columns.rows, (row) => decidedRow(columns, row));
-    await copy(replay, readSql("pipelines/simulate/replay-rows.sql"));
+    const copying = copy(replay, readSql("pipelines/simulate/replay-rows.sql"));
+    await Promise.all([copying, Promise.resolve().then(meanwhile)]);
     await engine.run(createTableSql(modelUsd));
     const models = await appendModels(engine, columns);
     await copy(replayModels, `FROM ${modelUsd.name}`);
@@ -53,13 +61,23 @@ const decided = defineTable({
   grain: "one row per attempt",
   columns: {
     row: replay.columns.row,
-    evidence: replay.columns.evidence,
-    left_reason: replay.columns.left_reason,
+    left_code: { type: "INTEGER", required: true, about: "Code of left_reasons" },
     served: replay.columns.served,
     chosen: replay.columns.chosen,
     tier: replay.columns.tier,
     is_stakes: replay.columns.is_stakes,
     confidence: replay.columns.confidence,
+  },
+});
+
+/** Reasons by code: a million texts take longer to hand over than a million numbers. */
+const leftTable = defineTable({
+  name: "left_reasons",
+  grain: "one row per code",
+  columns: {
+    left_code: decided.columns.left_code,
+    evidence: replay.columns.evidence,
+    left_reason: replay.columns.left_reason,
   },
 });
 
@@ -73,13 +91,11 @@ async function prepare(engine: Engine, folder: string): Promise<void> {
 }
 
 function decidedRow(columns: ReplayColumns, row: number): Readonly<Record<string, unknown>> {
-  const { evidence, note } = leftReasons[columns.left[row]!]!;
   const isReplayed = columns.left[row] === 0;
   const known = (value: number) => (value < 0 ? null : value);
   return {
     row,
-    evidence,
-    left_reason: note,
+    left_code: columns.left[row],
     served: columns.served[row],
     chosen: columns.chosen[row],
     tier: known(columns.tier[row]!),

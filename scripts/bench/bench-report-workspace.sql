@@ -1,7 +1,8 @@
 -- inputs:  $rows, $prompts
--- output:  a synthetic log: $rows attempts in sessions of four turns on average, over ninety days, by eight apps, with $prompts distinct
+-- output:  inserts a synthetic log into requests: $rows attempts in sessions of four turns on average, over ninety days, by eight apps, with $prompts distinct
 --          prompts of some 400 characters, every 40th attempt failed, every 50th without a text; costs are list prices in USD
 -- grain:   one row per attempt, with the columns of requests that are known
+INSERT INTO requests BY NAME
 WITH numbered AS (
   SELECT i, hash(i) AS h, hash(i % $prompts) AS p, i % 3 AS served FROM range($rows) AS t (i)
 ),
@@ -39,11 +40,11 @@ SELECT
     )
   END AS user_text,
   CASE WHEN i % 50 <> 7 THEN md5(CAST(p AS VARCHAR)) END AS prompt_hash,
-  input_tokens AS input_uncached_tokens,
-  0 AS input_cache_read_tokens,
-  input_tokens AS input_total_tokens,
-  output_tokens AS output_text_tokens,
-  output_tokens AS output_total_tokens,
+  CASE WHEN i % 40 <> 3 THEN input_tokens END AS input_uncached_tokens,
+  CASE WHEN i % 40 <> 3 THEN 0 END AS input_cache_read_tokens,
+  CASE WHEN i % 40 <> 3 THEN input_tokens END AS input_total_tokens,
+  CASE WHEN i % 40 <> 3 THEN output_tokens END AS output_text_tokens,
+  CASE WHEN i % 40 <> 3 THEN output_tokens END AS output_total_tokens,
   'logged' AS tokens_source,
   CASE WHEN i % 40 = 3 THEN NULL
     WHEN served = 0 THEN (0.4 * input_tokens + 1.6 * output_tokens) / 1e6
