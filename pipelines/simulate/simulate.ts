@@ -94,6 +94,7 @@ function resultOf(
           bestSingle: bestSingle(models, model),
           retention,
           pairs,
+          heldOut: model?.artifact_id === manifest.artifact_id ? (model.heldout?.strategies ?? []) : [],
         });
   const router = strategies.find(({ strategy }) => strategy === "router");
   const billed = strategies.find(({ strategy }) => strategy === "billed");

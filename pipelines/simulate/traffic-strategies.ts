@@ -16,6 +16,8 @@ export interface StrategyOptions {
   retention: number;
   /** Labelled requests that simpler strategies are set by; null without. */
   pairs: LabelledPairs | null;
+  /** Rows of this router's held-out outcomes; none when it was trained elsewhere. */
+  heldOut: readonly StrategyRow[];
 }
 
 const repriced =
@@ -30,12 +32,15 @@ export function trafficStrategies(
   rows: Int32Array,
   options: StrategyOptions,
 ): StrategyRow[] {
-  const { models, bestSingle, pairs, retention } = options;
+  const { models, bestSingle, pairs, retention, heldOut } = options;
   const strong = models.length - 1;
   const describe = strategyDescriber(columns, rows);
   const always = (place: number) => single(() => place);
   const routerUsd = total(rows, (row) => columns.usd[columns.chosen[row]! * columns.rows + row]!);
   const matched = costMatchedShareOf(columns, rows, routerUsd);
+  const measured = (strategy: string) => heldOut.find((row) => row.strategy === strategy)?.retention ?? null;
+  const measuredAlways = (place: number) =>
+    measured(place === strong ? "always_strong" : `always_${models[place]}`);
   const percent = `${(100 * retention).toFixed(1)} %`;
 
   const scored = (strategy: "rules" | "length" | "bandit", name: string): StrategyRow => {
@@ -46,7 +51,7 @@ export function trafficStrategies(
       const point = operatingPoint(pairs, needs, retention, all);
       return describe({
         strategy,
-        label: `${name}, set to keep ${percent} on labelled requests`,
+        label: `${name}, keeping ${percent} on labelled requests`,
         how: repriced,
         blend: split(strong, (row) => (score[row]! < point ? 0 : 1)),
         measured: measuredRetention(pairs, needs, retention),
@@ -73,21 +78,24 @@ export function trafficStrategies(
       label: `Always ${models[strong]}`,
       how: repriced,
       blend: always(strong),
+      measured: measuredAlways(strong),
     }),
     describe({
       strategy: "always_cheapest",
       label: `Always ${models[0]}`,
       how: repriced,
       blend: always(0),
+      measured: measuredAlways(0),
     }),
     describe({
       strategy: "best_single",
       label: `Best single model: ${models[bestSingle]}`,
       how: repriced,
       blend: always(bestSingle),
+      measured: measuredAlways(bestSingle),
     }),
     scored("rules", "Hand rules"),
-    scored("length", "Longest prompts to the strong model"),
+    scored("length", "Longest prompts"),
     ...(pairs === null ? [] : [scored("bandit", "Bandit policy (LinUCB)")]),
     describe({
       strategy: "ensemble",
@@ -100,12 +108,14 @@ export function trafficStrategies(
       label: "Random, at the router's cost",
       how: repriced,
       blend: split(strong, () => matched),
+      measured: measured("cost_matched_random"),
     }),
     describe({
       strategy: "router",
       label: "Trained router",
       how: repriced,
       blend: single((row) => columns.chosen[row]!),
+      measured: measured("router"),
     }),
   ];
 }

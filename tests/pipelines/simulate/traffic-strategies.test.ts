@@ -33,7 +33,7 @@ function log(): { columns: ReplayColumns; rows: Int32Array } {
   return { columns, rows };
 }
 
-const options = { models: ["cheap", "strong"], bestSingle: 0, retention: 0.9, pairs: null };
+const options = { models: ["cheap", "strong"], bestSingle: 0, retention: 0.9, pairs: null, heldOut: [] };
 
 function strategies(pairs: LabelledPairs | null = null): Record<string, StrategyRow> {
   const { columns, rows } = log();
