@@ -50,7 +50,7 @@ export function unitCostsTable({ strategies, unknown = [], covered }: Traffic): 
         {
           title: "Change of latency",
           isNumber: true,
-          cell: (row) => estimateCell(row.latency_change_ms ?? null, formatMilliseconds),
+          cell: (row) => estimateCell(row.latency_change_ms ?? null, formatChange),
         },
       ],
       notes: [
@@ -71,4 +71,9 @@ export function coverageLine(covered: NonNullable<Traffic["covered"]>): string {
   const of = ({ requests, usd }: { requests: number; usd: number }) =>
     `${formatShare(requests)} of attempts and ${formatShare(usd)} of known cost`;
   return `Every saving speaks of what was replayed: ${of(covered.replayed)}. Left as billed: ${of(covered.measured)}. Unknown: ${formatShare(covered.unknown.requests)} of attempts.`;
+}
+
+/** A change with its sign, which small negative durations have no form for. */
+function formatChange(ms: number): string {
+  return `${ms < 0 ? "\u2212" : "+"}${formatMilliseconds(Math.abs(ms))}`;
 }
