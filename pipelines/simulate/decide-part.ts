@@ -10,7 +10,7 @@ import { type LinUcbModel, linUcbNeed } from "../../models/policies/linucb-polic
 import { handRules } from "./hand-rules.js";
 import { Left, leftCode } from "./left-reasons.js";
 import { type ReplayColumns, tookStepUs } from "./replay-columns.js";
-import { inputTokens, outputTokens, type PricedModel, repriceOn } from "./reprice.js";
+import { type PricedModel, repriceOn } from "./reprice.js";
 import { type ScoringEngine, scoringEngine } from "./scoring-engine.js";
 import { trafficRequest } from "./traffic-request.js";
 import type { TrafficRow } from "./traffic-row.js";
@@ -82,6 +82,7 @@ class RowDecider {
   private readonly places: ReadonlyMap<string, number>;
   private readonly byCanonical: ReadonlyMap<string, number>;
   private readonly book: PriceBook;
+  private ruled = { text: "", score: handRules("") };
 
   constructor(
     { columns, policy, workspace }: PartTask,
@@ -136,12 +137,18 @@ class RowDecider {
       columns.sufficiency[m * columns.rows + at] =
         m === pool.length - 1 ? 1 : (decision.sufficiency[pool[m]!.model] ?? Number.NaN);
     }
-    columns.inputTokens[at] = Math.min(mostTokens, inputTokens(row));
-    columns.outputTokens[at] = Math.min(mostTokens, outputTokens(row));
+    columns.inputTokens[at] = Math.min(mostTokens, row.input_tokens);
+    columns.outputTokens[at] = Math.min(mostTokens, row.output_tokens);
     columns.length[at] = row.user_text!.length;
-    columns.rules[at] = handRules(row.user_text!);
+    columns.rules[at] = this.rulesOf(row.user_text!);
     columns.bandit[at] = this.scoring.scoreOf(decision.probabilities);
     return Left.replayed;
+  }
+
+  /** Sessions that begin alike follow each other, so the same text often comes again at once. */
+  private rulesOf(text: string): number {
+    if (text !== this.ruled.text) this.ruled = { text, score: handRules(text) };
+    return this.ruled.score;
   }
 }
 

@@ -34,6 +34,6 @@ export function leftCode(row: TrafficRow, served: number): number {
   if (row.endpoint === "embeddings") return Left.notChat;
   if (served < 0) return Left.otherModel;
   if (row.user_text === null) return Left.noText;
-  if (row.input_uncached_tokens === null || row.output_text_tokens === null) return Left.noTokens;
+  if (!row.has_tokens) return Left.noTokens;
   return Left.replayed;
 }

@@ -23,30 +23,15 @@ export function repriceOn(
     serviceTier: row.service_tier,
     isBatch: row.is_batch,
     usage: {
-      inputUncached: inputTokens(row),
+      inputUncached: row.input_tokens,
       inputCacheRead: 0,
       inputCacheWrite5m: 0,
       inputCacheWrite1h: 0,
-      outputText: outputTokens(row),
+      outputText: row.output_tokens,
       outputReasoning: 0,
       inputAudio: null,
       inputImage: null,
       outputAudio: null,
     },
   }).usd;
-}
-
-/** All input of a logged request, cached or not; a part that isn't logged counts as none. */
-export function inputTokens(row: TrafficRow): number {
-  return (
-    (row.input_uncached_tokens ?? 0) +
-    (row.input_cache_read_tokens ?? 0) +
-    (row.input_cache_write_5m_tokens ?? 0) +
-    (row.input_cache_write_1h_tokens ?? 0)
-  );
-}
-
-/** All output of a logged request, reasoning included. */
-export function outputTokens(row: TrafficRow): number {
-  return (row.output_text_tokens ?? 0) + (row.output_reasoning_tokens ?? 0);
 }

@@ -25,10 +25,9 @@ export interface TrafficRow {
   max_tokens: number | null;
   service_tier: string | null;
   is_batch: boolean | null;
-  input_uncached_tokens: number | null;
-  input_cache_read_tokens: number | null;
-  input_cache_write_5m_tokens: number | null;
-  input_cache_write_1h_tokens: number | null;
-  output_text_tokens: number | null;
-  output_reasoning_tokens: number | null;
+  /** Whether the log has input and output tokens at all. */
+  has_tokens: boolean;
+  /** All input, cached or not, and all output, reasoning included; a part that isn't logged counts as none. */
+  input_tokens: number;
+  output_tokens: number;
 }

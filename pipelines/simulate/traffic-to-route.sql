@@ -26,13 +26,13 @@ SELECT
   b.max_tokens,
   b.service_tier,
   b.is_batch,
-  b.input_uncached_tokens,
-  b.input_cache_read_tokens,
-  b.input_cache_write_5m_tokens,
-  b.input_cache_write_1h_tokens,
-  b.output_text_tokens,
-  b.output_reasoning_tokens
+  b.input_uncached_tokens IS NOT NULL AND b.output_text_tokens IS NOT NULL AS has_tokens,
+  coalesce(b.input_uncached_tokens, 0)
+    + coalesce(b.input_cache_read_tokens, 0)
+    + coalesce(b.input_cache_write_5m_tokens, 0)
+    + coalesce(b.input_cache_write_1h_tokens, 0) AS input_tokens,
+  coalesce(b.output_text_tokens, 0) + coalesce(b.output_reasoning_tokens, 0) AS output_tokens
 FROM billed_requests AS b
 JOIN log_order AS o USING (request_id, source_file, source_line)
 WHERE o.session % $parts = $part
-ORDER BY o.session, o.row
+ORDER BY o.visit, o.row
