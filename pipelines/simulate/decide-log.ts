@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { StorageError } from "../../datasets/errors.js";
 import { decidePart, type PartTask } from "./decide-part.js";
+import type { WorkerMessage } from "./decide-worker.js";
 
 const workerFile = fileURLToPath(new URL("./decide-worker.js", import.meta.url));
 
@@ -37,7 +39,10 @@ function decideInThread(task: PartTask, onRows?: (rows: number) => void): Promis
       workerData: task,
       resourceLimits: { maxYoungGenerationSizeMb: youngMb },
     });
-    worker.on("message", (rows: number) => onRows?.(rows));
+    worker.on("message", (message: WorkerMessage) => {
+      if ("rows" in message) onRows?.(message.rows);
+      else reject(new StorageError(message.unreadable));
+    });
     worker.on("error", reject);
     worker.on("exit", (code) =>
       code === 0 ? resolve() : reject(new Error(`a worker of the simulation ended with code ${code}`)),

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Policy } from "@signalbox/runtime";
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
+import { makeFolder } from "../../datasets/make-folder.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { SimulateTiming } from "../../datasets/results.js";
 import { openTables, type Workspace } from "../../datasets/workspace.js";
@@ -36,9 +37,9 @@ export async function replayLog(
   },
 ): Promise<{ written: { replay: number; replay_models: number }; seconds: SimulateTiming["seconds"] }> {
   const { artifact, policy, workers, onDecided, beforeSwap, onProgress } = options;
-  const temporary = join(workspace.path, "tmp");
-  mkdirSync(temporary, { recursive: true });
-  const folder = mkdtempSync(join(temporary, "simulate-"));
+  const folder = join(workspace.path, "tmp", `simulate-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  makeFolder(folder);
   const lap = stopwatch();
   try {
     const { rows, apps, pairs, ordering, learning } = await prepare(workspace, folder, policy, lap);

@@ -1,7 +1,9 @@
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
+import { DataError } from "../../datasets/errors.js";
+import { makeFolder } from "../../datasets/make-folder.js";
 import { replay, replayModels } from "../../datasets/replay.js";
 import { createTableSql, defineTable, type Table } from "../../datasets/table.js";
 import { openTables, tableFolder, type Workspace } from "../../datasets/workspace.js";
@@ -12,7 +14,8 @@ import type { ReplayColumns } from "./replay-columns.js";
  * @param folder with log-order.parquet; what DuckDB spills goes there, too
  * @param options.meanwhile is done while the database writes the first, on another core
  * @param options.beforeSwap called when both files are complete and before either takes its place
- * @returns rows of each */
+ * @returns rows of each
+ * @throws {DataError} when the log holds an attempt twice */
 export async function writeReplay(
   workspace: Workspace,
   columns: ReplayColumns,
@@ -27,7 +30,7 @@ export async function writeReplay(
   const copy = async (table: Table, sql: string): Promise<void> => {
     const to = join(tableFolder(workspace, table), `${table.name}.parquet`);
     const from = `${to}.${process.pid}.tmp`;
-    mkdirSync(tableFolder(workspace, table), { recursive: true });
+    makeFolder(tableFolder(workspace, table));
     swaps.push({ from, to });
     await engine.run(`COPY (${sql}) TO '${from.replaceAll("'", "''")}' (FORMAT parquet)`);
   };
@@ -43,6 +46,7 @@ export async function writeReplay(
     await appendAll(engine, decided, columns.rows, (row) => decidedRow(columns, row));
     const copying = copy(replay, readSql("pipelines/simulate/replay-rows.sql"));
     await Promise.all([copying, Promise.resolve().then(meanwhile)]);
+    await checkCount(engine, swaps[0]!.from, columns.rows);
     await engine.run(createTableSql(modelUsd));
     const models = await appendModels(engine, columns);
     await copy(replayModels, `FROM ${modelUsd.name}`);
@@ -88,6 +92,17 @@ async function prepare(engine: Engine, folder: string): Promise<void> {
   await engine.run(readSql("pipelines/sql/billed-requests.sql"));
   const path = join(folder, "log-order.parquet").replaceAll("'", "''");
   await engine.run(`CREATE VIEW log_order AS FROM read_parquet('${path}')`);
+}
+
+/** Attempts are joined by id, file and line. */
+async function checkCount(engine: Engine, path: string, rows: number): Promise<void> {
+  const [{ count } = { count: 0 }] = await engine.rows<{ count: number }>(
+    `SELECT count(*) AS count FROM read_parquet('${path.replaceAll("'", "''")}')`,
+  );
+  if (count === rows) return;
+  throw new DataError(
+    `requests: some attempt is stored more than once under one id, file and line (${rows} attempts, ${count} joined); ingest the files again into a new workspace`,
+  );
 }
 
 function decidedRow(columns: ReplayColumns, row: number): Readonly<Record<string, unknown>> {

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, expect, test } from "vitest";
+import { DataError, StorageError } from "../../../datasets/errors.js";
 import { packageRoot } from "../../../datasets/package-root.js";
 import type { ReplayModelRow, ReplayRow } from "../../../datasets/replay.js";
 import type { RequestRow } from "../../../datasets/request-log.js";
@@ -154,6 +155,31 @@ test("a log without a single attempt leaves empty tables and no traffic", async 
   const nothing = await simulate(empty, { artifact });
   expect(nothing.traffic).toBeNull();
   expect(readManifest(empty, "simulate")!.rows).toEqual({ replay: 0, replay_models: 0 });
+});
+
+test("attempts that share an id, but not their line, stay apart; a row that is stored twice is refused", async () => {
+  const twins = [replayableRow(0), replayableRow(1, { request_id: "r00000" })];
+  const shared = await replayWorkspace(twins);
+  await simulate(shared, { artifact });
+  expect(readManifest(shared, "simulate")!.rows.replay).toBe(2);
+  const twice = await replayWorkspace([replayableRow(0), replayableRow(0)]);
+  await expect(simulate(twice, { artifact })).rejects.toThrow(DataError);
+  expect(existsSync(join(twice.path, "replay", "replay.parquet"))).toBe(false);
+});
+
+test("a damaged log is refused as such, in a thread too, and older tables stay", async () => {
+  const log = Array.from({ length: 300 }, (_, place) => replayableRow(place));
+  const damaged = await replayWorkspace(log);
+  await simulate(damaged, { artifact });
+  const before = hashes(damaged);
+  const path = join(damaged.path, "requests", "log.parquet");
+  writeFileSync(path, readFileSync(path).subarray(0, 4_000));
+  for (const workers of [1, 2]) {
+    await expect(simulate(damaged, { artifact, workers })).rejects.toThrow(StorageError);
+  }
+  expect(hashes(damaged)).toEqual(before);
+  expect(readManifest(damaged, "simulate")).not.toBeNull();
+  expect(readdirSync(join(damaged.path, "tmp"))).toEqual([]);
 });
 
 function hashes({ path }: Workspace): Record<string, string> {
