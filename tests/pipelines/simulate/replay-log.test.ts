@@ -136,7 +136,7 @@ test("one and two worker threads write the same tables, sessions interleaved", a
     true,
   );
   const run = ((await import(pathToFileURL(compiled).href)) as { simulate: typeof simulate }).simulate;
-  const log = Array.from({ length: 600 }, (_, place) =>
+  const log = Array.from({ length: 300 }, (_, place) =>
     replayableRow(place, {
       session_id: place % 3 === 0 ? null : `s${(place * 7) % 40}`,
       user_text:
@@ -148,7 +148,7 @@ test("one and two worker threads write the same tables, sessions interleaved", a
   const one = hashes(threaded);
   await run(threaded, { artifact, workers: 2 });
   expect(hashes(threaded)).toEqual(one);
-});
+}, 180_000);
 
 test("a log without a single attempt leaves empty tables and no traffic", async () => {
   const empty = await replayWorkspace([]);
@@ -168,7 +168,7 @@ test("attempts that share an id, but not their line, stay apart; a row that is s
 });
 
 test("a damaged log is refused as such, in a thread too, and older tables stay", async () => {
-  const log = Array.from({ length: 300 }, (_, place) => replayableRow(place));
+  const log = Array.from({ length: 50 }, (_, place) => replayableRow(place));
   const damaged = await replayWorkspace(log);
   await simulate(damaged, { artifact });
   const before = hashes(damaged);
