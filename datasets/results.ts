@@ -9,6 +9,7 @@ import type {
   SliceReport,
 } from "./model-evidence.js";
 import type { UnpricedRange } from "./prices/unpriced-range.js";
+import type { PublishedClaim } from "./published-claims.js";
 import type { ResponseShadow } from "./shadow-result.js";
 
 export type { Estimate } from "@signalbox/runtime";
@@ -153,6 +154,17 @@ export interface StrategyRow {
   /** Quality kept, relative to always-strong; null where no quality is known. */
   retention: Estimate | null;
   strong_share: number;
+  /** The same cost for one request, for 1M tokens (input and output), and for one request that was answered, failed attempts
+   * included; absent in documents of before version 2, null where there is nothing to divide by. */
+  usd_per_request?: Estimate | null;
+  usd_per_mtok?: Estimate | null;
+  usd_per_success?: Estimate | null;
+  /** Saving against always-strong; null for always-strong itself. */
+  saving_of_strong?: Estimate | null;
+  /** Quality kept on labelled rows that the strategy didn't learn from; null where it wasn't measured. */
+  measured_retention?: Estimate | null;
+  /** Change of the mean latency against the bill, milliseconds; null where a model's latency isn't logged. */
+  latency_change_ms?: Estimate | null;
   /** A figure that others published about their own traffic, printed for comparison; never a row that we computed. */
   is_claim?: boolean;
 }
@@ -203,7 +215,8 @@ export interface ModelResult {
 
 /** results/simulate.json: what each strategy would have cost on the user's own traffic. */
 export interface SimulateResult {
-  schema_version: 1;
+  /** 1 before the strategies had more columns; both are read. */
+  schema_version: 1 | 2;
   artifact_id: string;
   /** Rows with known outcomes for every candidate: quality and cost are measured. */
   outcomes: { n: number; sessions: number; strategies: StrategyRow[] } | null;
@@ -214,6 +227,11 @@ export interface SimulateResult {
     strategies: StrategyRow[];
     /** The router's saving as a share of everything billed in the log, the calls that it can't decide included. */
     saving_of_bill: number | null;
+    /** Strategies whose figures can't be known on this log, and why; absent in version 1. */
+    unknown?: Array<{ strategy: string; label: string; why: string }>;
+    /** Shares of all attempts and of all known dollars that every saving above speaks of, leaves as billed, or can't speak of; absent in
+     * version 1. */
+    covered?: Record<"replayed" | "measured" | "unknown", { requests: number; usd: number }>;
     /** What share of rows and dollars each kind of evidence covers. */
     coverage: Array<{ evidence: Evidence; requests: number; usd: number; note: string }>;
     by_app: Array<{
@@ -224,8 +242,20 @@ export interface SimulateResult {
       strong_share: number;
     }>;
   } | null;
+  /** What others say about such strategies on their own traffic; absent in version 1. */
+  claims?: readonly PublishedClaim[];
   is_simulated: boolean;
   notes: string[];
+}
+
+/** results/simulate-timing.json: how long deciding took on this machine. Apart from results/simulate.json, which is the same bytes each time. */
+export interface SimulateTiming {
+  schema_version: 1;
+  decisions: number;
+  /** Microseconds that one decision adds to a request; null without any. */
+  decide_us: { mean: number; p50: number; p95: number; p99: number } | null;
+  /** By part; `comparing` runs while the tables are written and is inside `writing`. */
+  seconds: { ordering: number; learning: number; deciding: number; writing: number; comparing: number };
 }
 
 /** results/shadow.json: what the decision log says, and what the pairs of a response shadow prove. */

@@ -40,7 +40,7 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
     audit: readDocument<AuditResult>(workspace, "audit", "signalbox audit"),
     label: readDocument<LabelResult & Partial<LabelDetails>>(workspace, "label", "signalbox label"),
     model: readDocument<ModelResult>(workspace, "model", "signalbox train"),
-    simulate: readDocument<SimulateResult>(workspace, "simulate", "signalbox simulate"),
+    simulate: readDocument<SimulateResult>(workspace, "simulate", "signalbox simulate", [1, 2]),
     cache_replay: readDocument<CacheReplayResult>(workspace, "cache_replay", "signalbox cache replay"),
     cache_calibration: readDocument<CacheCalibrationResult>(
       workspace,

@@ -1,3 +1,4 @@
+import type { FeatureVector } from "@signalbox/runtime";
 import { createRandom } from "../../datasets/random.js";
 import type { FeatureMatrix } from "../classifier/feature-matrix.js";
 import { type DenseMoments, denseMoments, standardise } from "../classifier/standardise.js";
@@ -19,40 +20,88 @@ const projected = 64;
  * tried that only some settings would use. Where the chosen arm's outcome isn't known (logged data), the row is passed over.
  * It learns less from the same rows than a supervised fit, which sees every arm; it is for logs with one answer per row.
  * @see Li, Chu, Langford and Schapire 2010, LinUCB (disjoint); Li et al. 2011 for replay */
-export function linUcbPolicy({ alpha = 0.5, ridge = 1 }: LinUcbOptions = {}): Policy {
+export function linUcbPolicy(options: LinUcbOptions = {}): Policy {
   return {
     name: "linucb",
     fit: async (train, seed) => {
-      const moments = denseMoments(train.matrix.dense, train.matrix.denseFeatures);
-      const contexts = contextsOf(train.matrix, moments);
-      const size = contextSize(train.matrix);
-      const arms = train.quality.map(() => createArm(size, ridge));
-      const costs = relativeCosts(train);
-      const random = createRandom(seed);
-      for (const row of random.shuffle(Int32Array.from(train.texts, (_, row) => row))) {
-        const context = contexts.subarray(row * size, (row + 1) * size);
-        const price = 10 ** (3 * random.uniform() - 2);
-        let best = 0;
-        let highest = Number.NEGATIVE_INFINITY;
-        arms.forEach((arm, a) => {
-          const bound = arm.mean(context) + alpha * arm.deviation(context) - price * costs[a]!;
-          if (bound > highest) [best, highest] = [a, bound];
-        });
-        const reward = train.quality[best]![row]!;
-        if (!Number.isNaN(reward)) arms[best]!.learn(context, reward);
-      }
+      const model = fitLinUcb(train, seed, options);
+      const size = contextSize(train.matrix.denseFeatures);
       return {
         forecast: async ({ matrix }) => {
-          const asked = contextsOf(matrix, moments);
-          return arms.map((arm) =>
+          const asked = contextsOf(matrix, model.moments);
+          return model.coefficients.map((arm) =>
             Float64Array.from({ length: matrix.rows }, (_, row) =>
-              arm.mean(asked.subarray(row * size, (row + 1) * size)),
+              dot(arm, asked.subarray(row * size, (row + 1) * size)),
             ),
           );
         },
       };
     },
   };
+}
+
+/** What a bandit has learnt, as plain arrays that another thread can read. */
+export interface LinUcbModel {
+  moments: DenseMoments;
+  /** One linear model per arm over the context: a constant, dense features, hashed n-grams. */
+  coefficients: Float64Array[];
+}
+
+/** Learn arms by replay; see {@link linUcbPolicy}. */
+export function fitLinUcb(
+  train: PolicyRows,
+  seed: number,
+  { alpha = 0.5, ridge = 1 }: LinUcbOptions = {},
+): LinUcbModel {
+  const moments = denseMoments(train.matrix.dense, train.matrix.denseFeatures);
+  const contexts = contextsOf(train.matrix, moments);
+  const size = contextSize(train.matrix.denseFeatures);
+  const arms = train.quality.map(() => createArm(size, ridge));
+  const costs = relativeCosts(train);
+  const random = createRandom(seed);
+  for (const row of random.shuffle(Int32Array.from(train.texts, (_, row) => row))) {
+    const context = contexts.subarray(row * size, (row + 1) * size);
+    const price = 10 ** (3 * random.uniform() - 2);
+    let best = 0;
+    let highest = Number.NEGATIVE_INFINITY;
+    arms.forEach((arm, a) => {
+      const bound = arm.mean(context) + alpha * arm.deviation(context) - price * costs[a]!;
+      if (bound > highest) [best, highest] = [a, bound];
+    });
+    const reward = train.quality[best]![row]!;
+    if (!Number.isNaN(reward)) arms[best]!.learn(context, reward);
+  }
+  return { moments, coefficients: arms.map(({ coefficients }) => coefficients) };
+}
+
+/** How much single requests need one arm rather than another: the difference of their forecasts, straight from a request's features.
+ * Nothing is allocated, for it is asked about a million requests.
+ * @returns function of a request's features */
+export function linUcbNeed(
+  { moments, coefficients }: LinUcbModel,
+  { weak, strong }: { weak: number; strong: number },
+): (features: FeatureVector) => number {
+  const gain = coefficients[strong]!.map((value, i) => value - coefficients[weak]![i]!);
+  const { mean, spread } = moments;
+  const scale = 1 / Math.sqrt(mean.length);
+  const slopes = mean.map((_, j) => (spread[j]! > 0 ? (scale * gain[1 + j]!) / spread[j]! : 0));
+  const start = slopes.reduce((sum, slope, j) => sum - slope * mean[j]!, gain[0]!);
+  const grams = gain.subarray(1 + mean.length);
+  return ({ ids, weights, dense }) => {
+    let need = start;
+    for (let j = 0; j < slopes.length; j++) need += slopes[j]! * dense[j]!;
+    for (let at = 0; at < ids.length; at++) {
+      const hash = gramHash(ids[at]!);
+      need += gramSign(hash) * weights[at]! * grams[gramPlace(hash)]!;
+    }
+    return need;
+  };
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 /** Mean cost of each arm: 0 = the cheapest, 1 = the dearest. */
@@ -63,7 +112,7 @@ function relativeCosts({ usd }: PolicyRows): number[] {
   return means.map((mean) => (mean - cheapest) / spread);
 }
 
-function contextSize({ denseFeatures }: FeatureMatrix): number {
+function contextSize(denseFeatures: number): number {
   return 1 + denseFeatures + projected;
 }
 
@@ -72,7 +121,7 @@ function contextSize({ denseFeatures }: FeatureMatrix): number {
  * @see Weinberger et al. 2009, Feature Hashing for Large Scale Multitask Learning */
 function contextsOf(matrix: FeatureMatrix, moments: DenseMoments): Float64Array {
   const { rows, denseFeatures, offsets, ids, weights } = matrix;
-  const size = contextSize(matrix);
+  const size = contextSize(denseFeatures);
   const dense = standardise(matrix.dense, moments);
   const scale = 1 / Math.sqrt(denseFeatures);
   const contexts = new Float64Array(rows * size);
@@ -83,15 +132,27 @@ function contextsOf(matrix: FeatureMatrix, moments: DenseMoments): Float64Array 
       contexts[start + 1 + j] = scale * dense[row * denseFeatures + j]!;
     }
     for (let at = offsets[row]!; at < offsets[row + 1]!; at++) {
-      const hash = Math.imul(ids[at]! + 1, 0x9e3779b1) >>> 0;
-      const sign = hash & 1 ? 1 : -1;
-      contexts[start + 1 + denseFeatures + ((hash >>> 8) % projected)]! += sign * weights[at]!;
+      const hash = gramHash(ids[at]!);
+      contexts[start + 1 + denseFeatures + gramPlace(hash)]! += gramSign(hash) * weights[at]!;
     }
   }
   return contexts;
 }
 
+function gramHash(id: number): number {
+  return Math.imul(id + 1, 0x9e3779b1) >>> 0;
+}
+
+function gramSign(hash: number): number {
+  return hash & 1 ? 1 : -1;
+}
+
+function gramPlace(hash: number): number {
+  return (hash >>> 8) % projected;
+}
+
 interface Arm {
+  coefficients: Float64Array;
   mean(context: Float64Array): number;
   /** Standard error of the mean, in units of the noise. */
   deviation(context: Float64Array): number;
@@ -114,12 +175,9 @@ function createArm(size: number, ridge: number): Arm {
     }
     return form;
   };
-  const mean = (context: Float64Array) => {
-    let sum = 0;
-    for (let i = 0; i < size; i++) sum += coefficients[i]! * context[i]!;
-    return sum;
-  };
+  const mean = (context: Float64Array) => dot(coefficients, context);
   return {
+    coefficients,
     mean,
     deviation: (context) => Math.sqrt(multiply(context)),
     learn: (context, reward) => {

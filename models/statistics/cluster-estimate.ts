@@ -18,18 +18,6 @@ export function estimateTotal(amounts: Float64Array, sessions: Int32Array, how: 
   };
 }
 
-/** Share of the baseline that a strategy saves, with a session-clustered interval. Negative when it costs more. */
-export function estimateSaving(
-  amounts: Float64Array,
-  baseline: Float64Array,
-  sessions: Int32Array,
-  how: string,
-): Estimate {
-  const saved = baseline.map((usd, i) => usd - amounts[i]!);
-  const ratio = clusterRatioInterval(clusterRatio(saved, baseline, sessions));
-  return { ...ratio, method: `${how}; ${clustered}`, n: amounts.length };
-}
-
 /** Mean of a per-request value in [0, 1] with a session-clustered interval. */
 export function estimateMean(values: Float64Array, sessions: Int32Array, how: string): Estimate {
   const { value, low, high } = clusterRatioInterval(clusterRatio(values, ones(values.length), sessions));

@@ -8,7 +8,6 @@ import type { GateRequest } from "../../models/robustness/flip-rate.js";
 import { groupRows, rowsWhere } from "../../models/split.js";
 import { numberClusters } from "../../models/statistics/cluster-ratio.js";
 import { trafficRequest } from "../simulate/traffic-request.js";
-import type { TrafficRow } from "../simulate/traffic-row.js";
 import { readTrainingItems } from "../train/read-training-items.js";
 
 /** The requests that the export gate changes. */
@@ -71,7 +70,7 @@ export async function gateRequests(workspace: Workspace, seed: number): Promise<
 }
 
 async function readLogged(engine: Engine, known: ReadonlySet<string>, seed: number): Promise<GateRequest[]> {
-  const rows = await engine.rows<Parameters<typeof trafficRequest>[0] & Pick<TrafficRow, "session">>(
+  const rows = await engine.rows<Parameters<typeof trafficRequest>[0] & { session: string }>(
     readSql("pipelines/export/gate-requests.sql"),
     { seed: String(seed), limit: 2 * sampleSize },
   );

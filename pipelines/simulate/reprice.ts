@@ -1,4 +1,4 @@
-import { priceRequest } from "../../datasets/prices/price-book.js";
+import type { PriceBook } from "../../datasets/prices/price-book.js";
 import type { TrafficRow } from "./traffic-row.js";
 
 /** A model of the router's pool, with the names that the price book knows it by. */
@@ -11,24 +11,23 @@ export interface PricedModel {
 /** What a logged request would have cost on another model: the same token counts at that model's list price on the
  * request's date. A change of model loses the provider's prompt cache, so cached input is priced as uncached.
  * @returns USD, or null when the other model's price is unknown */
-export function repriceOn(row: TrafficRow, { canonical, provider }: PricedModel): number | null {
-  const input =
-    (row.input_uncached_tokens ?? 0) +
-    (row.input_cache_read_tokens ?? 0) +
-    (row.input_cache_write_5m_tokens ?? 0) +
-    (row.input_cache_write_1h_tokens ?? 0);
-  return priceRequest({
+export function repriceOn(
+  book: PriceBook,
+  row: TrafficRow,
+  { canonical, provider }: PricedModel,
+): number | null {
+  return book.price({
     provider,
     model: canonical,
     createdAt: row.created_at,
     serviceTier: row.service_tier,
     isBatch: row.is_batch,
     usage: {
-      inputUncached: input,
+      inputUncached: row.input_tokens,
       inputCacheRead: 0,
       inputCacheWrite5m: 0,
       inputCacheWrite1h: 0,
-      outputText: (row.output_text_tokens ?? 0) + (row.output_reasoning_tokens ?? 0),
+      outputText: row.output_tokens,
       outputReasoning: 0,
       inputAudio: null,
       inputImage: null,

@@ -1,8 +1,13 @@
 /** A row of traffic-to-route.sql. */
 export interface TrafficRow {
-  session: string;
+  /** Place in order of time, from 0. */
+  row: number;
+  /** Number of the session. */
+  session: number;
+  app_number: number;
+  request_id: string;
   session_id: string | null;
-  app: string;
+  app: string | null;
   created_at: number;
   model: string;
   provider: string | null;
@@ -10,6 +15,7 @@ export interface TrafficRow {
   billed_usd: number | null;
   is_unpriced: boolean;
   is_success: boolean;
+  latency_ms: number | null;
   system_text: string | null;
   user_text: string | null;
   history_json: string | null;
@@ -19,10 +25,9 @@ export interface TrafficRow {
   max_tokens: number | null;
   service_tier: string | null;
   is_batch: boolean | null;
-  input_uncached_tokens: number | null;
-  input_cache_read_tokens: number | null;
-  input_cache_write_5m_tokens: number | null;
-  input_cache_write_1h_tokens: number | null;
-  output_text_tokens: number | null;
-  output_reasoning_tokens: number | null;
+  /** Whether the log has input and output tokens at all. */
+  has_tokens: boolean;
+  /** All input, cached or not, and all output, reasoning included; a part that isn't logged counts as none. */
+  input_tokens: number;
+  output_tokens: number;
 }

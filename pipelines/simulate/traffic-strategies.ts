@@ -1,84 +1,164 @@
 import type { StrategyRow } from "../../datasets/results.js";
-import { estimateMean, estimateSaving, estimateTotal } from "../../models/statistics/cluster-estimate.js";
-import type { RoutedTraffic } from "./route-traffic.js";
+import { costMatchedShare } from "../../models/policies/cost-matched-share.js";
+import { meanRank, neediestAtCost } from "./at-router-cost.js";
+import { type Blend, strategyDescriber } from "./describe-strategy.js";
+import type { LabelledPairs } from "./labelled-pairs.js";
+import { measuredRetention, operatingPoint } from "./operating-point.js";
+import type { ReplayColumns } from "./replay-columns.js";
 
-/** Compare, on the same logged requests: what was billed, the strong model for everything, the best single model, a random
- * mix of the cheapest and the strong model that costs what the router costs, and the router. Cost is re-priced from logged
- * tokens; quality is the router's own calibrated sufficiency and says so.
- * @param bestSingle index in `traffic.models` of the cheapest model that keeps the promise alone */
-export function trafficStrategies(traffic: RoutedTraffic, bestSingle: number): StrategyRow[] {
-  const { models, billed, chosen, served } = traffic;
+/** What the comparison needs beside the columns. */
+export interface StrategyOptions {
+  /** Names of the policy's models, ascending in cost; the last is the strong one. */
+  models: readonly string[];
+  /** Place of the cheapest model that keeps the promise alone. */
+  bestSingle: number;
+  /** Share of always-strong's quality that was promised. */
+  retention: number;
+  /** Labelled requests that simpler strategies are set by; null without. */
+  pairs: LabelledPairs | null;
+  /** Rows of this router's held-out outcomes; none when it was trained elsewhere. */
+  heldOut: readonly StrategyRow[];
+}
+
+const repriced =
+  "modelled: logged token counts at the other model's list price; where the model changes, logged prompt-cache reads are priced as uncached input";
+
+/** Compare all strategies on the same replayed attempts. Hand rules, length and the bandit split requests between the cheapest and the
+ * strong model at the cheapest setting that keeps the promise on labelled requests; without those, and for the ensemble, at the
+ * router's cost. Cost is re-priced from logged tokens; quality is the router's own estimate, and says so.
+ * @param rows numbers of the replayed attempts, at least one */
+export function trafficStrategies(
+  columns: ReplayColumns,
+  rows: Int32Array,
+  options: StrategyOptions,
+): StrategyRow[] {
+  const { models, bestSingle, pairs, retention, heldOut } = options;
   const strong = models.length - 1;
-  const single = (m: number) => (i: number) => ({
-    usd: traffic.usd[m]![i]!,
-    sufficiency: traffic.sufficiency[m]![i]!,
-  });
-  const matched = matchedShare(traffic);
-  const mixed = (i: number) => ({
-    usd: matched * traffic.usd[strong]![i]! + (1 - matched) * traffic.usd[0]![i]!,
-    sufficiency: matched * traffic.sufficiency[strong]![i]! + (1 - matched) * traffic.sufficiency[0]![i]!,
-  });
+  const describe = strategyDescriber(columns, rows);
+  const always = (place: number) => single(() => place);
+  const routerUsd = total(rows, (row) => columns.usd[columns.chosen[row]! * columns.rows + row]!);
+  const matched = costMatchedShareOf(columns, rows, routerUsd);
+  const measured = (strategy: string) => heldOut.find((row) => row.strategy === strategy)?.retention ?? null;
+  const measuredAlways = (place: number) =>
+    measured(place === strong ? "always_strong" : `always_${models[place]}`);
+  const percent = `${(100 * retention).toFixed(1)} %`;
+
+  const scored = (strategy: "rules" | "length" | "bandit", name: string): StrategyRow => {
+    const score = columns[strategy];
+    if (pairs !== null) {
+      const needs = pairs.needs[strategy];
+      const all = Int32Array.from(needs.keys());
+      const point = operatingPoint(pairs, needs, retention, all);
+      return describe({
+        strategy,
+        label: `${name}, keeping ${percent} on labelled requests`,
+        how: repriced,
+        blend: split(strong, (row) => (score[row]! < point ? 0 : 1)),
+        measured: measuredRetention(pairs, needs, retention),
+      });
+    }
+    const share = neediestAtCost(columns, rows, pick(rows, score), routerUsd);
+    return describe({
+      strategy,
+      label: `${name}, at the router's cost`,
+      how: repriced,
+      blend: split(strong, (row) => share[row]!),
+    });
+  };
+
   return [
-    describe(traffic, "billed", "As billed", measured, strongShare(served, strong), (i) => ({
-      usd: billed[i]!,
-      sufficiency: served[i]! < 0 ? Number.NaN : traffic.sufficiency[served[i]!]![i]!,
-    })),
-    describe(traffic, "always_strong", `Always ${models[strong]}`, repriced, 1, single(strong)),
-    describe(
-      traffic,
-      "best_single",
-      `Best single model: ${models[bestSingle]}`,
-      repriced,
-      bestSingle === strong ? 1 : 0,
-      single(bestSingle),
-    ),
-    describe(traffic, "cost_matched_random", "Random, at the router's cost", repriced, matched, mixed),
-    describe(traffic, "router", "Trained router", repriced, strongShare(chosen, strong), (i) =>
-      single(chosen[i]!)(i),
-    ),
+    describe({
+      strategy: "billed",
+      label: "As billed",
+      how: "measured: the log's own cost",
+      blend: single((row) => columns.served[row]!),
+    }),
+    describe({
+      strategy: "always_strong",
+      label: `Always ${models[strong]}`,
+      how: repriced,
+      blend: always(strong),
+      measured: measuredAlways(strong),
+    }),
+    describe({
+      strategy: "always_cheapest",
+      label: `Always ${models[0]}`,
+      how: repriced,
+      blend: always(0),
+      measured: measuredAlways(0),
+    }),
+    describe({
+      strategy: "best_single",
+      label: `Best single model: ${models[bestSingle]}`,
+      how: repriced,
+      blend: always(bestSingle),
+      measured: measuredAlways(bestSingle),
+    }),
+    scored("rules", "Hand rules"),
+    scored("length", "Longest prompts"),
+    ...(pairs === null ? [] : [scored("bandit", "Bandit policy (LinUCB)")]),
+    describe({
+      strategy: "ensemble",
+      label: `Ensemble of router, ${pairs === null ? "rules and length" : "bandit and rules"}, at the router's cost`,
+      how: repriced,
+      blend: split(strong, ensembleShare(columns, rows, routerUsd, pairs !== null)),
+    }),
+    describe({
+      strategy: "cost_matched_random",
+      label: "Random, at the router's cost",
+      how: repriced,
+      blend: split(strong, () => matched),
+      measured: measured("cost_matched_random"),
+    }),
+    describe({
+      strategy: "router",
+      label: "Trained router",
+      how: repriced,
+      blend: single((row) => columns.chosen[row]!),
+      measured: measured("router"),
+    }),
   ];
 }
 
-const measured = "measured: the log's own cost";
-const repriced =
-  "modelled: logged token counts at the other model's list price; where the model changes, logged prompt-cache reads are priced as uncached input";
-const predicted = "modelled: the router's calibrated sufficiency, not an observed answer";
+function single(placeOf: (row: number) => number): Blend {
+  return (column) => (row) => column(placeOf(row), row);
+}
 
-function describe(
-  traffic: RoutedTraffic,
-  strategy: string,
-  label: string,
-  how: string,
-  share: number,
-  at: (i: number) => { usd: number; sufficiency: number },
-): StrategyRow {
-  const n = traffic.billed.length;
-  const usd = new Float64Array(n);
-  const sufficiency = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const row = at(i);
-    usd[i] = row.usd;
-    sufficiency[i] = row.sufficiency;
-  }
-  return {
-    strategy,
-    label,
-    usd: estimateTotal(usd, traffic.sessions, how),
-    saving: strategy === "billed" ? null : estimateSaving(usd, traffic.billed, traffic.sessions, how),
-    retention: sufficiency.some(Number.isNaN) ? null : estimateMean(sufficiency, traffic.sessions, predicted),
-    strong_share: share,
+/** A draw between the strong and the cheapest model. A model that isn't drawn is not asked: its figure may be unknown. */
+function split(strong: number, shareOf: (row: number) => number): Blend {
+  return (column) => (row) => {
+    const share = shareOf(row);
+    if (share === 1) return column(strong, row);
+    if (share === 0) return column(0, row);
+    return share * column(strong, row) + (1 - share) * column(0, row);
   };
 }
 
-/** Share of requests that random routing would send to the strong model, the rest to the cheapest, for the router's cost. */
-function matchedShare({ usd, chosen }: RoutedTraffic): number {
-  const sum = (costs: ArrayLike<number>) => Array.from(costs).reduce((total, cost) => total + cost, 0);
-  const cheapest = sum(usd[0]!);
-  const strong = sum(usd.at(-1)!);
-  const router = chosen.reduce((total, model, i) => total + usd[model]![i]!, 0);
-  return strong === cheapest ? 1 : Math.min(1, Math.max(0, (router - cheapest) / (strong - cheapest)));
+function ensembleShare(
+  columns: ReplayColumns,
+  rows: Int32Array,
+  routerUsd: number,
+  hasBandit: boolean,
+): (row: number) => number {
+  const router = Float64Array.from(rows, (row) => 1 - columns.sufficiency[row]!);
+  const others = [hasBandit ? columns.bandit : columns.length, columns.rules];
+  const needs = meanRank([router, ...others.map((score) => pick(rows, score))]);
+  const share = neediestAtCost(columns, rows, needs, routerUsd);
+  return (row) => share[row]!;
 }
 
-function strongShare(served: Int32Array, strong: number): number {
-  return served.reduce((n, model) => n + (model === strong ? 1 : 0), 0) / served.length;
+function costMatchedShareOf(columns: ReplayColumns, rows: Int32Array, routerUsd: number): number {
+  const usdOf = (model: number) => total(rows, (row) => columns.usd[model * columns.rows + row]!);
+  const [cheap, strong] = [usdOf(0), usdOf(columns.models - 1)];
+  return strong === cheap ? 1 : costMatchedShare(routerUsd, cheap, strong);
+}
+
+function pick(rows: Int32Array, values: ArrayLike<number>): Float64Array {
+  return Float64Array.from(rows, (row) => values[row]!);
+}
+
+function total(rows: Int32Array, amountOf: (row: number) => number): number {
+  let sum = 0;
+  for (const row of rows) sum += amountOf(row);
+  return sum;
 }

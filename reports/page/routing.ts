@@ -7,10 +7,12 @@ import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatCountOf, formatNumber, formatShare, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
 import { chartBlocks } from "./chart-blocks.js";
+import { claimsTable } from "./claims-table.js";
 import { estimateCell, evidenceBadge, methodNotes } from "./estimate-text.js";
 import { baselineRow, isPublishedClaim } from "./known-strategies.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
+import { unitCostsTable } from "./unit-costs-table.js";
 
 /** What a router would change: strategies against their baselines, the frontier, the apps, and how much of the traffic
  * the comparison covers. */
@@ -24,6 +26,7 @@ export function routingSection({ simulate, model }: ReportDocuments): Section {
             intro,
             ...trafficBlocks(simulate.traffic),
             ...outcomeBlocks(simulate.outcomes),
+            ...claimsTable(simulate.claims),
             ...simulate.notes.map((text) => note(visibleText(text, 400))),
           ]
         : [missingStage("No strategy has been simulated yet.", "signalbox simulate --workspace DIR")]),
@@ -61,6 +64,7 @@ function trafficBlocks(traffic: SimulateResult["traffic"]): Block[] {
       strategyTable(`Strategies on ${people}`, traffic.strategies),
       "No strategy has a known quality on this traffic, so cost can't be drawn against it.",
     ),
+    ...unitCostsTable(traffic),
     coverageTable(traffic.coverage),
     ...chartBlocks(
       {

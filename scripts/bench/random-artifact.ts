@@ -33,6 +33,8 @@ export interface RandomArtifactOptions {
   id?: string;
   /** Put behind each model's name; default nothing. */
   renamed?: string;
+  /** Names of the three models, ascending in cost; default small, medium, large. */
+  names?: readonly [string, string, string];
   /** Hidden units of the deep part; 0 = a wide model only. */
   hidden?: number;
   lengthQuantiles?: number[];
@@ -46,10 +48,16 @@ export interface RandomArtifactOptions {
   golden?: readonly RouteRequest[];
 }
 
-function headsOf(suffix: string): Head[] {
+type Names = readonly [string, string, string];
+
+function namesOf({ names = ["small", "medium", "large"], renamed = "" }: RandomArtifactOptions): Names {
+  return [`${names[0]}${renamed}`, `${names[1]}${renamed}`, `${names[2]}${renamed}`];
+}
+
+function headsOf([small, medium]: Names): Head[] {
   return [
-    { kind: "sufficiency", model: `small${suffix}` },
-    { kind: "sufficiency", model: `medium${suffix}` },
+    { kind: "sufficiency", model: small },
+    { kind: "sufficiency", model: medium },
     { kind: "difficulty", level: 1 },
     { kind: "difficulty", level: 2 },
     { kind: "stakes" },
@@ -69,7 +77,7 @@ const goldenRequests: RouteRequest[] = [
 export function writeRandomArtifact(folder: string, options: RandomArtifactOptions = {}): RouterWeights {
   const weights = randomWeights(options);
   const model = encodeOnnx(weights);
-  const policy: Policy = { ...randomPolicy(options.renamed), ...options.policy };
+  const policy: Policy = { ...randomPolicy(namesOf(options)), ...options.policy };
   const kernel = createKernel(decodeOnnx(model));
   const golden = (options.golden ?? goldenRequests).map((request) =>
     goldenRow(request, kernel, { policy, heads: weights.heads, lengthLevels: weights.lengthQuantiles }),
@@ -108,16 +116,17 @@ function randomWeights({
   hidden = 32,
   lengthQuantiles = [0.5, 0.9],
   bends = 4,
-  renamed = "",
+  ...named
 }: RandomArtifactOptions): RouterWeights {
+  const heads = headsOf(namesOf(named));
   const { buckets, denseNames, version, hash } = FEATURISER;
   const random = createRandom(seed);
   const uniform = (size: number, scale: number) =>
     Float32Array.from({ length: size }, () => (random.uniform() * 2 - 1) * scale);
-  const outputs = headsOf(renamed).length + lengthQuantiles.length;
+  const outputs = heads.length + lengthQuantiles.length;
   const columns = outputs + 1;
   return {
-    heads: headsOf(renamed),
+    heads,
     lengthQuantiles,
     featuriser: { version, hash },
     buckets,
@@ -137,7 +146,8 @@ function randomWeights({
   };
 }
 
-function randomPolicy(suffix = ""): Policy {
+function randomPolicy(names: Names): Policy {
+  const [small, medium, large] = names;
   const threshold = (min_sufficiency: number) => ({
     min_sufficiency,
     retention_low: null,
@@ -145,13 +155,13 @@ function randomPolicy(suffix = ""): Policy {
     note: "random weights",
   });
   return {
-    strong_model: `large${suffix}`,
-    default_model: `large${suffix}`,
-    models: ["small", "medium", "large"].map((model, rank) => policyModel(`${model}${suffix}`, rank)),
+    strong_model: large,
+    default_model: large,
+    models: names.map((model, rank) => policyModel(model, rank)),
     excluded: [],
     retention_target: 0.98,
     confidence: 0.95,
-    thresholds: { [`small${suffix}`]: threshold(0.6), [`medium${suffix}`]: threshold(0.5) },
+    thresholds: { [small]: threshold(0.6), [medium]: threshold(0.5) },
     in_distribution: wideDistribution(),
     dense_range: { low: FEATURISER.denseNames.map(() => 0), high: FEATURISER.denseNames.map(() => 1) },
     stakes_threshold: 0.8,

@@ -185,9 +185,9 @@ describe("a damaged workspace", () => {
 
   it("is refused when a document is of another version", async () => {
     const workspace = workspaceOf(realisticDocuments());
-    writeResult(workspace, "simulate", { ...realisticDocuments().simulate, schema_version: 2 });
+    writeResult(workspace, "simulate", { ...realisticDocuments().simulate, schema_version: 3 });
     await expect(buildReport(workspace)).rejects.toThrow(
-      /simulate\.json: schema_version 2, this toolkit reads 1/,
+      /simulate\.json: schema_version 3, this toolkit reads 1 and 2/,
     );
   });
 
