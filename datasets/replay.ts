@@ -1,4 +1,4 @@
-import { defineTable } from "./table.js";
+import { defineTable, type RowOf } from "./table.js";
 
 /** Logged attempts, each once, with what the simulation knows of it. Written by `signalbox simulate`, read by every counterfactual. */
 export const replay = defineTable({
@@ -68,6 +68,9 @@ export const replay = defineTable({
   },
 });
 
+/** A row of {@link replay}. */
+export type ReplayRow = RowOf<typeof replay>;
+
 /** What each replayed attempt would have cost on each model of the policy, and how well that model would do. */
 export const replayModels = defineTable({
   name: "replay_models",
@@ -92,3 +95,5 @@ export const replayModels = defineTable({
     },
   },
 });
+/** A row of {@link replayModels}. */
+export type ReplayModelRow = RowOf<typeof replayModels>;
