@@ -4,6 +4,7 @@ import { formatDay } from "./format-numbers.js";
 import { appendixSection } from "./page/appendix.js";
 import { cacheSection } from "./page/cache.js";
 import { dataQualitySection } from "./page/data-quality.js";
+import { inShortSection } from "./page/in-short.js";
 import { modelSection } from "./page/model.js";
 import { routingSection } from "./page/routing.js";
 import { shadowSection } from "./page/shadow.js";
@@ -23,6 +24,7 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       : "No calls have been audited yet",
     generatedAt,
     sections: [
+      inShortSection,
       summarySection,
       dataQualitySection,
       spendSection,
