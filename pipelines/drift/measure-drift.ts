@@ -1,6 +1,3 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ArtifactError, loadRouter, type Policy, type Router } from "@signalbox/runtime";
 import type { DriftResult } from "../../datasets/drift-result.js";
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
@@ -9,6 +6,7 @@ import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import { openPriceBook } from "../../datasets/prices/price-book.js";
 import { priceFolder } from "../../datasets/prices/read-price-folder.js";
 import { openTables, requireManifest, type Workspace, writeResult } from "../../datasets/workspace.js";
+import { loadGreedyRouter } from "../ope/load-greedy-router.js";
 import { adviseRetrain } from "./advise-retrain.js";
 import { compareAll, driftThresholds } from "./compare-all.js";
 import type { ComparedColumn, ComparedRequest } from "./drift-rows.js";
@@ -44,7 +42,7 @@ export interface DriftOptions {
 export async function measureDrift(workspace: Workspace, options: DriftOptions): Promise<DriftResult> {
   requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
   const since = readDay(options.since);
-  const artifact = options.artifact === null ? null : await openArtifact(options.artifact);
+  const artifact = options.artifact === null ? null : await loadGreedyRouter(options.artifact);
   const engine = await openTables(workspace);
   try {
     const { counts, requests } = await readSides(engine, since, options.rows ?? comparedRows);
@@ -109,22 +107,6 @@ function readDay(text: string): Date {
   if (!isIso || Number.isNaN(day.getTime()))
     throw new InputError(`--since ${text}: not a day; give YYYY-MM-DD, or a time such as 2026-05-01T12:00Z`);
   return day;
-}
-
-async function openArtifact(folder: string): Promise<{ router: Router; policy: Policy }> {
-  try {
-    const router = await loadRouter(folder);
-    const path =
-      router.artifact !== null && existsSync(join(folder, "latest.json"))
-        ? join(folder, router.artifact)
-        : folder;
-    return { router, policy: JSON.parse(readFileSync(join(path, "policy.json"), "utf8")) as Policy };
-  } catch (error) {
-    if (error instanceof ArtifactError) throw new InputError(error.message, { cause: error });
-    throw new InputError(`${folder}: its policy.json can't be read; name the artifact's own folder`, {
-      cause: error,
-    });
-  }
 }
 
 function notesOf({

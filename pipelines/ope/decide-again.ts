@@ -1,13 +1,12 @@
-import { ArtifactError, loadRouter, type Router } from "@signalbox/runtime";
+import type { RouteRequest } from "@signalbox/runtime";
 import { readSql } from "../../datasets/engine/sql-file.js";
-import { InputError } from "../../datasets/errors.js";
 import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import { openTables, type Workspace } from "../../datasets/workspace.js";
 import { trafficRequest } from "../simulate/traffic-request.js";
-import { countReasons } from "./count-reasons.js";
+import { loadGreedyRouter } from "./load-greedy-router.js";
 import type { TargetPolicy } from "./read-target.js";
 
-/** The policy of an artifact, without its exploration, on the workspace's requests of the given ids. Texts come from ingested requests, else
+/** The policy of an artifact, without its exploration and its ramp, on the workspace's requests of the given ids. Texts come from ingested requests, else
  * from the items of outcomes. Requests are decided in the order in which production saw them, for a session's earlier turns count.
  * @throws {InputError} when the artifact can't be loaded */
 export async function decideAgain(
@@ -15,13 +14,11 @@ export async function decideAgain(
   artifact: string,
   requestIds: ReadonlySet<string>,
 ): Promise<TargetPolicy> {
-  const router = await open(artifact);
+  const { router } = await loadGreedyRouter(artifact);
   const choices = new Map<string, Record<string, number>>();
-  const unused = countReasons();
-  const decide = (id: string, request: Parameters<Router["decide"]>[0]): void => {
-    const model = decideGreedily(router, request);
-    if (model === null) unused.add("the artifact explored each time it was asked");
-    else choices.set(id, { [canonicalModel(model, null)]: 1 });
+  const decide = (id: string, request: RouteRequest): void => {
+    const { model } = router.decide({ ...request, requestId: id });
+    choices.set(id, { [canonicalModel(model, null)]: 1 });
   };
   const engine = await openTables(workspace);
   try {
@@ -39,13 +36,13 @@ export async function decideAgain(
     for await (const rows of items) {
       for (const { item_id, messages_json } of rows) {
         if (!requestIds.has(item_id) || choices.has(item_id)) continue;
-        decide(item_id, JSON.parse(messages_json) as Parameters<Router["decide"]>[0]);
+        decide(item_id, JSON.parse(messages_json) as RouteRequest);
       }
     }
   } finally {
     engine.close();
   }
-  return { of: (requestId) => choices.get(requestId) ?? null, unused: unused.list() };
+  return { of: (requestId) => choices.get(requestId) ?? null, unused: [] };
 }
 
 type DecidedRow = Parameters<typeof trafficRequest>[0] & {
@@ -53,23 +50,3 @@ type DecidedRow = Parameters<typeof trafficRequest>[0] & {
   app: string | null;
   endpoint: string | null;
 };
-
-/** Draws depend on the request's id: one that explored is asked again under another. The log's own draws must not come back here, for they
- * would be the target's draws too. */
-function decideGreedily(router: Router, request: Parameters<Router["decide"]>[0]): string | null {
-  for (let attempt = 0; attempt < attempts; attempt++) {
-    const decision = router.decide({ ...request, requestId: `ope-${attempt}` });
-    if (!decision.explored) return decision.model;
-  }
-  return null;
-}
-
-const attempts = 64;
-
-async function open(artifact: string): Promise<Router> {
-  try {
-    return await loadRouter(artifact);
-  } catch (error) {
-    throw error instanceof ArtifactError ? new InputError(error.message, { cause: error }) : error;
-  }
-}

@@ -23,7 +23,7 @@ export interface ExploredDecisions {
 }
 
 /** Read decision logs of version 2 for off-policy evaluation. A record is left out, with the reason, when it has no propensity, when another
- * model answered than was decided (the propensity isn't that model's), when nothing answered, or when its request id was there before.
+ * model answered than was decided (the propensity isn't that model's), when the ramp kept the session back, when nothing answered, or when its request id was there before.
  * @throws {InputError} if a file isn't there */
 export async function readExploredDecisions(files: readonly string[]): Promise<ExploredDecisions> {
   const excluded = countReasons();
@@ -40,10 +40,11 @@ export async function readExploredDecisions(files: readonly string[]): Promise<E
 }
 
 function readDecision(row: Readonly<Record<string, unknown>>): ExploredDecision | string {
-  const { request_id, session_hash, decided_model, served_model, propensity, cost_usd } = row;
+  const { request_id, session_hash, decided_model, served_model, arm, propensity, cost_usd } = row;
   if (!isText(request_id) || !isText(decided_model)) return "malformed: no request_id or no decided_model";
   if (typeof propensity !== "number") return "no propensity (a record of before version 2)";
   if (!(propensity > 0 && propensity <= 1)) return "malformed: propensity is not in (0, 1]";
+  if (arm === "control") return "kept back by the ramp";
   if (!isText(served_model)) return "no answer was recorded";
   if (canonicalModel(served_model, null) !== canonicalModel(decided_model, null))
     return "another model answered than was decided";

@@ -60,6 +60,7 @@ function readRow(row: LoggedRow): RuleRequest["read"] {
     historyChars: row.context_chars,
     userTurns: 1,
     hasAnswer: false,
+    isReply: false,
     nImages: row.n_images ?? 0,
     nTools: row.n_tools ?? 0,
     jsonMode: row.has_json_schema === true ? "schema" : "none",

@@ -25,6 +25,7 @@ import {
 import type { LoggedDecision } from "./read-decision.js";
 import type { LoggedPair } from "./read-pair.js";
 import type { PairVerdict } from "./read-shadow-verdict.js";
+import { firstSessionSizes } from "./session-cap.js";
 import { type ShadowDesignOptions, settleDesign, tunedSessions } from "./shadow-design.js";
 import { type QualityTestOptions, testQuality } from "./test-quality.js";
 
@@ -49,11 +50,8 @@ export interface ResponseInputs {
  * docs/shadow.md has the method. */
 export function analyzeResponse(inputs: ResponseInputs, options: ShadowDesignOptions = {}): ResponseShadow {
   const logged = inputs.pairs.filter(({ at }) => at <= inputs.now + dayUs);
-  const design = settleDesign(options, {
-    plan: inputs.plan,
-    hasSessions: logged.some(({ hasSession }) => hasSession),
-  });
   const { pairs, joins } = joinShadow(logged, inputs.verdicts, inputs.decisions);
+  const design = settleDesign(options, { plan: inputs.plan, firstSizes: firstSessionSizes(pairs) });
   const judged = judgedRows(pairs, design.population);
   const judges = namesOf(pairs.flatMap(({ verdict }) => verdict?.judge ?? []));
   const { factor, judge_error } = judgeError(judges, inputs.calibration);

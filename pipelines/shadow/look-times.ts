@@ -1,4 +1,5 @@
-/** Moments at which a test is looked at: the end of each UTC day with a row, then now, or `gapUs` after the last row if that is earlier.
+/** Moments at which a test is looked at: the end of each UTC day with a row, of the last 400 such days, then now, or `gapUs` after the last row
+ * if that is earlier.
  * @param times microseconds since 1970, ascending
  * @param now the same */
 export function lookTimes(
@@ -7,9 +8,11 @@ export function lookTimes(
 ): number[] {
   if (times.length === 0) return [];
   const end = Math.max(times[0]!, Math.min(now, times.at(-1)! + gapUs));
-  const days = [...new Set(times.map(dayOf))];
+  const days = [...new Set(times.map(dayOf))].slice(-mostDays);
   return [...days.map((day) => (day + 1) * dayUs - 1).filter((at) => at < end), end];
 }
+
+const mostDays = 400;
 
 /** UTC day of a time, days since 1970. */
 export function dayOf(us: number): number {

@@ -69,9 +69,10 @@ export function measureRates(
 function evidenceAbove(
   rows: readonly BothSides[],
   limit: number,
-  { sessionCap, sessionGapH }: ShadowDesign,
+  { sessionGapH, ...design }: ShadowDesign,
   until: number,
 ): number {
+  const sessionCap = Math.min(mostPerSession, design.sessionCap);
   const process = openBetProcess({ lowest: 1 + limit, drift: limit, sessionCap });
   const { blocks } = sessionBlocks(rows, { cap: sessionCap, gapUs: sessionGapH * 3.6e9, until });
   for (const { rows: block } of blocks) {
@@ -80,6 +81,10 @@ function evidenceAbove(
   }
   return process.peak;
 }
+
+/** Rows of a session that the evidence counts. A small cap leaves room for the large stakes that a great excess deserves; further rows of
+ * a session, which share its outage, say little more. */
+const mostPerSession = 2;
 
 /** The side that failed first keeps the other from being called; that one then counts as not failed, which it nearly always would not have. Left
  * out, the failures of the model that serves would be nowhere, and the other one would look worse for its own. */

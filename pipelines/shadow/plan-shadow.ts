@@ -21,7 +21,8 @@ import {
 import { sessionLikeness } from "../../models/statistics/session-likeness.js";
 import { planAdvice } from "./plan-advice.js";
 import { type LoggedTokens, priceJudging, priceShadowCalls } from "./price-plan.js";
-import { bestSessionCap, type SessionSize } from "./session-cap.js";
+import { bestSessionCap, effectOfCap, type SessionSize } from "./session-cap.js";
+import { assumedDiscordance, assumedLikeness } from "./shadow-design.js";
 
 /** What a plan is made for. */
 export interface PlanShadowOptions {
@@ -68,8 +69,9 @@ export async function planShadow(
   const measuredFrom = `measured on ${known.length} items with outcomes of both models`;
   const measuredVariance =
     likeness?.variance ?? known.reduce((sum, { difference }) => sum + difference ** 2, 0) / known.length;
-  const discordance = options.discordance ?? (isMeasured ? Math.max(0.01, measuredVariance) : 0.2);
-  const icc = options.icc ?? (isMeasured && likeness ? likeness.icc : 0.3);
+  const discordance =
+    options.discordance ?? (isMeasured ? Math.max(0.01, measuredVariance) : assumedDiscordance);
+  const icc = options.icc ?? (isMeasured && likeness ? likeness.icc : assumedLikeness);
   const base = { margin, alpha, power, discordance };
   const { cap, keptShare, designEffect } = bestSessionCap(sizes, { icc, base });
   const design: PairedDesign = { ...base, designEffect, sessionCap: cap };
@@ -90,8 +92,20 @@ export async function planShadow(
   );
   const reachable = options.days.map((days) => {
     const pairs = Math.floor(pairsPerDay * days);
-    const { fixed, eProcess, sequence } = reachableMargin(pairs, design);
-    return { days, pairs, fixed, e_process: eProcess, sequence };
+    // a wider margin wants larger stakes, and so a smaller cap
+    const byCap = [1, 2, 4, 8, 16, cap].flatMap((sessionCap) => {
+      const { keptShare: kept, designEffect: effect } = effectOfCap(sizes, sessionCap, icc);
+      const counted = Math.floor((requests / spanDays) * rate * kept * days);
+      const capped = { ...base, designEffect: effect, sessionCap };
+      return reachableMargin(counted, "eProcess", capped) ?? [];
+    });
+    return {
+      days,
+      pairs,
+      fixed: reachableMargin(pairs, "fixed", design),
+      e_process: byCap.length === 0 ? null : Math.min(...byCap),
+      sequence: reachableMargin(pairs, "sequence", design),
+    };
   });
   const book = openPriceBook({ folder: priceFolder(workspace) });
   const calls = tests[1]!.pairs;

@@ -17,7 +17,6 @@ export interface LoggedPair {
   requestId: string;
   /** Session where there is one, else the request. */
   session: string;
-  hasSession: boolean;
   /** Microseconds since 1970, UTC. */
   at: number;
   bucket: number | null;
@@ -57,7 +56,6 @@ export function readPair(value: unknown): LoggedPair | { reason: string } {
     pairId,
     requestId,
     session: known("session_hash", record.session_hash, session) ?? `request ${requestId}`,
-    hasSession: session !== null,
     at,
     bucket: known("bucket", record.bucket, numberWithin(record.bucket, 0, 1)),
     rate: known("rate", record.rate, numberWithin(record.rate, Number.MIN_VALUE, 1)),

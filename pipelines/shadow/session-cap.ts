@@ -18,10 +18,7 @@ export function bestSessionCap(
   const largest = Math.min(mostCap, Math.max(1, ...sizes.map(({ size }) => size)));
   const options = Array.from({ length: largest }, (_, i) => {
     const cap = i + 1;
-    const kept = sizes.map(({ size, sessions }) => ({ size: Math.min(size, cap), sessions }));
-    const rows = sumOf(kept, ({ size }) => size);
-    const designEffect = 1 + (sumOf(kept, ({ size }) => size ** 2) / rows - 1) * icc;
-    const keptShare = rows / sumOf(sizes, ({ size }) => size);
+    const { keptShare, designEffect } = effectOfCap(sizes, cap, icc);
     const { eProcess } = planPaired({ ...base, designEffect, sessionCap: cap });
     return { cap, keptShare, designEffect, requests: eProcess / keptShare };
   });
@@ -32,6 +29,32 @@ export function bestSessionCap(
 }
 
 const mostCap = 64;
+
+/** Share of pairs within a session cap, and the design effect of those. */
+export function effectOfCap(
+  sizes: readonly SessionSize[],
+  cap: number,
+  icc: number,
+): { keptShare: number; designEffect: number } {
+  const kept = sizes.map(({ size, sessions }) => ({ size: Math.min(size, cap), sessions }));
+  const rows = sumOf(kept, ({ size }) => size);
+  return {
+    keptShare: rows / sumOf(sizes, ({ size }) => size),
+    designEffect: 1 + (sumOf(kept, ({ size }) => size ** 2) / rows - 1) * icc,
+  };
+}
+
+/** Lengths of the first sessions by the time of their first row, as many as decide a cap.
+ * @param rows ascending in time */
+export function firstSessionSizes(rows: ReadonlyArray<{ session: string }>, first = 100): SessionSize[] {
+  const lengths = new Map<string, number>();
+  for (const { session } of rows) {
+    if (lengths.has(session) || lengths.size < first) lengths.set(session, (lengths.get(session) ?? 0) + 1);
+  }
+  const counts = new Map<number, number>();
+  for (const size of lengths.values()) counts.set(size, (counts.get(size) ?? 0) + 1);
+  return [...counts].map(([size, sessions]) => ({ size, sessions })).sort((a, b) => a.size - b.size);
+}
 
 function sumOf(rows: readonly SessionSize[], of: (row: SessionSize) => number): number {
   return rows.reduce((sum, row) => sum + row.sessions * of(row), 0);

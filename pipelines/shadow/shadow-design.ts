@@ -1,6 +1,7 @@
 import { checkNumber } from "../../datasets/check-number.js";
 import type { ShadowPlanResult } from "../../datasets/shadow-plan-result.js";
 import { planPaired } from "../../models/statistics/sequential/plan-paired.js";
+import { bestSessionCap, type SessionSize } from "./session-cap.js";
 
 /** What a response shadow is analysed by; whatever is absent comes from the plan, else from the defaults. */
 export interface ShadowDesignOptions {
@@ -10,7 +11,7 @@ export interface ShadowDesignOptions {
   alpha?: number;
   /** called: requests for which the candidate was called. all: also those for which the router named the same model, as D = 0. */
   population?: "called" | "all";
-  /** Pairs of one session that count; default 8, 1 where pairs have no session. */
+  /** Pairs of one session that count; default what suits the lengths of the first sessions best. */
   sessionCap?: number;
   /** Hours without a pair after which a session is closed; default 6. */
   sessionGapH?: number;
@@ -33,18 +34,18 @@ export interface ShadowDesignOptions {
 export type ShadowDesign = Required<ShadowDesignOptions> & { isPlanned: boolean };
 
 /** Settle the design: options over plan over defaults.
- * @param hasSessions whether any pair names a session
+ * @param firstSizes lengths of the first sessions: they choose the session cap where nobody did. Never the quality of anything
  * @throws {InputError} for a value outside its range */
 export function settleDesign(
   options: ShadowDesignOptions,
-  { plan, hasSessions }: { plan: ShadowPlanResult | null; hasSessions: boolean },
+  { plan, firstSizes }: { plan: ShadowPlanResult | null; firstSizes: readonly SessionSize[] },
 ): ShadowDesign {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const design: ShadowDesign = {
     margin: plan?.margin ?? 0.02,
     alpha: plan?.alpha ?? 0.05,
     population: "called",
-    sessionCap: plan?.session_cap ?? (hasSessions ? 8 : 1),
+    sessionCap: plan?.session_cap ?? 1,
     sessionGapH: 6,
     minDays: 7,
     maxDays: 28,
@@ -69,12 +70,21 @@ export function settleDesign(
   checkNumber("--max-refusal-increase", design.maxRefusalIncrease, { above: 0, below: 1 });
   checkNumber("--max-invalid-increase", design.maxInvalidIncrease, { above: 0, below: 1 });
   checkNumber("--max-latency-ratio", design.maxLatencyRatio, { above: 0 });
+  if (given.sessionCap === undefined && plan === null && firstSizes.length > 0) {
+    const { margin, alpha } = design;
+    const base = { margin, alpha, discordance: assumedDiscordance, power: 0.8 };
+    design.sessionCap = bestSessionCap(firstSizes, { icc: assumedLikeness, base }).cap;
+  }
   return design;
 }
+
+/** What is assumed of pairs that nobody has judged yet. */
+export const assumedDiscordance = 0.2;
+export const assumedLikeness = 0.3;
 
 /** Sessions at which the confidence sequence is tightest: those that a fixed design would take at a discordance of 0.2.
  * @param rowsPerSession mean */
 export function tunedSessions({ margin, alpha }: ShadowDesign, rowsPerSession: number): number {
-  const { fixed } = planPaired({ margin, alpha, discordance: 0.2, power: 0.8 });
+  const { fixed } = planPaired({ margin, alpha, discordance: assumedDiscordance, power: 0.8 });
   return Math.max(50, fixed / Math.max(1, rowsPerSession));
 }

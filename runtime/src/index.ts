@@ -86,7 +86,7 @@ export * from "./request/request.js";
 export { type Choice, type ChoiceInput, chooseModel } from "./router/choose-model.js";
 export { classifyError } from "./router/classify-error.js";
 export { type Candidate, type CompiledPolicy, compilePolicy } from "./router/compile-policy.js";
-export { type CompiledRule, compileRules } from "./router/compile-rules.js";
+export { type CompiledRule, compileRules, findRule } from "./router/compile-rules.js";
 export { type Decision, Reason } from "./router/decision.js";
 export { thresholdsFor } from "./router/dial.js";
 export { callCost, estimateTokens } from "./router/expected-cost.js";

@@ -11,6 +11,7 @@ import { cueFamilies, cueWords } from "../src/features/cue-words.js";
 import { FEATURISER } from "../src/features/featurise.js";
 import { decisionRecordFields } from "../src/log/decision-record.js";
 import { Reason } from "../src/router/decision.js";
+import { defaultFallbacks } from "../src/router/fallbacks-after.js";
 import { ShadowStatus, shadowPairFields } from "../src/shadow/shadow-pair.js";
 import { cachePolicy } from "./support/cache-policy.js";
 
@@ -18,6 +19,8 @@ const docs = join(import.meta.dirname, "..", "..", "docs");
 const artifactPage = readFileSync(join(docs, "artifact.md"), "utf8");
 const cachePage = readFileSync(join(docs, "cache-key.md"), "utf8");
 const runtimeCachePage = readFileSync(join(docs, "runtime-cache.md"), "utf8");
+const policyPage = readFileSync(join(docs, "policy.md"), "utf8");
+const reasonsPage = readFileSync(join(docs, "reasons.md"), "utf8");
 const runtimePage = readFileSync(join(docs, "runtime.md"), "utf8");
 
 function tableRows(page: string, title: string): string[][] {
@@ -84,10 +87,76 @@ describe("docs/runtime.md", () => {
     const wanted = Object.entries(decisionRecordFields).map(([name, meaning]) => [`\`${name}\``, meaning]);
     expect(rows).toEqual(wanted);
   });
+});
 
-  test("lists every reason", () => {
-    const list = runtimePage.slice(runtimePage.indexOf("Reasons:"), runtimePage.indexOf("## Cached answers"));
-    for (const reason of Object.values(Reason)) expect(list).toContain(reason.split(":")[0]);
+describe("docs/reasons.md", () => {
+  const codes = tableRows(reasonsPage, "# Reasons").map(([code]) => code!.replaceAll("`", ""));
+
+  test("lists every reason, and none that isn't one", () => {
+    const stems = Object.values(Reason);
+    const stemOf = (code: string) => stems.find((stem) => code === stem || code.startsWith(`${stem}:`));
+    expect(new Set(codes.map(stemOf))).toEqual(new Set(stems));
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  test("lists every detail", () => {
+    const detailsOf = (stem: string) =>
+      codes.filter((code) => code.startsWith(`${stem}:`)).map((code) => code.slice(stem.length + 1));
+    expect(detailsOf(Reason.constraint).sort()).toEqual([
+      "context",
+      "cost",
+      "denied",
+      "endpoint",
+      "json",
+      "none_fits",
+      "region",
+      "state",
+      "tools",
+      "vision",
+    ]);
+    expect(detailsOf(Reason.outOfDistribution)).toEqual([
+      "FEATURE",
+      "novel_text",
+      "unusual_shape",
+      "disguised_text",
+    ]);
+    expect(detailsOf(Reason.disabled)).toEqual(["env", "call", "file", "policy"]);
+    for (const stem of [Reason.rule, Reason.rulePassedOver]) expect(detailsOf(stem)).toEqual(["ID"]);
+    expect(detailsOf(Reason.error)).toEqual(["STAGE"]);
+  });
+});
+
+describe("docs/policy.md", () => {
+  test("names every operating field, condition and class of error", () => {
+    const fields = [
+      "rules",
+      "dial",
+      "max_cost_usd",
+      "min_confidence",
+      "switching",
+      "allow_models",
+      "deny_models",
+      "exploration",
+      "ramp",
+      "fallbacks",
+    ];
+    const conditions = tableRows(policyPage, "## Rules").flatMap(([cell]) => cell!.match(/\w+/g) ?? []);
+    for (const field of fields) expect(policyPage).toContain(`${field}`);
+    expect(conditions.sort()).toEqual([
+      "app",
+      "endpoint",
+      "has_images",
+      "has_tools",
+      "max_chars",
+      "meta",
+      "min_chars",
+      "tag",
+      "text_matches",
+    ]);
+    const rows = tableRows(policyPage, "## Fallbacks").flatMap(([classes, rule]) =>
+      (classes!.match(/\w+/g) ?? []).map((name) => [name, rule!.replaceAll("`", "")]),
+    );
+    expect(Object.fromEntries(rows)).toEqual(defaultFallbacks);
   });
 });
 

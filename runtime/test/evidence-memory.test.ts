@@ -105,15 +105,35 @@ describe("the memory of requests", () => {
   test("holds 512 requests of at most 8,192 units, and forgets the least recently used", () => {
     const memory = new EvidenceMemory();
     const evidence = { probabilities: [], lengths: [], ood: null, stranger: null, nonAsciiShare: 0 };
-    const keyOf = (prompt: string) => memory.keyOf(readRequest({ prompt }));
-    expect(keyOf("x".repeat(8_192))).not.toBeNull();
-    expect(keyOf("x".repeat(8_193))).toBeNull();
+    const readOf = (prompt: string) => readRequest({ prompt });
+    const set = (prompt: string) => memory.set(memory.keyOf(readOf(prompt))!, readOf(prompt), evidence);
+    const get = (prompt: string) => memory.get(memory.keyOf(readOf(prompt))!, readOf(prompt));
+    expect(memory.keyOf(readOf("x".repeat(8_192)))).not.toBeNull();
+    expect(memory.keyOf(readOf("x".repeat(8_193)))).toBeNull();
     expect(memory.keyOf(readRequest({ prompt: "x".repeat(8_000), system: "y".repeat(193) }))).toBeNull();
-    for (let i = 0; i < 512; i++) memory.set(keyOf(`p${i}`)!, evidence);
-    expect(memory.get(keyOf("p0")!)).toBe(evidence);
-    memory.set(keyOf("one more")!, evidence);
-    expect(memory.get(keyOf("p0")!)).toBe(evidence);
-    expect(memory.get(keyOf("p1")!)).toBeUndefined();
-    expect(memory.get(keyOf("p2")!)).toBe(evidence);
+    for (let i = 0; i < 512; i++) set(`p${i}`);
+    expect(get("p0")).toEqual(evidence);
+    set("one more");
+    expect(get("p0")).toEqual(evidence);
+    expect(get("p1")).toBeUndefined();
+    expect(get("p2")).toEqual(evidence);
+  });
+
+  test("texts that differ in a single place are told apart", () => {
+    const memory = new EvidenceMemory();
+    const evidence = { probabilities: [], lengths: [], ood: null, stranger: null, nonAsciiShare: 0 };
+    const read = readRequest({ prompt: "x".repeat(500), system: "s".repeat(500) });
+    memory.set(memory.keyOf(read)!, read, evidence);
+    expect(
+      memory.get(memory.keyOf(read)!, readRequest({ prompt: "x".repeat(500), system: "s".repeat(500) })),
+    ).toEqual(evidence);
+    for (let i = 0; i < 500; i++) {
+      const changed = (letter: string) => `${letter.repeat(i)}!${letter.repeat(499 - i)}`;
+      const others = [
+        { ...read, userText: changed("x") },
+        { ...read, systemText: changed("s") },
+      ];
+      for (const other of others) expect(memory.get(memory.keyOf(other)!, other)).toBeUndefined();
+    }
   });
 });

@@ -227,6 +227,20 @@ describe("sessions", () => {
     expect(router.decide(turn(null, longTurn)).model).toBe("small");
   });
 
+  test("an agent's steps behind a short question are no follow-ups; a reply with a tool in between is one", async () => {
+    const router = await scriptedRouter(() => easy);
+    const question = { role: "user", content: "Weather in Ghent?" };
+    const call = {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "1", function: { name: "weather" } }],
+    };
+    const result = { role: "tool", tool_call_id: "1", content: "rain" };
+    expect(router.decide({ messages: [question, call, result] })).toMatchObject({ model: "small" });
+    const reply = { messages: [question, call, result, { role: "user", content: "yes" }] };
+    expect(router.decide(reply).reasons).toContain("follow_up_without_session");
+  });
+
   test("sessions that were long unseen are forgotten", async () => {
     const router = await scriptedRouter(() => hard);
     const cheap = await scriptedRouter(() => easy);

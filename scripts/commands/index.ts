@@ -2,6 +2,7 @@ import type { CommandModule } from "yargs";
 import { artifactCommand } from "./artifact.js";
 import { auditCommand } from "./audit.js";
 import { cacheCommand } from "./cache.js";
+import { claimsCommand } from "./claims.js";
 import { decideCommand } from "./decide.js";
 import { demoCommand } from "./demo.js";
 import { driftCommand } from "./drift.js";
@@ -15,6 +16,7 @@ import { opeCommand } from "./ope.js";
 import { outcomesCommand } from "./outcomes.js";
 import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
+import { pricingCommand } from "./pricing.js";
 import { rampCommand } from "./ramp.js";
 import { reconcileCommand } from "./reconcile.js";
 import { reportCommand } from "./report.js";
@@ -53,5 +55,7 @@ export const commands = [
   rampCommand,
   opeCommand,
   driftCommand,
+  pricingCommand,
+  claimsCommand,
   reportCommand,
 ] as unknown as ReadonlyArray<CommandModule>;

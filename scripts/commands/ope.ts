@@ -9,7 +9,7 @@ import { sharedOptions } from "./shared-options.js";
 /** `signalbox ope`: what another policy would have been worth, from the log of one that explored. */
 export const opeCommand = defineCommand({
   command: "ope",
-  describe: "Estimate what another policy would have been worth, from a log that explored",
+  describe: "Say what another policy would have been worth, if the log explored",
   builder: (yargs) =>
     yargs
       .option("log", {

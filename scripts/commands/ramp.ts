@@ -7,7 +7,7 @@ import { sharedOptions } from "./shared-options.js";
 /** `signalbox ramp`: the next share of sessions for the router, if the shadow test allows it. */
 export const rampCommand = defineCommand({
   command: "ramp",
-  describe: "Give the router the next share of sessions, when the latest shadow verdict allows it",
+  describe: "Give the router more sessions, when the shadow verdict allows it",
   builder: (yargs) =>
     yargs
       .option("workspace", sharedOptions.workspace)

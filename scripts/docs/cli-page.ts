@@ -1,9 +1,11 @@
 import type { CommandModule } from "yargs";
 import { cachePairsCommands } from "../commands/cache/pairs.js";
 import { cacheCommands } from "../commands/cache.js";
+import { claimsCommands } from "../commands/claims.js";
 import { commands } from "../commands/index.js";
 import { labelCommands } from "../commands/label.js";
 import { policyCommands } from "../commands/policy.js";
+import { pricingCommands } from "../commands/pricing.js";
 import { rulesCommands } from "../commands/rules.js";
 import { shadowCommands } from "../commands/shadow.js";
 import { createCli } from "../create-cli.js";
@@ -40,9 +42,11 @@ const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
   label: labelCommands,
   cache: cacheCommands,
   "cache pairs": cachePairsCommands,
+  shadow: shadowCommands,
   rules: rulesCommands,
   policy: policyCommands,
-  shadow: shadowCommands,
+  pricing: pricingCommands,
+  claims: claimsCommands,
 };
 
 function nameOf({ command }: CommandModule): string {

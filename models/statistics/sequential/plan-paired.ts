@@ -76,23 +76,21 @@ function fixedPairs(design: PairedDesign, difference: number): number {
   return gap > 0 ? ((z * sigma) / gap) ** 2 : never;
 }
 
-/** The margin that so many pairs certify with the power, for each of the tests; null when not even 1. */
+/** The smallest margin that so many pairs certify by a test with the power; null when not even 0.999. */
 export function reachableMargin(
   pairs: number,
+  test: keyof PairedPlan,
   design: Omit<PairedDesign, "margin">,
-): { fixed: number | null; sequence: number | null; eProcess: number | null } {
-  const least = (test: keyof PairedPlan): number | null => {
-    const needs = (margin: number) => neededPairs[test]({ ...design, margin });
-    let [low, high] = [Math.max(0, design.difference ?? 0), 0.999];
-    if (!(needs(high) <= pairs)) return null;
-    for (let i = 0; i < 24; i++) {
-      const middle = (low + high) / 2;
-      if (needs(middle) <= pairs) high = middle;
-      else low = middle;
-    }
-    return high;
-  };
-  return { fixed: least("fixed"), sequence: least("sequence"), eProcess: least("eProcess") };
+): number | null {
+  const suffices = (margin: number) => neededPairs[test]({ ...design, margin }) <= pairs;
+  let [low, high] = [Math.max(0, design.difference ?? 0), 0.999];
+  if (!suffices(high)) return null;
+  for (let i = 0; i < 24; i++) {
+    const middle = (low + high) / 2;
+    if (suffices(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
 
 /** Smallest n from which the condition holds, by doubling and bisection; infinite above 1e9. */

@@ -23,6 +23,8 @@ export interface ReadRequest {
   userTurns: number;
   /** Whether a model has answered before in this conversation. */
   hasAnswer: boolean;
+  /** Whether one had answered before the last user turn: that turn replies to it. The steps of an agent come after the turn. */
+  isReply: boolean;
   nImages: number;
   nTools: number;
   jsonMode: "none" | "object" | "schema";
@@ -47,6 +49,7 @@ export function readRequest(request: RouteRequest): ReadRequest {
     historyChars: 0,
     userTurns: 0,
     hasAnswer: false,
+    isReply: false,
     nImages: 0,
     nTools: countTools(fields.tools ?? config.tools) + lengthOf(fields.functions),
     jsonMode: readJsonMode(fields, config),
@@ -84,6 +87,7 @@ function readTurn(value: unknown, read: ReadRequest): void {
 function addUserText(read: ReadRequest, text: string): void {
   read.historyChars += read.userText.length;
   read.userText = text;
+  read.isReply = read.hasAnswer;
   if (text !== "") read.userTurns += 1;
 }
 

@@ -74,7 +74,7 @@ export function chooseOnEvidence(
   const verdict: Verdict = { probabilities, thresholds, veto };
   const outcome = decideOutcome(compiled, models, verdict);
   const { rank } = outcome;
-  const unbound = findSufficient(compiled, compiled.candidates.keys(), verdict);
+  const unbound = findSufficient(compiled, compiled.ranks, verdict);
   return {
     rank,
     feasible: models.feasible,
@@ -147,7 +147,7 @@ function classify(
 /** The cheapest models that clear their thresholds: `cleared` whatever the least confidence, `sure` with it. */
 function findSufficient(
   { candidates, strong, policy }: CompiledPolicy,
-  ranks: Iterable<number>,
+  ranks: readonly number[],
   { probabilities, thresholds }: Verdict,
 ): { cleared: number | null; sure: number | null } {
   let cleared: number | null = null;

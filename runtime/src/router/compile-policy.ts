@@ -21,6 +21,8 @@ export interface CompiledPolicy {
   heads: readonly Head[];
   /** In ascending cost. */
   candidates: readonly Candidate[];
+  /** 0, 1, ... */
+  ranks: readonly number[];
   /** Index of the strong model in `candidates`. */
   strong: number;
   /** Index of P(difficulty >= 1), P(difficulty >= 2) and P(stakes) among the heads; -1 without one. */
@@ -63,6 +65,7 @@ export function compilePolicy(
     policy,
     heads,
     candidates,
+    ranks: [...candidates.keys()],
     strong,
     difficultyHeads: [difficultyHead(1), difficultyHead(2)],
     stakesHead: heads.findIndex((head) => head.kind === "stakes"),

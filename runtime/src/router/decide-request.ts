@@ -91,7 +91,7 @@ function recallEvidence(artifact: LoadedArtifact, read: ReadRequest, trace: Deci
   trace.stage = "featurise";
   const memory = memoryOf(artifact);
   const key = memory?.keyOf(read) ?? null;
-  const known = key === null ? undefined : memory!.get(key);
+  const known = key === null ? undefined : memory!.get(key, read);
   if (known !== undefined) {
     trace.isRemembered = true;
     return known;
@@ -102,7 +102,7 @@ function recallEvidence(artifact: LoadedArtifact, read: ReadRequest, trace: Deci
   if (!isFinitePrediction(prediction)) throw new RangeError("a prediction is not finite");
   trace.stage = "choose";
   const evidence = gatherEvidence(artifact.compiled, read, features, prediction);
-  if (key !== null) memory!.set(key, evidence);
+  if (key !== null) memory!.set(key, read, evidence);
   return evidence;
 }
 

@@ -32,38 +32,55 @@ export function narrowModels(
   { read, wishes, thresholds, tokens }: NarrowingInput,
 ): NarrowedModels {
   const { able, permitted, lacks } = applyConstraints(compiled, read, wishes);
-  const reasons = lacks.flatMap((lack, rank) =>
-    lack !== null && (thresholds[rank] !== null || able.length === 0) ? [`${Reason.constraint}:${lack}`] : [],
-  );
-  const narrowed = {
+  const reasons = namePassedOver(lacks, able.length === 0 ? null : thresholds);
+  if (able.length === 0) {
+    const lastResort = permitted.includes(compiled.strong)
+      ? compiled.strong
+      : (permitted.at(-1) ?? compiled.strong);
+    return {
+      ...untouched(able, reasons),
+      lastResort,
+      reasons: [...reasons, `${Reason.constraint}:none_fits`],
+    };
+  }
+  const isTooDear = aboveCap(compiled, wishes, tokens);
+  const rule = compiled.rules.length === 0 ? null : findRule(compiled.rules, read, wishes.meta);
+  if (rule === null && isTooDear === null) return untouched(able, reasons);
+  const { kept, missed } = applyRule(rule, able, lacks, isTooDear);
+  const affordable = isTooDear === null ? kept : kept.filter((rank) => !isTooDear(rank));
+  const isOverBudget = affordable.length === 0;
+  return {
+    feasible: isOverBudget ? [cheapestOf(compiled, kept, tokens)] : affordable,
+    uncapped: kept,
+    lastResort: null,
+    ruled: missed === null ? (rule?.model ?? null) : null,
+    rule: missed === null ? (rule?.id ?? null) : null,
+    isOverBudget,
+    reasons: missed === null ? reasons : [...new Set([...missed, ...reasons])],
+  };
+}
+
+function untouched(able: readonly number[], reasons: string[]): NarrowedModels {
+  return {
     feasible: able,
     uncapped: able,
     lastResort: null,
     ruled: null,
     rule: null,
     isOverBudget: false,
+    reasons,
   };
-  if (able.length === 0) {
-    const lastResort = permitted.includes(compiled.strong)
-      ? compiled.strong
-      : (permitted.at(-1) ?? compiled.strong);
-    return { ...narrowed, lastResort, reasons: unique([...reasons, `${Reason.constraint}:none_fits`]) };
+}
+
+/** @param thresholds null = name every model's */
+function namePassedOver(lacks: ReadonlyArray<Constraint | null>, thresholds: Thresholds | null): string[] {
+  const reasons: string[] = [];
+  for (let rank = 0; rank < lacks.length; rank++) {
+    if (lacks[rank] === null || (thresholds !== null && thresholds[rank] === null)) continue;
+    const reason = `${Reason.constraint}:${lacks[rank]}`;
+    if (!reasons.includes(reason)) reasons.push(reason);
   }
-  const costOf = costUnderCap(compiled, wishes, tokens);
-  const rule = compiled.rules.length === 0 ? null : findRule(compiled.rules, read, wishes.meta);
-  const { kept, missed } = applyRule(rule, able, lacks, costOf);
-  const ruled = missed === null ? (rule?.model ?? null) : null;
-  const affordable = costOf === null ? kept : kept.filter((rank) => costOf(rank) !== tooDear);
-  const isOverBudget = affordable.length === 0;
-  return {
-    ...narrowed,
-    feasible: isOverBudget ? [cheapestOf(compiled, kept, tokens)] : affordable,
-    uncapped: kept,
-    ruled,
-    rule: missed === null ? (rule?.id ?? null) : null,
-    isOverBudget,
-    reasons: unique(missed === null ? reasons : [...missed, ...reasons]),
-  };
+  return reasons;
 }
 
 /** What narrowing looks at. */
@@ -85,31 +102,31 @@ interface Constrained {
 function applyConstraints({ candidates }: CompiledPolicy, read: ReadRequest, wishes: Wishes): Constrained {
   const able: number[] = [];
   const permitted: number[] = [];
-  const lacks = candidates.map(({ facts, isAllowed }, rank): Constraint | null => {
+  const lacks: Array<Constraint | null> = [];
+  // A loop, not map: this runs on every request.
+  for (let rank = 0; rank < candidates.length; rank++) {
+    const { facts, isAllowed } = candidates[rank]!;
     const forbidden = isAllowed ? failedPermission(facts, wishes) : "denied";
-    if (forbidden !== null) return forbidden;
-    permitted.push(rank);
-    const lack = failedAbility(facts, read);
+    const lack = forbidden ?? failedAbility(facts, read);
+    if (forbidden === null) permitted.push(rank);
     if (lack === null) able.push(rank);
-    return lack;
-  });
+    lacks.push(lack);
+  }
   return { able, permitted, lacks };
 }
 
-const tooDear = Symbol("too dear");
-
 /** Tells models that are expected to cost more than the cap; null without one. A price that isn't known passes. */
-function costUnderCap(
+function aboveCap(
   { candidates, policy }: CompiledPolicy,
   { maxCostUsd }: Wishes,
   { most }: TokenEstimates,
-): ((rank: number) => typeof tooDear | null) | null {
+): ((rank: number) => boolean) | null {
   const cap = Math.min(
     maxCostUsd ?? Number.POSITIVE_INFINITY,
     policy.max_cost_usd ?? Number.POSITIVE_INFINITY,
   );
   if (cap === Number.POSITIVE_INFINITY) return null;
-  return (rank) => ((callCost(candidates[rank]!.facts, most) ?? 0) > cap ? tooDear : null);
+  return (rank) => (callCost(candidates[rank]!.facts, most) ?? 0) > cap;
 }
 
 /** @returns the models that the rule leaves, and why it was passed over when it would leave none or takes one that may not answer */
@@ -117,13 +134,13 @@ function applyRule(
   rule: CompiledRule | null,
   able: readonly number[],
   lacks: ReadonlyArray<Constraint | null>,
-  costOf: ReturnType<typeof costUnderCap>,
+  isTooDear: ((rank: number) => boolean) | null,
 ): { kept: readonly number[]; missed: string[] | null } {
   if (rule === null) return { kept: able, missed: null };
   const kept = able.filter((rank) => rule.keeps(rank));
-  const isTooDear = rule.model !== null && kept.length > 0 && costOf?.(rule.model) === tooDear;
-  if (kept.length > 0 && !isTooDear) return { kept: rule.model === null ? kept : able, missed: null };
-  const lack = isTooDear ? "cost" : rule.model === null ? null : (lacks[rule.model] ?? null);
+  const isCapped = rule.model !== null && kept.length > 0 && isTooDear?.(rule.model) === true;
+  if (kept.length > 0 && !isCapped) return { kept: rule.model === null ? kept : able, missed: null };
+  const lack = isCapped ? "cost" : rule.model === null ? null : (lacks[rule.model] ?? null);
   const why = lack === null ? [] : [`${Reason.constraint}:${lack}`];
   return { kept: able, missed: [`${Reason.rulePassedOver}:${rule.id}`, ...why] };
 }
@@ -135,8 +152,4 @@ function cheapestOf(
 ): number {
   const cost = (rank: number) => callCost(candidates[rank]!.facts, most) ?? Number.POSITIVE_INFINITY;
   return ranks.reduce((best, rank) => (cost(rank) < cost(best) ? rank : best));
-}
-
-function unique(values: string[]): string[] {
-  return values.length < 2 ? values : [...new Set(values)];
 }

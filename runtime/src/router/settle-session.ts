@@ -29,7 +29,7 @@ export function settleSession(
 ): SettledSession {
   const { rank, feasible, stakes } = choice;
   if (choice.isRuled) return { rank, reasons: [] };
-  const leansOnSession = isShortFollowUp(read) && stakes !== true;
+  const leansOnSession = isShortFollowUp(read) && read.isReply && stakes !== true;
   const heldRank = held === undefined ? -1 : rankOf(compiled, held.model);
   if (held === undefined || heldRank < 0) {
     const isUnknown = leansOnSession && rank !== compiled.strong && feasible.includes(compiled.strong);

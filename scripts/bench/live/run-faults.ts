@@ -65,7 +65,7 @@ interface Broken {
 
 interface Fault {
   name: string;
-  breakIt: (stack: Broken) => void | Promise<unknown>;
+  breakIt: (stack: Broken) => unknown;
   counted: (stats: RouterStats, logs: string) => string;
 }
 

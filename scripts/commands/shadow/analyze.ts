@@ -45,7 +45,7 @@ export const shadowAnalyzeCommand = defineCommand({
       })
       .option("session-cap", {
         type: "number",
-        defaultDescription: "the plan's, else 8",
+        defaultDescription: "the plan's, else what suits the first 100 sessions",
         describe: "Pairs of one session that count",
       })
       .option("session-gap", {

@@ -51,7 +51,7 @@ describe("planning", () => {
   });
 
   test("7,000 pairs certify 2 points, 700 barely 5, and five nothing", () => {
-    const reach = (pairs: number) => reachableMargin(pairs, { discordance: 0.2, ...usual }).eProcess;
+    const reach = (pairs: number) => reachableMargin(pairs, "eProcess", { discordance: 0.2, ...usual });
     expect(reach(7_000)).toBeLessThan(0.02);
     expect(reach(700)).toBeGreaterThan(0.05);
     expect(reach(700)).toBeLessThan(0.06);

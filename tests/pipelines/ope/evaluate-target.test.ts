@@ -121,6 +121,7 @@ describe("evaluating a target", () => {
       { ...first, request_id: "bad", propensity: 0 },
       { ...first, request_id: "fallback", served_model: "claude-3-haiku" },
       { ...first, request_id: "silent", served_model: null },
+      { ...first, request_id: "control", arm: "control", propensity: 1 },
       { ...first, request_id: "no-reward" },
       { nothing: true },
       "{broken",
@@ -141,6 +142,7 @@ describe("evaluating a target", () => {
         "malformed: propensity is not in (0, 1]",
         "another model answered than was decided",
         "no answer was recorded",
+        "kept back by the ramp",
         "no reward for the model that answered",
         "malformed: no request_id or no decided_model",
       ]),
@@ -198,7 +200,9 @@ describe("evaluating an artifact", () => {
   test("re-decides the workspace's requests and keeps the result", async () => {
     workspace = await labelWorkspace();
     const artifact = join(folder, "artifact");
-    writeRandomArtifact(artifact);
+    writeRandomArtifact(artifact, {
+      policy: { exploration: { epsilon: 0.9, salt: "x" }, ramp: { share: 0.5, salt: "y" } },
+    });
     const random = createRandom(4);
     const ids = [...new Set(testWorld.requests.map(({ id }) => id))];
     const drawn = ids.map((id) => ({ id, model: random.pick(["small", "medium", "large"]) }));
@@ -210,19 +214,25 @@ describe("evaluating an artifact", () => {
       propensity: 1 / 3,
     }));
     const rewards = drawn.map(({ id, model }) => ({ request_id: id, reward: model === "large" ? 1 : 0.5 }));
-    const result = await evaluateTarget({
+    const options = {
       logs: [write("artifact-log.jsonl", logs)],
       rewards: [write("artifact-rewards.jsonl", rewards)],
       target: { artifact },
       workspace,
       seed: 1,
-    });
+    };
+    const result = await evaluateTarget(options);
     expect(result.used).toBeGreaterThan(200);
     const shares = Object.fromEntries(result.models.map(({ model, target_share }) => [model, target_share]));
     const truth = shares.large! + 0.5 * (1 - shares.large!);
     const dr = result.value[0]!.value;
     expect(Math.abs(dr.value - truth)).toBeLessThan(0.02);
     expect(readResult(workspace, "ope")).toEqual(result);
+    // Neither the artifact's draws nor its ramp are part of the policy that is evaluated.
+    const greedy = join(folder, "greedy");
+    writeRandomArtifact(greedy);
+    const plain = await evaluateTarget({ ...options, target: { artifact: greedy } });
+    expect(plain.models).toEqual(result.models);
   });
 });
 

@@ -41,4 +41,4 @@ test("a judge of shadow pairs that was killed goes on; only calls that were unde
     await judge.close();
     removeWorkspace(workspace);
   }
-});
+}, 180_000);
