@@ -5,6 +5,7 @@ import { packageRoot } from "../datasets/package-root.js";
 import type { Block, ChartBlock, Content, Figure, Notice, Section, Text } from "./content.js";
 import { escapeHtml } from "./escape-html.js";
 import { renderTable } from "./html-table.js";
+import { renderWhatIf } from "./html-what-if.js";
 import { chartScripts, type RenderedChart, renderChart } from "./render.js";
 
 /** A report as one self-contained HTML page. It loads nothing: a content security policy forbids every request and every
@@ -48,7 +49,7 @@ ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
 }
 
 const pageStyles = ["page.css", "controls.css"];
-const pageScripts = ["choose-theme.js", "sort-tables.js", "print-whole.js"];
+const pageScripts = ["choose-theme.js", "sort-tables.js", "print-whole.js", "move-sliders.js"];
 
 function pageFile(name: string): string {
   return readFileSync(join(packageRoot, "reports", "page", name), "utf8");
@@ -100,6 +101,8 @@ function renderBlock(block: Block, drawn: ReadonlyMap<string, RenderedChart>): s
         : renderTable(block);
     case "chart":
       return renderChartBlock(block, drawn.get(block.chart.id)!);
+    case "what-if":
+      return renderWhatIf(block);
     case "notice":
       return renderNotice(block);
   }

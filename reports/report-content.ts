@@ -12,6 +12,7 @@ import { spendSection } from "./page/spend.js";
 import { summarySection } from "./page/summary.js";
 import { tokensSection } from "./page/tokens.js";
 import { wasteSection } from "./page/waste.js";
+import { whatIfSection } from "./page/what-if.js";
 
 /** Lay the result documents out as a report. Nothing is estimated here: every number is a document's own, or a share or
  * sum of numbers shown beside it. */
@@ -31,6 +32,7 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       tokensSection,
       wasteSection,
       routingSection,
+      whatIfSection,
       modelSection,
       cacheSection,
       shadowSection,

@@ -20,7 +20,7 @@ export function tableFiles({ sections }: Content): Array<{ name: string; text: s
 
 function tablesOf(block: Block): Table[] {
   if (block.kind === "table") return [block];
-  return block.kind === "chart" ? [block.table] : [];
+  return block.kind === "chart" || block.kind === "what-if" ? [block.table] : [];
 }
 
 function slug(caption: string): string {

@@ -10,7 +10,7 @@ import {
   formatUsd,
 } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
-import { isSimulated } from "./caution-notices.js";
+import { cautionNotices, isSimulated } from "./caution-notices.js";
 import { evidenceOf } from "./estimate-text.js";
 import { headlinePopulation, routerRow } from "./known-strategies.js";
 
@@ -21,6 +21,7 @@ export function inShortSection(documents: ReportDocuments): Section {
     id: "in-short",
     title: "In short",
     blocks: [
+      ...cautionNotices(documents),
       heading("What was spent"),
       paragraph(spent(documents)),
       heading("What can be saved"),
