@@ -59,6 +59,7 @@ const flags = [
   "--disable-component-update",
   "--disable-sync",
   "--no-pdf-header-footer",
+  "--generate-pdf-document-outline",
   "--virtual-time-budget=10000",
 ];
 
