@@ -15,7 +15,7 @@ export function renderTable({ caption, columns, rows, notes, isFolded }: Table):
       const others = rest
         .map((cell, i) => `<td${classOf(i + 1)}${keyOf(i + 1, cell)}>${renderCell(cell)}</td>`)
         .join("");
-      return `<tr><th scope="row"${keyOf(0, first)}>${renderCell(first)}</th>${others}</tr>`;
+      return `<tr><th scope="row"${classOf(0)}${keyOf(0, first)}>${renderCell(first)}</th>${others}</tr>`;
     })
     .join("\n");
   const label = `role="region" aria-label="${escapeHtml(caption)}" tabindex="0"`;

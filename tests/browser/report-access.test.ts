@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildReport } from "../../reports/build-report.js";
@@ -10,7 +10,6 @@ import { realisticDocuments, workspaceOf } from "../reports/fixtures.js";
 import { allLive, chartsDrawn, isInstalled, launch, open, reason, wide } from "./open-page.js";
 
 describe.skipIf(!isInstalled)(`reading the report in Chromium${reason}`, () => {
-  const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
   let href = "";
   let browser: Browser;
 
@@ -32,7 +31,7 @@ describe.skipIf(!isInstalled)(`reading the report in Chromium${reason}`, () => {
     const { page } = await open(browser, href, { viewport: { width, height: 900 }, colorScheme });
     await allLive(page, chartsDrawn);
     await page.evaluate(`for (const each of document.querySelectorAll("details")) each.open = true`);
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const findings = await page.evaluate<string[]>(
       `axe.run({ resultTypes: ["violations"] }).then(({ violations }) => violations
         .filter(({ impact }) => impact === "serious" || impact === "critical")
