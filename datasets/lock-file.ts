@@ -21,6 +21,12 @@ export function lockFile(path: string, what: string): () => void {
   return () => rmSync(path, { force: true });
 }
 
+/** Whether a process that still runs holds a lock. */
+export function isLocked(path: string): boolean {
+  const holder = readHolder(path);
+  return holder !== null && isRunning(holder);
+}
+
 /** The lock is linked into place with its content: a process that dies here leaves no lock that nobody can tell the owner of. */
 function tryCreate(path: string, what: string): boolean {
   const holder: LockHolder = { pid: process.pid, host: hostname() };

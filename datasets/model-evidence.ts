@@ -41,7 +41,16 @@ export interface DialReport {
     strong_share: Estimate;
     /** Part of always-strong's cost that is saved. */
     saving: Estimate;
+    /** Where the cost falls; absent in documents of before it was kept. */
+    costs?: RoutedCosts;
   }>;
+}
+
+/** Mean cost of one request in USD by who answers it: the strong model, or any of the others; and of always asking the strong one. */
+export interface RoutedCosts {
+  strong_usd: number;
+  candidates_usd: number;
+  always_strong_usd: number;
 }
 
 /** Inclusion weights of the labelled rows. */

@@ -17,7 +17,7 @@ export interface Section {
   blocks: Block[];
 }
 
-export type Block = Paragraph | Heading | FigureList | Table | ChartBlock | Notice;
+export type Block = Paragraph | Heading | FigureList | Table | ChartBlock | WhatIf | Notice;
 
 /** Text with two kinds of emphasis and nothing else. */
 export type Text = string | ReadonlyArray<string | { code: string } | { strong: string }>;
@@ -81,6 +81,24 @@ export interface ChartBlock {
   kind: "chart";
   chart: Chart;
   table: Table;
+}
+
+/** Sliders over the settings of the dial and over prices; where nothing can be moved, the table stands for them. */
+export interface WhatIf {
+  kind: "what-if";
+  points: WhatIfPoint[];
+  /** Place of the point in force. */
+  start: number;
+  table: Table;
+}
+
+/** One setting of the dial: its promise in words, and the mean cost of one request in USD by who answers it. */
+export interface WhatIfPoint {
+  label: string;
+  strongShare: number;
+  strongUsd: number;
+  candidatesUsd: number;
+  alwaysStrongUsd: number;
 }
 
 export interface Notice {

@@ -2,18 +2,10 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../datasets/package-root.js";
-import type {
-  Badge,
-  Block,
-  Cell,
-  ChartBlock,
-  Content,
-  Figure,
-  Notice,
-  Section,
-  Table,
-  Text,
-} from "./content.js";
+import type { Block, ChartBlock, Content, Figure, Notice, Section, Text } from "./content.js";
+import { escapeHtml } from "./escape-html.js";
+import { renderTable } from "./html-table.js";
+import { renderWhatIf } from "./html-what-if.js";
 import { chartScripts, type RenderedChart, renderChart } from "./render.js";
 
 /** A report as one self-contained HTML page. It loads nothing: a content security policy forbids every request and every
@@ -24,7 +16,7 @@ export async function renderHtml(content: Content): Promise<string> {
     .filter((block) => block.kind === "chart");
   const drawn = new Map<string, RenderedChart>();
   for (const { chart } of blocks) drawn.set(chart.id, await renderChart(chart));
-  const scripts = drawn.size > 0 ? chartScripts() : [];
+  const scripts = [...pageScripts.map(pageFile), ...(drawn.size > 0 ? chartScripts() : [])];
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -34,11 +26,12 @@ export async function renderHtml(content: Content): Promise<string> {
 <meta name="color-scheme" content="light dark">
 <meta name="generator" content="Signalbox">
 <title>${escapeHtml(content.title)}</title>
-<style>${readFileSync(join(packageRoot, "reports", "page", "page.css"), "utf8")}</style>
+<style>${pageStyles.map(pageFile).join("")}</style>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the report</a>
 <header>
+<button class="theme" id="theme" type="button" hidden>Dark colours</button>
 <p class="brand">Signalbox</p>
 <h1>${escapeHtml(content.title)}</h1>
 <p class="subtitle">${escapeHtml(content.subtitle)}</p>
@@ -55,9 +48,11 @@ ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
 `;
 }
 
-/** Escape text for element content and quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
+const pageStyles = ["page.css", "controls.css"];
+const pageScripts = ["choose-theme.js", "sort-tables.js", "print-whole.js", "move-sliders.js"];
+
+function pageFile(name: string): string {
+  return readFileSync(join(packageRoot, "reports", "page", name), "utf8");
 }
 
 function contentPolicy(scripts: readonly string[]): string {
@@ -106,6 +101,8 @@ function renderBlock(block: Block, drawn: ReadonlyMap<string, RenderedChart>): s
         : renderTable(block);
     case "chart":
       return renderChartBlock(block, drawn.get(block.chart.id)!);
+    case "what-if":
+      return renderWhatIf(block);
     case "notice":
       return renderNotice(block);
   }
@@ -133,38 +130,10 @@ function keepSigns(html: string): string {
   return html.replaceAll("−$", "−&#8288;$");
 }
 
-function renderTable({ caption, columns, rows, notes, isFolded }: Table): string {
-  const classOf = (i: number) => (columns[i]?.isNumber ? ' class="number"' : "");
-  const head = columns
-    .map(({ title }, i) => `<th scope="col"${classOf(i)}>${escapeHtml(title)}</th>`)
-    .join("");
-  const body = rows
-    .map(([first, ...rest]) => {
-      const others = rest.map((cell, i) => `<td${classOf(i + 1)}>${renderCell(cell)}</td>`).join("");
-      return `<tr><th scope="row">${renderCell(first ?? "")}</th>${others}</tr>`;
-    })
-    .join("\n");
-  const label = `role="region" aria-label="${escapeHtml(caption)}" tabindex="0"`;
-  const small = notes.map((text) => `<p class="note">${escapeHtml(text)}</p>`).join("");
-  return `<div class="table" ${label}><table><caption${isFolded ? ' class="hidden"' : ""}><span>${escapeHtml(caption)}</span></caption>
-<thead><tr>${head}</tr></thead>
-<tbody>${body}</tbody></table></div>${small}`;
-}
-
-function renderCell(cell: Cell): string {
-  if (typeof cell === "string") return escapeHtml(cell);
-  const detail = cell.detail ? `<small>${escapeHtml(cell.detail)}</small>` : "";
-  return `${escapeHtml(cell.text)}${cell.badge ? renderBadge(cell.badge) : ""}${detail}`;
-}
-
-function renderBadge({ text, tone }: Badge): string {
-  return ` <span class="badge ${tone}">${escapeHtml(text)}</span>`;
-}
-
 function renderChartBlock({ chart, table }: ChartBlock, { wide, narrow }: RenderedChart): string {
   return `<figure class="chart" id="${chart.id}" aria-labelledby="${chart.id}-title">
 <figcaption><strong id="${chart.id}-title">${escapeHtml(chart.title)}</strong> ${escapeHtml(chart.description)}</figcaption>
-<div class="chart-picture" role="img" aria-label="${escapeHtml(`${chart.title}. ${chart.description}`)}"><div class="chart-wide">${wide}</div><div class="chart-narrow">${narrow}</div><div class="chart-live"></div></div>
+<div class="chart-picture" role="img" aria-label="${escapeHtml(`${chart.title}. ${chart.description}`)}"><div class="chart-wide" aria-hidden="true">${wide}</div><div class="chart-narrow" aria-hidden="true">${narrow}</div><div class="chart-live" aria-hidden="true"></div></div>
 ${table.isFolded ? renderBlock(table, new Map()) : ""}
 </figure>
 ${table.isFolded ? "" : renderTable(table)}`;

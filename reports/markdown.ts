@@ -44,6 +44,8 @@ function renderBlock(block: Block): string {
       return renderTable(block);
     case "chart":
       return `### ${escapeMarkdown(block.chart.title)}\n\n${escapeMarkdown(block.chart.description)}\n\n${renderTable(block.table)}`;
+    case "what-if":
+      return renderTable(block.table);
     case "notice":
       return renderNotice(block);
   }

@@ -4,6 +4,7 @@ import { formatDay } from "./format-numbers.js";
 import { appendixSection } from "./page/appendix.js";
 import { cacheSection } from "./page/cache.js";
 import { dataQualitySection } from "./page/data-quality.js";
+import { inShortSection } from "./page/in-short.js";
 import { modelSection } from "./page/model.js";
 import { routingSection } from "./page/routing.js";
 import { shadowSection } from "./page/shadow.js";
@@ -11,6 +12,7 @@ import { spendSection } from "./page/spend.js";
 import { summarySection } from "./page/summary.js";
 import { tokensSection } from "./page/tokens.js";
 import { wasteSection } from "./page/waste.js";
+import { whatIfSection } from "./page/what-if.js";
 
 /** Lay the result documents out as a report. Nothing is estimated here: every number is a document's own, or a share or
  * sum of numbers shown beside it. */
@@ -23,12 +25,14 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       : "No calls have been audited yet",
     generatedAt,
     sections: [
+      inShortSection,
       summarySection,
       dataQualitySection,
       spendSection,
       tokensSection,
       wasteSection,
       routingSection,
+      whatIfSection,
       modelSection,
       cacheSection,
       shadowSection,

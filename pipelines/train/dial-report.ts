@@ -2,6 +2,7 @@ import type { DialPoint, Policy } from "@signalbox/runtime";
 import type { DialReport } from "../../datasets/model-evidence.js";
 import type { DialCertification } from "../../models/thresholds/certify-dial.js";
 import type { HeldOut } from "./held-out-rows.js";
+import { routedCosts } from "./routed-costs.js";
 import { routedFigures } from "./routed-figures.js";
 
 /** The dial as the policy stores it. One threshold applies to all candidates. */
@@ -26,8 +27,9 @@ export function dialReport(
     confidence,
     in_force: retention_target,
     points: dial.map((point, i) => {
-      const { cost_saving, strong_share } = routedFigures(heldOut, certifications[i]!.threshold);
-      return { ...point, strong_share, saving: cost_saving };
+      const { threshold } = certifications[i]!;
+      const { cost_saving, strong_share } = routedFigures(heldOut, threshold);
+      return { ...point, strong_share, saving: cost_saving, costs: routedCosts(heldOut, threshold) };
     }),
   };
 }

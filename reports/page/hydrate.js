@@ -1,7 +1,6 @@
 // Replaces each static chart by a live one with tooltips. A chart that fails to draw stays as the static picture.
 (() => {
   const charts = JSON.parse(document.getElementById("chart-data").textContent);
-  const isDark = matchMedia("(prefers-color-scheme: dark)").matches;
   for (const [id, { spec, narrowConfig }] of Object.entries(charts)) {
     const figure = document.getElementById(id);
     const target = figure.querySelector(".chart-live");
@@ -16,7 +15,7 @@
         ast: true,
         actions: false,
         logLevel: vega.Warn,
-        tooltip: { theme: isDark ? "dark" : "light" },
+        tooltip: { theme: "page" },
       },
     ).then(
       () => figure.classList.add("is-live"),

@@ -12,7 +12,7 @@ import {
   unknown,
 } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
-import { cautionNotices, isSimulated } from "./caution-notices.js";
+import { isSimulated } from "./caution-notices.js";
 import { estimateDetails, evidenceBadge, evidenceOf, sentence } from "./estimate-text.js";
 import { headlinePopulation, routerRow } from "./known-strategies.js";
 import { missingStage } from "./missing-stage.js";
@@ -26,7 +26,6 @@ export function summarySection(documents: ReportDocuments): Section {
     id: "summary",
     title: "Summary",
     blocks: [
-      ...cautionNotices(documents),
       ...verdict(documents),
       { kind: "figures", items: headline(documents) },
       ...(audit ? [] : [missingStage("What was spent is not known yet.", "signalbox audit --workspace DIR")]),

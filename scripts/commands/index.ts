@@ -13,6 +13,7 @@ import { ingestCommand } from "./ingest.js";
 import { labelCommand } from "./label.js";
 import { markupCommand } from "./markup.js";
 import { opeCommand } from "./ope.js";
+import { openCommand } from "./open.js";
 import { outcomesCommand } from "./outcomes.js";
 import { policyCommand } from "./policy.js";
 import { pricesCommand } from "./prices.js";
@@ -58,4 +59,5 @@ export const commands = [
   pricingCommand,
   claimsCommand,
   reportCommand,
+  openCommand,
 ] as unknown as ReadonlyArray<CommandModule>;

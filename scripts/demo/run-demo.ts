@@ -26,6 +26,7 @@ import { runLabels } from "../../pipelines/label/run-labels.js";
 import { analyzeShadow } from "../../pipelines/shadow/analyze-shadow.js";
 import { simulate } from "../../pipelines/simulate/simulate.js";
 import { train } from "../../pipelines/train/train.js";
+import { prepareReport } from "../../reports/prepare-report.js";
 import { writeReport } from "../write-report.js";
 
 /** Everything that the demo made, and what its stages found. */
@@ -99,7 +100,7 @@ export async function runDemo(
   writeResult(workspace, "shadow", shadowed);
   announce("report");
   const report = join(root, "report.html");
-  await writeReport(workspace, report);
+  await writeReport(prepareReport(workspace), report);
   return {
     logs,
     workspace: workspace.path,

@@ -1,17 +1,12 @@
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildReport } from "../../reports/build-report.js";
 import { hostileDocuments, noDocuments, realisticDocuments, workspaceOf } from "../reports/fixtures.js";
-
-const executablePath = process.env.SIGNALBOX_CHROMIUM ?? "/usr/bin/chromium";
-const isInstalled = existsSync(executablePath);
-const reason = isInstalled
-  ? ""
-  : ` (SKIPPED: no Chromium at ${executablePath}; SIGNALBOX_CHROMIUM names another)`;
+import { allLive, chartsDrawn, isInstalled, launch, open, reason, wide } from "./open-page.js";
 
 describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-browser-"));
@@ -28,7 +23,7 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
       writeFileSync(path, (await buildReport(workspaceOf(documents))).html);
       pages[name] = pathToFileURL(path).href;
     }
-    browser = await chromium.launch({ executablePath, headless: true, args: flags });
+    browser = await launch();
   });
 
   afterAll(async () => {
@@ -138,43 +133,8 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
 
   it("opens before anything has run", async () => {
     const { page, messages } = await open(browser, pages.empty, { viewport: wide });
-    expect(await page.locator("h2").count()).toBe(10);
+    expect(await page.locator("h2").count()).toBe(12);
     expect(messages).toEqual([]);
     await page.context().close();
   });
 });
-
-const wide = { width: 1_400, height: 900 };
-
-const flags = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
-async function open(browser: Browser, href: string, options: BrowserContextOptions) {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  const messages: string[] = [];
-  const requests: string[] = [];
-  page.on("console", (message) => messages.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => messages.push(String(error)));
-  page.on("request", (request) => requests.push(request.url()));
-  await page.goto(href);
-  return { page, messages, requests };
-}
-
-/** Charts of a report on documents of every stage. */
-const chartsDrawn = 13;
-
-/** Wait until every chart is live, then look for marks in each. */
-async function allLive(page: Page, charts: number): Promise<void> {
-  await page.waitForFunction(`document.querySelectorAll(".chart.is-live").length === ${charts}`);
-  for (const picture of await page.locator(".chart-live > svg, .chart-live svg.marks").all()) {
-    expect(await picture.locator("path[d]").count()).toBeGreaterThan(3);
-  }
-}

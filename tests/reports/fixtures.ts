@@ -601,6 +601,12 @@ function model(): ModelResult {
         retention_low: [0.952, 0.981, null][i]!,
         strong_share: share([0.31, 0.52, 1][i]!, i === 2 ? 0 : 0.02, 1_840),
         saving: share([0.58, 0.37, 0][i]!, i === 2 ? 0 : 0.02, 1_840),
+        // 1 - (strong + candidates) / always is the saving above
+        costs: {
+          strong_usd: [0.006_6, 0.013, 0.028][i]!,
+          candidates_usd: [0.005_16, 0.004_64, 0][i]!,
+          always_strong_usd: 0.028,
+        },
       })),
     },
     slices: {

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Block } from "../../reports/content.js";
 import type { ReportDocuments } from "../../reports/documents.js";
+import { inShortSection } from "../../reports/page/in-short.js";
 import { summarySection } from "../../reports/page/summary.js";
 import { noDocuments, realisticDocuments } from "./fixtures.js";
 
 describe("the summary", () => {
   it("calls a total with unpriced calls a lower bound", () => {
-    const { blocks } = summarySection(realisticDocuments());
+    const documents = realisticDocuments();
+    const { blocks } = inShortSection(documents);
     expect(titles(blocks)).toEqual(["Some prices are unknown"]);
-    expect(textOf(blocks)).toContain("at least $18,412.37");
+    expect(textOf(summarySection(documents).blocks)).toContain("at least $18,412.37");
     expect(textOf(blocks)).toContain("1,930 calls of 61,204 could not be priced");
   });
 
@@ -16,12 +18,12 @@ describe("the summary", () => {
     const documents = realisticDocuments();
     documents.simulate!.is_simulated = true;
     documents.ingest!.is_synthetic = true;
-    const { blocks } = summarySection(documents);
+    const { blocks } = inShortSection(documents);
     expect(blocks.slice(0, 2).map((block) => block.kind === "notice" && block.title)).toEqual([
       "Synthetic traffic",
       "Simulated judge",
     ]);
-    expect(textOf(blocks)).toContain("by a simulated judge");
+    expect(textOf(summarySection(documents).blocks)).toContain("by a simulated judge");
   });
 
   it("claims no saving when the interval includes zero", () => {
@@ -54,14 +56,14 @@ describe("the summary", () => {
   it("notices a simulation of another router than the model card's", () => {
     const documents = realisticDocuments();
     documents.model!.artifact_id = "20250702-00000000";
-    expect(titles(summarySection(documents).blocks)).toContain("Two different routers");
+    expect(titles(inShortSection(documents).blocks)).toContain("Two different routers");
   });
 
   it("warns when the router behaves differently on the log and on held-out items", () => {
     const documents = realisticDocuments();
     const router = documents.simulate!.traffic!.strategies.find(({ strategy }) => strategy === "router")!;
     router.strong_share = 0.99;
-    expect(titles(summarySection(documents).blocks)).toContain(
+    expect(titles(inShortSection(documents).blocks)).toContain(
       "Saving and quality come from different calls",
     );
   });

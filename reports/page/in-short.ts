@@ -1,0 +1,137 @@
+import type { Estimate } from "../../datasets/results.js";
+import type { Block, Section, Text } from "../content.js";
+import type { ReportDocuments } from "../documents.js";
+import {
+  formatCountOf,
+  formatDay,
+  formatInterval,
+  formatMoney,
+  formatShare,
+  formatUsd,
+} from "../format-numbers.js";
+import { visibleText } from "../visible-text.js";
+import { cautionNotices, isSimulated } from "./caution-notices.js";
+import { evidenceOf } from "./estimate-text.js";
+import { headlinePopulation, routerRow } from "./known-strategies.js";
+
+/** The one page for whoever pays the bill: what was spent, what can be saved, what that rests on, what to do next. In words,
+ * without a term that needs the rest of the report. */
+export function inShortSection(documents: ReportDocuments): Section {
+  return {
+    id: "in-short",
+    title: "In short",
+    blocks: [
+      ...cautionNotices(documents),
+      heading("What was spent"),
+      paragraph(spent(documents)),
+      heading("What can be saved"),
+      paragraph(saved(documents)),
+      heading("What that rests on"),
+      paragraph(restsOn(documents)),
+      heading("What to do next"),
+      paragraph(nextStep(documents)),
+    ],
+  };
+}
+
+function heading(text: string): Block {
+  return { kind: "heading", text };
+}
+
+function paragraph(text: Text): Block {
+  return { kind: "paragraph", text };
+}
+
+function spent({ audit }: ReportDocuments): Text {
+  if (!audit) return "Nobody has added the bill up yet.";
+  const { billed, by_model } = audit;
+  const largest = [...by_model].sort((a, b) => b.usd - a.usd)[0];
+  const part =
+    largest && billed.usd > 0
+      ? ` The largest part, ${formatShare(largest.usd / billed.usd)}, went to ${visibleText(largest.key)}.`
+      : "";
+  const perMonth =
+    audit.days >= daysForAMonth && billed.usd > 0
+      ? ` At the same pace that is about ${formatUsd((billed.usd / audit.days) * 30)} in 30 days.`
+      : "";
+  const gap =
+    billed.unpriced_requests > 0
+      ? ` ${formatCountOf(billed.unpriced_requests, "call")} have no known price and are not in that sum.`
+      : "";
+  return [
+    { strong: formatMoney(billed) },
+    ` for ${formatCountOf(audit.requests, "call")} to language models between ${formatDay(audit.from)} and ${formatDay(audit.to)}.${part}${perMonth}${gap}`,
+  ];
+}
+
+/** Fewer days say little about a month. */
+const daysForAMonth = 7;
+
+function saved({ simulate }: ReportDocuments): Text {
+  const population = headlinePopulation(simulate);
+  const saving = population?.router.saving;
+  if (!population || !saving) return "Not known yet: no comparison has been made.";
+  const { baseline, kind } = population;
+  const usd = scale(saving, baseline.usd.value);
+  const where =
+    kind === "traffic"
+      ? "the calls that could be routed"
+      : "test questions with known answers, not on your own traffic";
+  if (saving.low <= 0) {
+    return [
+      { strong: "Nothing that can be promised. " },
+      `The estimate on ${where} is ${formatShare(saving.value)}, but the range of what is plausible, ${formatInterval(saving, formatShare)}, includes no saving at all.`,
+    ];
+  }
+  const bill = simulate?.traffic?.saving_of_bill;
+  return [
+    "About ",
+    { strong: `${formatUsd(usd.value)}, or ${formatShare(saving.value)}` },
+    ` of ${formatUsd(baseline.usd.value)} spent on ${where}. The plausible range is ${formatInterval(usd, formatUsd)} (${formatInterval(saving, formatShare)}).`,
+    kind === "traffic" && typeof bill === "number" ? ` Of the whole bill that is ${formatShare(bill)}.` : "",
+  ];
+}
+
+function scale({ value, low, high, ...rest }: Estimate, factor: number): Estimate {
+  return { ...rest, value: value * factor, low: low * factor, high: high * factor };
+}
+
+function restsOn(documents: ReportDocuments): Text {
+  const { simulate, shadow } = documents;
+  const population = headlinePopulation(simulate);
+  if (!population) return "On nothing yet.";
+  const { router, n, kind } = population;
+  const rows =
+    kind === "traffic"
+      ? `On replaying ${formatCountOf(n, "logged call")} at the other model's price.`
+      : `On ${formatCountOf(n, "test question")} that the router had not seen.`;
+  const quality = routerRow(simulate?.outcomes?.strategies ?? [])?.retention ?? router.retention;
+  const kept = quality
+    ? ` Quality kept is put at ${formatShare(quality.value)} of the strong model's (${formatInterval(quality, formatShare)}), which is ${qualityWord(documents, quality)}.`
+    : " What it does to quality is not known.";
+  const live = shadow?.response
+    ? " A test with both models' answers on live traffic has been run; see Shadow test."
+    : " No test with both models' answers on live traffic has been run.";
+  return `${rows}${kept}${live}`;
+}
+
+function qualityWord(documents: ReportDocuments, quality: Estimate): string {
+  if (isSimulated(documents)) return "from a simulated judge and no evidence about real answers";
+  return evidenceOf(quality) === "measured" ? "measured on known answers" : "an estimate, not a measurement";
+}
+
+function nextStep(documents: ReportDocuments): Text {
+  const { audit, model, simulate, shadow } = documents;
+  if (!audit) return ["Add the bill up: ", { code: "signalbox audit --workspace DIR" }];
+  if (!model) return ["Train a router on this traffic: ", { code: "signalbox train --workspace DIR" }];
+  if (!simulate) return ["Compare the strategies: ", { code: "signalbox simulate --workspace DIR" }];
+  if (isSimulated(documents))
+    return "Have real answers judged before anything is switched; see docs/labelling.md.";
+  const saving = headlinePopulation(simulate)?.router.saving;
+  if (!saving || saving.low <= 0)
+    return "Change nothing yet: no saving is shown. Waste without any routing lists what can be saved without it.";
+  if (!shadow?.response) {
+    return "Let the router decide beside production on 10 % of the traffic without following it, compare the answers, and switch only when quality holds; see docs/shadow.md.";
+  }
+  return "Read the verdict of the shadow test. If it certifies the quality, raise the routed share step by step; if not, collect more pairs.";
+}
