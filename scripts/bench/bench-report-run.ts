@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { SimulateTiming } from "../../datasets/results.js";
 import { openWorkspace, readResult } from "../../datasets/workspace.js";
 import { simulate } from "../../pipelines/simulate/simulate.js";
+import { prepareReport } from "../../reports/prepare-report.js";
 import { printLine } from "../terminal.js";
 import { writeReport } from "../write-report.js";
 
@@ -12,7 +13,7 @@ const workspace = openWorkspace(join(folder, "ws"));
 const out = join(folder, "report.html");
 const started = performance.now();
 if (stage === "simulate") await simulate(workspace, { artifact: join(folder, "artifact") });
-else await writeReport(workspace, out, {});
+else await writeReport(prepareReport(workspace), out);
 printLine(
   JSON.stringify({
     seconds: (performance.now() - started) / 1000,

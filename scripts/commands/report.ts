@@ -13,7 +13,7 @@ import { readModelNames, sharedOptions } from "./shared-options.js";
 /** `signalbox report`: lay the workspace's results out as one page, and the same in other forms; or two workspaces side by side. */
 export const reportCommand = defineCommand({
   command: "report",
-  describe: "Write the savings report as one HTML page, Markdown, JSON and other forms",
+  describe: "Write the savings report: HTML, Markdown, JSON, CSV, FOCUS, PDF",
   builder: (yargs) =>
     yargs
       .option("workspace", {
