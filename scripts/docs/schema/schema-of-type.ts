@@ -84,8 +84,22 @@ export class TypeReader {
       this.take(")");
       return schema;
     }
+    if (value === "[") return this.tuple();
     if (value === "readonly") return this.postfix();
     return simple[value] ?? (this.skip("<") ? this.generic(value) : this.names.refer(value));
+  }
+
+  /** A list of so many types, which may have labels. */
+  private tuple(): Schema {
+    const members: Schema[] = [];
+    while (!this.skip("]")) {
+      const start = this.at;
+      this.next();
+      if (!this.skip(":")) this.at = start;
+      members.push(this.type());
+      this.skip(",");
+    }
+    return { type: "array", prefixItems: members, minItems: members.length, maxItems: members.length };
   }
 
   private generic(name: string): Schema {
