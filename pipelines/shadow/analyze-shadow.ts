@@ -82,13 +82,18 @@ async function readDecisions(logs: readonly string[], onProgress?: Progress): Pr
     onProgress,
   });
   refuseForeign(logs, read, "a decision", "a decision log, as router.record writes it");
-  const first = new Map<string, LoggedDecision>();
-  for (const decision of read.rows)
-    if (!first.has(decision.requestId)) first.set(decision.requestId, decision);
+  const kept = new Map<string, LoggedDecision>();
+  for (const decision of read.rows) {
+    const known = kept.get(decision.requestId);
+    // An SDK that tries a failed call again leaves two records of one request: the answered one is what the user got.
+    if (known === undefined || (known.servedModel === null && decision.servedModel !== null)) {
+      kept.set(decision.requestId, decision);
+    }
+  }
   return {
-    decisions: [...first.values()],
+    decisions: [...kept.values()],
     malformed: read.rejected.reduce((sum, { rows }) => sum + rows, 0),
-    repeated: read.rows.length - first.size,
+    repeated: read.rows.length - kept.size,
   };
 }
 

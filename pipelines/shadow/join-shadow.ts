@@ -16,7 +16,7 @@ export interface JoinedShadow {
   joins: ResponseShadow["joins"];
 }
 
-/** Join pairs with verdicts by pair_id and with decisions by request_id. Of rows with the same id the first counts; whatever has no
+/** Join pairs with verdicts by pair_id and with decisions by request_id. Of rows with the same id the first counts, of pairs the first complete one; whatever has no
  * partner is counted under its kind, with the first one's id.
  * @param decisions null when no decision log was given */
 export function joinShadow(
@@ -31,7 +31,7 @@ export function joinShadow(
     (id) => counted("duplicate_verdict", id),
   );
   const pairOf = firstOf(
-    logged,
+    completeFirst(logged),
     ({ pairId }) => pairId,
     (id) => counted("duplicate_pair", id),
   );
@@ -54,6 +54,13 @@ export function joinShadow(
   }
   pairs.sort((a, b) => a.at - b.at || (a.pairId < b.pairId ? -1 : 1));
   return { pairs, joins: counted.all() };
+}
+
+/** An SDK that tries a failed call again leaves two records of one request: the complete one is what the user got. Looks at how far a record
+ * came, never at its quality. */
+function completeFirst(logged: readonly LoggedPair[]): LoggedPair[] {
+  const isComplete = ({ status }: LoggedPair) => status === ShadowStatus.paired;
+  return [...logged.filter(isComplete), ...logged.filter((pair) => !isComplete(pair))];
 }
 
 function firstOf<Row>(

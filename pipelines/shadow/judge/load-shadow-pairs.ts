@@ -45,12 +45,16 @@ export async function loadShadowPairs({
       exclude(record.startsWith("malformed") ? record : `malformed: ${record}`);
       continue;
     }
+    if (record.status !== ShadowStatus.paired) {
+      exclude(record.status);
+      continue;
+    }
     if (seen.has(record.pair_id)) {
       exclude("repeated pair_id");
       continue;
     }
     seen.add(record.pair_id);
-    const texts = record.status === ShadowStatus.paired ? textsOf(record, known.contents) : record.status;
+    const texts = textsOf(record, known.contents);
     if (typeof texts === "string") exclude(texts);
     else pairs.push({ record, texts });
   }

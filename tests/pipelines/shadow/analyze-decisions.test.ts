@@ -71,6 +71,12 @@ test("records that are damaged, repeated or unanswered are counted, never droppe
   ]);
 });
 
+test("of a call that failed and was repeated under its id, the answered record counts", async () => {
+  const log = logOf([decision(1, { served_model: null }), decision(1), decision(2)]);
+  const result = await analyzeShadow({ logs: [log], rate: 0.1 });
+  expect(result).toMatchObject({ decisions: 2, unmatched: 0 });
+});
+
 test("an empty log has no figures, and no failure", async () => {
   const result = await analyzeShadow({ logs: [logOf([])], rate: 0.1 });
   expect(result).toMatchObject({ decisions: 0, agreement: null, cost_delta_usd: null, latency_us: null });

@@ -147,6 +147,19 @@ describe("rows without a partner", () => {
     expect(looks.at(-1)!.pairs).toBe(pairs.length - 6);
   });
 
+  test("a failed try that the SDK repeated gives way to the pair of its repetition", async () => {
+    const { pairs, verdicts } = plantShadow({ ...planted, days: 2, sessionsPerDay: 100 });
+    const failed = { ...pairs[0]!, status: "baseline_failed", candidate: null };
+    const { response } = await analyzeShadow({
+      pairs: [linesFile([failed, ...pairs])],
+      verdicts: [linesFile(verdicts)],
+      now,
+    });
+    const rows = Object.fromEntries(response!.joins.map(({ kind, rows }) => [kind, rows]));
+    expect(rows).toMatchObject({ matched: pairs.length, duplicate_pair: 1, verdict_on_incomplete_pair: 0 });
+    expect(response!.statuses.find(({ status }) => status === "baseline_failed")!.pairs).toBe(0);
+  });
+
   test("a quarter of pairs without a verdict holds the verdict back", async () => {
     const { pairs, verdicts } = plantShadow({ ...planted, sessionsPerDay: 600 });
     const { response } = await analyzeShadow({

@@ -162,6 +162,7 @@ describe("what is judged", () => {
   test("every record that is not judged is counted with its reason", async () => {
     const [first, second] = plantPairs(2);
     const records = [
+      { ...first, status: "baseline_failed", candidate: null, content: null },
       first,
       second,
       { ...first, content: contentOf("another text", "x", "y") },
@@ -184,6 +185,7 @@ describe("what is judged", () => {
     const plan = await planShadowJudge(workspace, judgeOptions(file, null));
     const counts = Object.fromEntries(plan.excluded.map(({ reason, records: n }) => [reason, n]));
     expect(counts).toMatchObject({
+      baseline_failed: 1,
       "repeated pair_id": 1,
       "no content was kept": 1,
       "content_ref without contents": 1,
