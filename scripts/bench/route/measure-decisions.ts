@@ -1,14 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import {
   createKernel,
   createScalarPool,
-  featurise,
   loadRouter,
   type RouteRequest,
   type Router,
 } from "@signalbox/runtime";
-import { openOnnxSession } from "../../../models/onnx/onnx-session.js";
+import { onnxruntimeEngine } from "@signalbox/runtime/onnxruntime";
 import { promptsOf } from "./made-up-prompts.js";
 import { type Timing, timeCalls } from "./time-calls.js";
 
@@ -41,7 +38,11 @@ export async function measureDecisions(
     medium: await time(2_000),
     long: await time(32_000),
     repeated: await timeDecisions(router, promptsOf(2_000).slice(0, 50), runs, { isRepeated: true }),
-    onnxruntime: await timeOnnxruntime(artifact, promptsOf(2_000), runs),
+    onnxruntime: await timeDecisions(
+      await loadRouter(artifact, { engine: onnxruntimeEngine }),
+      promptsOf(2_000),
+      runs,
+    ),
     linear: await timeDecisions(await loadRouter(linearArtifact), promptsOf(2_000), runs),
     scalar: await timeDecisions(await loadWithoutWasm(artifact), promptsOf(2_000), runs),
   };
@@ -75,16 +76,5 @@ async function timeDecisions(
   });
   const { errors } = router.stats();
   if (Object.keys(errors).length > 0) throw new Error(`decisions failed: ${JSON.stringify(errors)}`);
-  return timing;
-}
-
-async function timeOnnxruntime(
-  artifact: string,
-  requests: readonly RouteRequest[],
-  runs: number,
-): Promise<Timing> {
-  const session = await openOnnxSession(readFileSync(join(artifact, "model.onnx")));
-  const timing = await timeCalls(runs, (i) => session.run([featurise(requests[i % requests.length]!)]));
-  await session.release();
   return timing;
 }
