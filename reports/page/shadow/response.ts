@@ -28,7 +28,7 @@ export function responseBlocks(response: ResponseShadow): Block[] {
       {
         id: "chart-shadow-band",
         title: "Quality lost, at every look",
-        description: `Mean quality of the baseline minus the candidate's over ${formatCount(looks.length)} looks. Bars hold the truth at all looks at once; the triangle is the one-sided upper end, which certifies in this picture when it is under the dashed margin of ${formatShare(design.judged_margin)}.`,
+        description: `Mean quality of the baseline minus the candidate's at each look (${formatCount(looks.length)} so far). Bars hold the truth at all looks at once; the triangle is the one-sided upper end, which certifies in this picture when it is under the dashed margin of ${formatShare(design.judged_margin)}.`,
         spec: shadowBandChart(response),
       },
       looksTable(response),
