@@ -77,18 +77,30 @@ class DuckDbEngine implements Engine {
     }
   }
 
+  async *columns(sql: string, parameters?: SqlParameters): AsyncIterable<Record<string, unknown[]>> {
+    try {
+      const result = await this.connection.stream(sql, parameters);
+      const names = result.deduplicatedColumnNames();
+      for (
+        let chunk = await result.fetchChunk();
+        chunk && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      ) {
+        const values = chunk;
+        yield Object.fromEntries(names.map((name, i) => [name, values.convertColumnValues(i, toPlain)]));
+      }
+    } catch (error) {
+      rethrow(error);
+    }
+  }
+
   async arrow(sql: string, parameters?: SqlParameters): Promise<ArrowTable> {
-    const result = await this.connection.stream(sql, parameters);
-    const names = result.deduplicatedColumnNames();
-    const columns: Record<string, unknown[]> = Object.fromEntries(names.map((name) => [name, []]));
-    for (
-      let chunk = await result.fetchChunk();
-      chunk && chunk.rowCount > 0;
-      chunk = await result.fetchChunk()
-    ) {
-      names.forEach((name, i) => {
-        for (const value of chunk.convertColumnValues(i, toPlain)) columns[name]!.push(value);
-      });
+    const columns: Record<string, unknown[]> = {};
+    for await (const chunk of this.columns(sql, parameters)) {
+      for (const [name, values] of Object.entries(chunk)) {
+        columns[name] ??= [];
+        for (const value of values) columns[name].push(value);
+      }
     }
     return arrowFromColumns(columns);
   }

@@ -16,6 +16,11 @@ export interface Engine {
   rows<Row extends object>(sql: string, parameters?: SqlParameters): Promise<Row[]>;
   /** Run one statement and stream its rows in chunks of about 2,048: for results of any size. */
   chunks<Row extends object>(sql: string, parameters?: SqlParameters): AsyncIterable<Row[]>;
+  /** Run one statement and stream its columns, about 2,048 values each at a time: for numbers that end in typed arrays. */
+  columns(
+    sql: string,
+    parameters?: SqlParameters,
+  ): AsyncIterable<Readonly<Record<string, readonly unknown[]>>>;
   /** Run one statement and return its columns as an Arrow table; VARCHAR columns become Utf8. */
   arrow(sql: string, parameters?: SqlParameters): Promise<ArrowTable>;
   /** Append rows to an existing table that was made from this table definition. */

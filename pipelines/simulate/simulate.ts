@@ -1,7 +1,6 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type ArtifactManifest, loadRouter, type Policy } from "@signalbox/runtime";
-import { InputError } from "../../datasets/errors.js";
 import type { Progress } from "../../datasets/progress.js";
 import { publishedClaims } from "../../datasets/published-claims.js";
 import type { ModelResult, SimulateResult } from "../../datasets/results.js";
@@ -13,7 +12,9 @@ import {
   writeResult,
 } from "../../datasets/workspace.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
+import { loadReplay, readArtifactDocuments } from "../replay/open-replay.js";
 import { costsByApp } from "./costs-by-app.js";
+import { answerCounterfactuals } from "./counterfactuals.js";
 import { logCoverage } from "./log-coverage.js";
 import type { ReplayColumns } from "./replay-columns.js";
 import { type ReplayedLog, replayLog } from "./replay-log.js";
@@ -33,7 +34,7 @@ export async function simulate(
 ): Promise<SimulateResult> {
   const started = performance.now();
   requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
-  const { policy, manifest } = readArtifact(options.artifact);
+  const { policy, manifest } = readArtifactDocuments(options.artifact);
   await (await loadRouter(options.artifact)).close();
   const model = readResult<ModelResult>(workspace, "model");
   const decided: { result?: SimulateResult; columns?: ReplayColumns } = {};
@@ -49,6 +50,7 @@ export async function simulate(
   const result = decided.result!;
   writeResult(workspace, "simulate", result);
   writeResult(workspace, "simulate-timing", simulateTiming(decided.columns!, seconds));
+  await answerCounterfactuals(await loadReplay(workspace, { policy, manifest }), options.onProgress);
   writeManifest(workspace, {
     stage: "simulate",
     completed_at: new Date().toISOString(),
@@ -60,20 +62,6 @@ export async function simulate(
     notes: result.notes,
   });
   return result;
-}
-
-function readArtifact(folder: string): { policy: Policy; manifest: ArtifactManifest } {
-  const read = (name: string): unknown => {
-    try {
-      return JSON.parse(readFileSync(join(folder, name), "utf8"));
-    } catch (cause) {
-      throw new InputError(
-        `${join(folder, name)}: can't be read; name the folder that signalbox export wrote`,
-        { cause },
-      );
-    }
-  };
-  return { policy: read("policy.json") as Policy, manifest: read("manifest.json") as ArtifactManifest };
 }
 
 function resultOf(

@@ -8,6 +8,7 @@ import { policyCommands } from "../commands/policy.js";
 import { pricingCommands } from "../commands/pricing.js";
 import { rulesCommands } from "../commands/rules.js";
 import { shadowCommands } from "../commands/shadow.js";
+import { simulateCommands } from "../commands/simulate.js";
 import { createCli } from "../create-cli.js";
 
 const columns = 110;
@@ -43,6 +44,7 @@ const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
   cache: cacheCommands,
   "cache pairs": cachePairsCommands,
   shadow: shadowCommands,
+  simulate: simulateCommands,
   rules: rulesCommands,
   policy: policyCommands,
   pricing: pricingCommands,

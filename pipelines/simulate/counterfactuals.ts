@@ -1,0 +1,29 @@
+import type { Progress } from "../../datasets/progress.js";
+import { writeResult } from "../../datasets/workspace.js";
+import type { ReplayedWorkspace } from "../replay/open-replay.js";
+
+/** A question to a replayed log that `signalbox simulate` answers with its defaults; a verb of its own asks it with other options. */
+export interface Counterfactual {
+  /** Name of its document in results/. */
+  result: string;
+  /** What it does, for the progress line. */
+  label: string;
+  /** The document; where the log can't answer, it says why. */
+  answer: (replayed: ReplayedWorkspace) => object | Promise<object>;
+}
+
+/** Every counterfactual, a question that needs another's document behind it. */
+const counterfactuals: readonly Counterfactual[] = [];
+
+/** Answer every counterfactual and write its document. */
+export async function answerCounterfactuals(
+  replayed: ReplayedWorkspace,
+  onProgress?: Progress,
+): Promise<void> {
+  let done = 0;
+  for (const { result, label, answer } of counterfactuals) {
+    onProgress?.({ label, done, total: counterfactuals.length, unit: "questions" });
+    writeResult(replayed.workspace, result, await answer(replayed));
+    done += 1;
+  }
+}
