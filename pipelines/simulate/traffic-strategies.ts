@@ -1,7 +1,7 @@
 import type { StrategyRow } from "../../datasets/results.js";
 import { costMatchedShare } from "../../models/policies/cost-matched-share.js";
 import { meanRank, neediestAtCost } from "./at-router-cost.js";
-import { type Blend, strategyDescriber } from "./describe-strategy.js";
+import { type Draw, strategyDescriber } from "./describe-strategy.js";
 import type { LabelledPairs } from "./labelled-pairs.js";
 import { measuredRetention, operatingPoint } from "./operating-point.js";
 import type { ReplayColumns } from "./replay-columns.js";
@@ -53,7 +53,7 @@ export function trafficStrategies(
         strategy,
         label: `${name}, keeping ${percent} on labelled requests`,
         how: repriced,
-        blend: split(strong, (row) => (score[row]! < point ? 0 : 1)),
+        draw: split((row) => (score[row]! < point ? 0 : 1)),
         measured: measuredRetention(pairs, needs, retention),
       });
     }
@@ -62,7 +62,7 @@ export function trafficStrategies(
       strategy,
       label: `${name}, at the router's cost`,
       how: repriced,
-      blend: split(strong, (row) => share[row]!),
+      draw: split((row) => share[row]!),
     });
   };
 
@@ -71,27 +71,27 @@ export function trafficStrategies(
       strategy: "billed",
       label: "As billed",
       how: "measured: the log's own cost",
-      blend: single((row) => columns.served[row]!),
+      draw: single((row) => columns.served[row]!),
     }),
     describe({
       strategy: "always_strong",
       label: `Always ${models[strong]}`,
       how: repriced,
-      blend: always(strong),
+      draw: always(strong),
       measured: measuredAlways(strong),
     }),
     describe({
       strategy: "always_cheapest",
       label: `Always ${models[0]}`,
       how: repriced,
-      blend: always(0),
+      draw: always(0),
       measured: measuredAlways(0),
     }),
     describe({
       strategy: "best_single",
       label: `Best single model: ${models[bestSingle]}`,
       how: repriced,
-      blend: always(bestSingle),
+      draw: always(bestSingle),
       measured: measuredAlways(bestSingle),
     }),
     scored("rules", "Hand rules"),
@@ -101,37 +101,32 @@ export function trafficStrategies(
       strategy: "ensemble",
       label: `Ensemble of router, ${pairs === null ? "rules and length" : "bandit and rules"}, at the router's cost`,
       how: repriced,
-      blend: split(strong, ensembleShare(columns, rows, routerUsd, pairs !== null)),
+      draw: split(ensembleShare(columns, rows, routerUsd, pairs !== null)),
     }),
     describe({
       strategy: "cost_matched_random",
       label: "Random, at the router's cost",
       how: repriced,
-      blend: split(strong, () => matched),
+      draw: split(() => matched),
       measured: measured("cost_matched_random"),
     }),
     describe({
       strategy: "router",
       label: "Trained router",
       how: repriced,
-      blend: single((row) => columns.chosen[row]!),
+      draw: single((row) => columns.chosen[row]!),
       measured: measured("router"),
     }),
   ];
 }
 
-function single(placeOf: (row: number) => number): Blend {
-  return (column) => (row) => column(placeOf(row), row);
+function single(placeOf: (row: number) => number): Draw {
+  return { strongShare: () => 0, otherwise: placeOf };
 }
 
-/** A draw between the strong and the cheapest model. A model that isn't drawn is not asked: its figure may be unknown. */
-function split(strong: number, shareOf: (row: number) => number): Blend {
-  return (column) => (row) => {
-    const share = shareOf(row);
-    if (share === 1) return column(strong, row);
-    if (share === 0) return column(0, row);
-    return share * column(strong, row) + (1 - share) * column(0, row);
-  };
+/** A draw between the strong and the cheapest model. */
+function split(strongShare: (row: number) => number): Draw {
+  return { strongShare, otherwise: () => 0 };
 }
 
 function ensembleShare(
