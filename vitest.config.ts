@@ -1,5 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+
+/** Tests that share one module graph: they keep nothing in their modules, and importing the same files for each takes as long as they do. */
+const pure = ["tests/{models,datasets}/**/*.test.ts", "runtime/test/**/*.test.ts"];
+/** Tests that replace a module. */
+const replacing = ["tests/models/cache/exact-search-fallback.test.ts"];
 
 export default defineConfig({
   resolve: {
@@ -10,11 +15,33 @@ export default defineConfig({
   },
   test: {
     setupFiles: ["tests/support/fixed-seed.ts"],
-    include: ["tests/**/*.test.ts", "runtime/test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
     reporters: ["default", "./tests/reporter.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "isolated",
+          include: ["tests/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...pure],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "replacing", include: replacing },
+      },
+      {
+        extends: true,
+        test: {
+          name: "pure",
+          isolate: false,
+          include: pure,
+          exclude: [...configDefaults.exclude, ...replacing],
+        },
+      },
+    ],
   },
 });
 

@@ -36,20 +36,7 @@ export async function simulate(
   requireManifest(workspace, "ingest", `signalbox ingest FILES --workspace ${workspace.path}`);
   const { policy, manifest } = readArtifactDocuments(options.artifact);
   await (await loadRouter(options.artifact)).close();
-  const model = readResult<ModelResult>(workspace, "model");
-  const decided: { result?: SimulateResult; columns?: ReplayColumns } = {};
-  const { written, seconds } = await replayLog(workspace, {
-    ...options,
-    policy,
-    onDecided: (replayed) => {
-      decided.result = resultOf(replayed, policy, manifest, model);
-      decided.columns = replayed.columns;
-    },
-    beforeSwap: () => rmSync(join(workspace.path, "simulate.manifest.json"), { force: true }),
-  });
-  const result = decided.result!;
-  writeResult(workspace, "simulate", result);
-  writeResult(workspace, "simulate-timing", simulateTiming(decided.columns!, seconds));
+  const { result, written } = await compareStrategies(workspace, { ...options, policy, manifest });
   await answerCounterfactuals(await loadReplay(workspace, { policy, manifest }), options.onProgress);
   writeManifest(workspace, {
     stage: "simulate",
@@ -62,6 +49,33 @@ export async function simulate(
     notes: result.notes,
   });
   return result;
+}
+
+/** Replay the log and compare the strategies on it. The columns of the replay are let go of when it returns: the counterfactuals read their own. */
+async function compareStrategies(
+  workspace: Workspace,
+  options: {
+    artifact: string;
+    workers?: number;
+    onProgress?: Progress;
+    policy: Policy;
+    manifest: ArtifactManifest;
+  },
+): Promise<{ result: SimulateResult; written: { replay: number; replay_models: number } }> {
+  const model = readResult<ModelResult>(workspace, "model");
+  const compared: { result?: SimulateResult; columns?: ReplayColumns } = {};
+  const { written, seconds } = await replayLog(workspace, {
+    ...options,
+    onDecided: (replayed) => {
+      compared.result = resultOf(replayed, options.policy, options.manifest, model);
+      compared.columns = replayed.columns;
+    },
+    beforeSwap: () => rmSync(join(workspace.path, "simulate.manifest.json"), { force: true }),
+  });
+  const result = compared.result!;
+  writeResult(workspace, "simulate", result);
+  writeResult(workspace, "simulate-timing", simulateTiming(compared.columns!, seconds));
+  return { result, written };
 }
 
 function resultOf(
