@@ -22,11 +22,11 @@ export const levers = {
   exact_cache: { label: "Exact cache", parts: Part.exactCache, isUpperBound: false },
   router: { label: "Router", parts: Part.route | Part.loseCache | Part.routerFee, isUpperBound: false },
   cascade: { label: "Cascade", parts: Part.cascade | Part.loseCache, isUpperBound: false },
-  prompt_cache: { label: "Prompt caching of follow-ups", parts: Part.promptCache, isUpperBound: false },
-  markup: { label: "No gateway mark-up", parts: Part.markup, isUpperBound: false },
-  batch: { label: "Batch at the batch price", parts: Part.batch, isUpperBound: true },
-  oversize: { label: "Oversize prompts trimmed", parts: Part.oversize, isUpperBound: true },
-  retries: { label: "No superseded attempts", parts: Part.retries, isUpperBound: true },
+  prompt_cache: { label: "Prompt caching", parts: Part.promptCache, isUpperBound: false },
+  markup: { label: "Gateway mark-up", parts: Part.markup, isUpperBound: false },
+  batch: { label: "Batch price", parts: Part.batch, isUpperBound: true },
+  oversize: { label: "Oversize prompts", parts: Part.oversize, isUpperBound: true },
+  retries: { label: "Superseded attempts", parts: Part.retries, isUpperBound: true },
 } as const satisfies Record<string, { label: string; parts: number; isUpperBound: boolean }>;
 
 /** Names of all levers. */

@@ -44,8 +44,8 @@ function partsOf(name: LeverName): StepParts[] {
   }
   const how = Evidence.modelled;
   return [
-    { step: "router_price", label: "Router: other models' prices", parts: Part.route, how },
-    { step: "router_cache", label: "Router: prompt cache lost", parts: Part.loseCache, how },
-    { step: "router_fee", label: "Router: its own cost", parts: Part.routerFee, how },
+    { step: "router_price", label: "Router: prices", parts: Part.route, how },
+    { step: "router_cache", label: "Router: lost cache", parts: Part.loseCache, how },
+    { step: "router_fee", label: "Router: own cost", parts: Part.routerFee, how },
   ];
 }

@@ -120,11 +120,18 @@ function printLevers(result: LeversResult): void {
     printLine();
   }
   const attempts = Math.max(1, result.attempts);
-  printTable(result.coverage, [
-    { title: "evidence", value: ({ evidence }) => evidence },
-    { title: "attempts", align: "right", value: ({ requests }) => String(requests) },
-    { title: "share", align: "right", value: ({ requests }) => percent(requests / attempts) },
-    { title: "usd", align: "right", value: (row) => (row.evidence === "unknown" ? "unknown" : usd(row.usd)) },
-  ]);
+  printTable(
+    result.coverage.filter(({ requests }) => requests > 0),
+    [
+      { title: "evidence", value: ({ evidence }) => evidence },
+      { title: "attempts", align: "right", value: ({ requests }) => String(requests) },
+      { title: "share", align: "right", value: ({ requests }) => percent(requests / attempts) },
+      {
+        title: "usd",
+        align: "right",
+        value: (row) => (row.evidence === "unknown" ? "unknown" : usd(row.usd)),
+      },
+    ],
+  );
   for (const note of result.notes) printLine(note);
 }
