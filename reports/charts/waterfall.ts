@@ -5,7 +5,7 @@ import type { ChartSpec } from "./chart.js";
 import { palette, tooltipFormat, usdAxis } from "./theme.js";
 
 /** Room to the right of the longest bar for its amount, as a share of it. */
-const room = 1.22;
+const room = 1.3;
 
 /** From the bill down to the projection: one bar per step from the spend before it to the spend after it, with its amount and sign.
  * @returns null without steps, or when nothing was billed */
@@ -16,13 +16,13 @@ export function waterfallChart({ billed_usd, projected_usd, waterfall }: LeversR
     const bar = barOf(visibleText(label, 44), before, after, {
       kind: change.value > 0 ? "adds" : "saves",
       change: change.value,
-      amount: `${change.value > 0 ? "+" : ""}${formatUsd(change.value)}`,
+      amount: `${change.value > 0 ? "+" : ""}${shortUsd(change.value)}`,
     });
     before = after;
     return bar;
   });
   const total = (name: string, usd: number) =>
-    barOf(name, 0, usd, { kind: "spend", change: usd, amount: formatUsd(usd) });
+    barOf(name, 0, usd, { kind: "spend", change: usd, amount: shortUsd(usd) });
   const values = [total("Billed", billed_usd), ...bars, total("Projected", projected_usd)];
   const most = Math.max(...values.map(({ right }) => right));
   const kinds = ["spend", "saves", "adds"];
@@ -59,7 +59,7 @@ export function waterfallChart({ billed_usd, projected_usd, waterfall }: LeversR
           },
           tooltip: [
             { field: "step", type: "nominal", title: "Step" },
-            { field: "amount", type: "nominal", title: "Change" },
+            { field: "change", type: "quantitative", title: "Change", format: tooltipFormat.usd },
             { field: "from", type: "quantitative", title: "Spend before", format: tooltipFormat.usd },
             { field: "to", type: "quantitative", title: "Spend after", format: tooltipFormat.usd },
           ],
@@ -75,4 +75,15 @@ export function waterfallChart({ billed_usd, projected_usd, waterfall }: LeversR
 
 function barOf<Rest extends object>(step: string, from: number, to: number, rest: Rest) {
   return { step, from, to, right: Math.max(from, to), ...rest };
+}
+
+/** An amount that fits beside a bar on a phone: cents below a thousand dollars, "$159.6K" from a hundred thousand. */
+function shortUsd(usd: number): string {
+  const size = Math.abs(usd);
+  if (size < 1000) return formatUsd(usd);
+  const text =
+    size < 100_000
+      ? Math.round(size).toLocaleString("en-US")
+      : size.toLocaleString("en-US", { notation: "compact", maximumSignificantDigits: 4 });
+  return `${usd < 0 ? "\u2212" : ""}$${text}`;
 }
