@@ -109,6 +109,68 @@ test("under every set of levers the total is the sum of one cost per attempt, no
   );
 });
 
+test("under every set of levers it is what each attempt's cost is, worked out anew from the rules", () => {
+  const apart = logs.map((rows) =>
+    rows.map((row) => ({ ...row, fields: { ...row.fields, session: undefined } })),
+  );
+  fc.assert(
+    fc.property(apart as fc.Arbitrary<Planted[]>, (rows) => {
+      const { log } = laidOut(rows);
+      for (const names of subsets) {
+        const { usd } = priceLog(log, { ...prices, lookupUsd: 0.002, routerUsd: 0.001 }, partsOf(names));
+        const anew = rows.reduce((sum, _, i) => sum + costOf(rows, i, new Set(names)), 0);
+        expect(Math.abs(usd - anew)).toBeLessThanOrEqual(1e-9);
+      }
+    }),
+    { numRuns: 60, seed: 12 },
+  );
+});
+
+/** The rules of docs/levers.md for one attempt of a log whose sessions are one attempt long, where no prompt is cached between turns. */
+function costOf(rows: readonly Planted[], i: number, on: ReadonlySet<LeverName>): number {
+  const row = rows[i]!;
+  if (row.fields.isUnknown === true) return 0;
+  const isSuperseded = rows.some(
+    (other, j) =>
+      j !== i &&
+      other.logical === row.logical &&
+      (other.attemptNo > row.attemptNo || (other.attemptNo === row.attemptNo && j > i)),
+  );
+  if (on.has("retries") && isSuperseded) return 0;
+  const isAsked = isCached(row) && on.has("exact_cache");
+  if (isAsked && isHit(rows, i)) return 0.002;
+  const lookup = isAsked ? 0.002 : 0;
+  const batch = on.has("batch") && row.isBatchable && row.isSuccess && !row.isBatch ? 0.5 : 1;
+  const billed = row.fields.billed! * (on.has("markup") ? 1 - row.markup : 1);
+  if (row.fields.usd === undefined) return lookup + batch * billed;
+  const fee = on.has("router") ? 0.001 : 0;
+  const usdOn = (model: number) => {
+    const full = model === row.served ? billed : row.fields.usd![model]!;
+    if (row.isBatch || !on.has("oversize") || row.inputTokens <= 3000) return full * batch;
+    const input = model === 0 ? 1e-6 : 10e-6;
+    const cached = model === row.served ? row.fields.cacheReadTokens! : 0;
+    const list = (row.inputTokens - 0.9 * cached + 4 * 50) * input;
+    const cut = row.inputTokens - 3000;
+    return Math.max(0, full - Math.min(1, full / list) * (cut - 0.9 * Math.min(cut, cached)) * input) * batch;
+  };
+  if (on.has("cascade") && row.escalates >= 0) {
+    return lookup + fee + 1e-5 + usdOn(0) + row.escalates * usdOn(1);
+  }
+  return lookup + fee + usdOn(on.has("router") ? row.chosen : row.served);
+}
+
+function isCached(row: Planted): boolean {
+  return row.isSuccess && !row.isBatch && row.prompt >= 0 && row.served >= 0;
+}
+
+/** All within a minute, answered at once: the first answer of the same prompt by the same model serves all later ones. */
+function isHit(rows: readonly Planted[], i: number): boolean {
+  const isSame = (row: Planted) =>
+    isCached(row) && row.prompt === rows[i]!.prompt && row.served === rows[i]!.served;
+  const first = rows.findIndex(isSame);
+  return first < i && rows[first]!.logical !== rows[i]!.logical;
+}
+
 test("with no lever it is the bill, to the bit", () => {
   fc.assert(
     fc.property(logs, (rows) => {
