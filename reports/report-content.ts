@@ -12,6 +12,7 @@ import { spendSection } from "./page/spend.js";
 import { summarySection } from "./page/summary.js";
 import { tokensSection } from "./page/tokens.js";
 import { wasteSection } from "./page/waste.js";
+import { waterfallSection } from "./page/waterfall.js";
 import { whatIfSection } from "./page/what-if.js";
 
 /** Lay the result documents out as a report. Nothing is estimated here: every number is a document's own, or a share or
@@ -33,6 +34,7 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       wasteSection,
       routingSection,
       whatIfSection,
+      waterfallSection,
       modelSection,
       cacheSection,
       shadowSection,

@@ -13,10 +13,11 @@ import { spendByModelChart } from "../../reports/charts/spend-by-model.js";
 import { spendPerDayChart } from "../../reports/charts/spend-per-day.js";
 import { strategyCostsChart } from "../../reports/charts/strategy-costs.js";
 import { tokenAnatomyChart } from "../../reports/charts/token-anatomy.js";
+import { waterfallChart } from "../../reports/charts/waterfall.js";
 import { renderChart } from "../../reports/render.js";
 import { hostileNames, realisticDocuments } from "./fixtures.js";
 
-const { audit, model, simulate, cache_replay, shadow } = realisticDocuments();
+const { audit, model, simulate, levers, cache_replay, shadow } = realisticDocuments();
 
 const charts: Array<[string, ChartSpec | null, ChartSpec | null, number]> = [
   ["spend per day", spendPerDayChart(audit!.by_day), spendPerDayChart([]), 30 * 7],
@@ -28,6 +29,7 @@ const charts: Array<[string, ChartSpec | null, ChartSpec | null, number]> = [
   ["reliability", reliabilityChart(model!.reliability), reliabilityChart([]), 20],
   ["cache shares", cacheSharesChart(cache_replay!.curve), cacheSharesChart([]), 3],
   ["cache net", cacheNetChart(cache_replay!.curve), cacheNetChart([]), 3],
+  ["waterfall", waterfallChart(levers!), waterfallChart({ ...levers!, waterfall: [] }), 8],
   ["shadow mix", shadowMixChart(shadow!.mix), shadowMixChart([]), 3],
   [
     "shadow band",

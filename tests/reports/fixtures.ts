@@ -23,6 +23,7 @@ import {
 } from "../../datasets/workspace.js";
 import type { ReportDocuments } from "../../reports/documents.js";
 import { cacheCalibration } from "./cache-calibration.js";
+import { leversResult } from "./levers-result.js";
 import { shadowResponse } from "./shadow-response.js";
 
 /** Names that try to leave their place in HTML, in a script, in JSON and in Markdown. */
@@ -41,6 +42,7 @@ export function realisticDocuments(): ReportDocuments {
     label: null,
     model: model(),
     simulate: simulate(),
+    levers: leversResult(),
     cache_replay: cacheReplay(),
     cache_calibration: cacheCalibration(),
     shadow: shadow(),
@@ -78,6 +80,10 @@ export function hostileDocuments(): ReportDocuments {
   simulate!.traffic!.strategies[1]!.label = script;
   simulate!.traffic!.by_app[0]!.app = script;
   simulate!.outcomes!.strategies[1]!.label = markdown;
+  documents.levers!.levers[0]!.label = script;
+  documents.levers!.levers[1]!.note = svg;
+  documents.levers!.waterfall[0]!.label = markdown;
+  documents.levers!.notes.push(control);
   cache_replay!.by_segment[0]!.segment = script;
   cache_replay!.left_out[0]!.reason = svg;
   cache_replay!.notes.push(markdown);
@@ -109,6 +115,7 @@ export const noDocuments: ReportDocuments = {
   label: null,
   model: null,
   simulate: null,
+  levers: null,
   cache_replay: null,
   cache_calibration: null,
   shadow: null,
@@ -124,6 +131,7 @@ export function workspaceOf(documents: ReportDocuments): Workspace {
     "label",
     "model",
     "simulate",
+    "levers",
     "cache_replay",
     "cache_calibration",
     "shadow",
