@@ -1,6 +1,6 @@
 import type { CascadeRow } from "../../datasets/cascade-result.js";
 import type { Estimate } from "../../datasets/results.js";
-import type { GateRates } from "../../models/cascade/gate.js";
+import { faultlessRates, type GateRates } from "../../models/cascade/gate.js";
 import { combineSums, emptyGatedSums, type GatedSums, gatedRatio } from "../../models/cascade/gated-sums.js";
 import type { Interval } from "../../models/statistics/wilson-interval.js";
 import type { CascadeRows } from "./cascade-rows.js";
@@ -12,13 +12,11 @@ export type TreatmentFigures = Pick<
   "usd" | "saving" | "saving_of_strong" | "retention" | "strong_share" | "escalated" | "mean_ms"
 >;
 
-const doubts =
-  "95 % interval: cluster-robust by session (Student t), and the gate's rates within their own intervals (MOVER)";
-const repriced = "modelled: logged tokens at list price, expected over the gate's verdicts";
-const predicted =
-  "modelled: the router's calibrated sufficiency and the gate's rates, not an observed answer";
-const timed =
-  "modelled: times of both models composed from logged distributions by class of lengths, taken as known";
+const clustered = "95 % interval: cluster-robust by session (Student t)";
+const doubted = `${clustered}, and the gate's rates within their own intervals (MOVER)`;
+const repriced = "modelled: logged tokens at list price";
+const predicted = "modelled: the router's calibrated sufficiency, not an observed answer";
+const timed = "modelled: times composed from logged distributions by class of lengths, taken as known";
 
 /** Describes treatments of the same attempts; what they share is summed once.
  * @param strongSums always-strong */
@@ -39,7 +37,7 @@ export function treatmentDescriber(
         value: interval.value * scale,
         low: interval.low * scale,
         high: interval.high * scale,
-        method: `${how}; ${doubts}`,
+        method: `${how}; ${rates === faultlessRates ? clustered : doubted}`,
         n,
       };
     const share = (sum: GatedSums, of: GatedSums, how: string) =>

@@ -68,7 +68,8 @@ export function describeVerification(
     [strongError, cheap.falseAlarms],
     [-1, sums.errors],
   );
-  const at = (sum: GatedSums) => settleTotal(sum)(gate?.tpr.value ?? Number.NaN, gate?.tnr.value ?? Number.NaN);
+  const at = (sum: GatedSums) =>
+    settleTotal(sum)(gate?.tpr.value ?? Number.NaN, gate?.tnr.value ?? Number.NaN);
   const isTrade = at(cheapUsd) < 0 && at(moreErrors) > 0;
   return {
     stakes_requests: stakes,

@@ -43,7 +43,10 @@ function cascadeBlocks(cascade: CascadeResult): Block[] {
     ...cascade.frontiers.map(
       ({ takes, verdict }): Block => ({
         kind: "paragraph",
-        text: [{ strong: takes === "all" ? "On every call: " : "Behind the router: " }, visibleText(verdict, 400)],
+        text: [
+          { strong: takes === "all" ? "On every call: " : "Behind the router: " },
+          visibleText(verdict, 400),
+        ],
       }),
     ),
     ...chartBlocks(
@@ -103,7 +106,11 @@ function strategiesTable({ strategies, abort }: CascadeResult, people: string): 
         cell: ({ strategy, saving_of_strong: saving }) =>
           estimateCell(saving, formatShare, strategy === "always_strong" ? "baseline" : unknown),
       },
-      { title: "Quality kept", isNumber: true, cell: ({ retention }) => estimateCell(retention, formatShare) },
+      {
+        title: "Quality kept",
+        isNumber: true,
+        cell: ({ retention }) => estimateCell(retention, formatShare),
+      },
       {
         title: "Strong model's answers",
         isNumber: true,
@@ -131,7 +138,9 @@ function strategiesTable({ strategies, abort }: CascadeResult, people: string): 
         : [
             `A race's aborted calls are billed ${abort.billing === "full" ? "in full" : "for their input and what was streamed until then"}: ${formatShare(abort.billed_share)} of their cost on average. The bill stops at the abort for ${formatShare(abort.stopped_share)} of the calls; calls that don't stream are billed in full.`,
           ]),
-      ...methodNotes(strategies.flatMap((row) => [row.usd, row.retention, row.mean_ms, row.versus_router_usd])),
+      ...methodNotes(
+        strategies.flatMap((row) => [row.usd, row.retention, row.mean_ms, row.versus_router_usd]),
+      ),
     ],
   });
 }
@@ -169,10 +178,16 @@ function settingsTable(frontiers: readonly CascadeFrontier[]): Table {
           detail: `at least ${formatShare(point.retention_low)}`,
         }),
       },
-      { title: "Strong model's answers", isNumber: true, cell: ({ point }) => formatShare(point.strong_share) },
+      {
+        title: "Strong model's answers",
+        isNumber: true,
+        cell: ({ point }) => formatShare(point.strong_share),
+      },
     ],
     limit: 100,
-    notes: ["Quality at least: with the gate's share of rejected bad answers at the lower end of its interval."],
+    notes: [
+      "Quality at least: with the gate's share of rejected bad answers at the lower end of its interval.",
+    ],
   });
 }
 

@@ -38,7 +38,9 @@ function figuresTable(result: VerificationResult): Table {
     ["Pays where an uncaught error costs more than", result.break_even_error_usd, formatUsd],
     ...(result.error_usd === null
       ? []
-      : ([[`Net worth at ${formatUsd(result.error_usd)} an error`, result.net_usd, formatUsd]] as FigureRow[])),
+      : ([
+          [`Net worth at ${formatUsd(result.error_usd)} an error`, result.net_usd, formatUsd],
+        ] as FigureRow[])),
     ["Instead: strong model at once, more cost", strong.usd, formatUsd],
     ["Instead: strong model at once, per error prevented", strong.usd_per_prevented, formatUsd],
     ...(cheap.model === null
