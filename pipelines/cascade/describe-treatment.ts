@@ -24,12 +24,12 @@ export function treatmentDescriber(
   rows: CascadeRows,
   strongSums: TreatmentSums,
 ): (sums: TreatmentSums, rates: GateRates, isPriced: boolean) => TreatmentFigures {
-  const { replay } = rows;
+  const { replay, group, groups } = rows;
   const n = rows.rows.length;
-  const [requests, billed] = [emptyGatedSums(replay.sessions), emptyGatedSums(replay.sessions)];
+  const [requests, billed] = [emptyGatedSums(groups), emptyGatedSums(groups)];
   for (const row of rows.rows) {
-    requests.fixed[replay.session[row]!]! += 1;
-    billed.fixed[replay.session[row]!]! += replay.billed[row]!;
+    requests.fixed[group[row]!]! += 1;
+    billed.fixed[group[row]!]! += replay.billed[row]!;
   }
   return (sums, rates, isPriced) => {
     const estimate = (interval: Interval | null, how: string, scale = 1): Estimate | null =>

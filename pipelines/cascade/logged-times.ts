@@ -37,10 +37,9 @@ export function loggedTimes(replay: ReplayData, model: number): Array<TimePoints
     total[place]!.push(latency[row]!);
     first[place]!.push(ttft[row]! >= 0 && ttft[row]! <= latency[row]! ? ttft[row]! : Number.NaN);
   }
-  const all = timePoints(total.flat(), first.flat());
-  return classes.map((_, place) =>
-    total[place]!.length >= leastAnswers ? timePoints(total[place]!, first[place]!) : all,
-  );
+  const isRare = total.some((times) => times.length < leastAnswers);
+  const all = isRare ? timePoints(total.flat(), first.flat()) : null;
+  return total.map((times, place) => (times.length >= leastAnswers ? timePoints(times, first[place]!) : all));
 }
 
 function isTimed(

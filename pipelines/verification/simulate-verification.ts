@@ -52,7 +52,7 @@ export function simulateVerification(
     artifact_id: manifest.artifact_id,
     strong_model: replay.models[rows.strong] ?? null,
     requests: rows.rows.length,
-    sessions: new Set(rows.rows.map((row) => replay.session[row]!)).size,
+    sessions: rows.sessions,
     ...figures,
     verifier: { ...verifier, gate, gate_missing: missing },
     strong_error: options.strongError ?? null,

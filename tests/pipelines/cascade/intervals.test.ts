@@ -5,6 +5,7 @@ import { clopperPearson } from "../../../models/statistics/clopper-pearson.js";
 import { cascadeRows } from "../../../pipelines/cascade/cascade-rows.js";
 import { cascadeTimes } from "../../../pipelines/cascade/cascade-times.js";
 import { treatmentDescriber } from "../../../pipelines/cascade/describe-treatment.js";
+import { loggedTimes } from "../../../pipelines/cascade/logged-times.js";
 import { matchedRouter } from "../../../pipelines/cascade/matched-router.js";
 import { sumCascade } from "../../../pipelines/cascade/sum-cascade.js";
 import type { ReplayData } from "../../../pipelines/replay/replay-data.js";
@@ -17,7 +18,10 @@ const figures = ["usd", "retention", "strong_share", "versus"] as const;
 /** Figures per request of a cascade behind the router, as the simulation works them out. */
 function figuresOf(replay: ReplayData, rates: GateRates) {
   const rows = cascadeRows(replay);
-  const times = cascadeTimes(rows, 0);
+  const times = cascadeTimes(rows, {
+    models: replay.models.map((_, model) => loggedTimes(replay, model)),
+    gateMs: 0,
+  });
   const strong = sumCascade(rows, times, { cascade: null, modelOf: () => 1 });
   const cascade = { takes: "routed" as const, askFrom: 0, gateUsd: 1e-4, abortedShare: null };
   const sums = sumCascade(rows, times, { cascade, modelOf: () => 1 });

@@ -120,7 +120,7 @@ describe("simulateCascade", () => {
     const result = simulateCascade(replayedWorld(cascadeWorld(2, 400)), { gate: useless });
     for (const { recommended, verdict } of result.frontiers) {
       expect(recommended).toBeNull();
-      expect(verdict).toContain("does not pay");
+      expect(verdict).toContain("costs more than a confidence threshold");
       expect(verdict).toContain("No setting keeps 95.0 %");
     }
   });
