@@ -58,7 +58,10 @@ function figuresTable(result: VerificationResult): Table {
       { title: "Figure", cell: ([label]) => label },
       { title: "Value", isNumber: true, cell: ([, estimate, format]) => estimateCell(estimate, format) },
     ],
-    notes: ["Small figures are 95 % intervals.", ...methodNotes(rows.map(([, estimate]) => estimate))],
+    notes: [
+      "Small figures are 95 % intervals.",
+      ...methodNotes([result.pass_usd, result.usd, result.errors, result.caught]),
+    ],
   });
 }
 
