@@ -23,6 +23,7 @@ import {
 } from "../../datasets/workspace.js";
 import type { ReportDocuments } from "../../reports/documents.js";
 import { cacheCalibration } from "./cache-calibration.js";
+import { cascadeDocument, verificationDocument } from "./cascade-documents.js";
 import { leversResult } from "./levers-result.js";
 import { shadowResponse } from "./shadow-response.js";
 
@@ -43,6 +44,8 @@ export function realisticDocuments(): ReportDocuments {
     model: model(),
     simulate: simulate(),
     levers: leversResult(),
+    cascade: cascadeDocument(),
+    verification: verificationDocument(),
     cache_replay: cacheReplay(),
     cache_calibration: cacheCalibration(),
     shadow: shadow(),
@@ -84,6 +87,11 @@ export function hostileDocuments(): ReportDocuments {
   documents.levers!.levers[1]!.note = svg;
   documents.levers!.waterfall[0]!.label = markdown;
   documents.levers!.notes.push(control);
+  documents.cascade!.strategies[2]!.label = script;
+  documents.cascade!.gate!.source = markdown;
+  documents.cascade!.notes.push(svg);
+  documents.verification!.strong_model = svg;
+  documents.verification!.by_model[0]!.model = script;
   cache_replay!.by_segment[0]!.segment = script;
   cache_replay!.left_out[0]!.reason = svg;
   cache_replay!.notes.push(markdown);
@@ -116,6 +124,8 @@ export const noDocuments: ReportDocuments = {
   model: null,
   simulate: null,
   levers: null,
+  cascade: null,
+  verification: null,
   cache_replay: null,
   cache_calibration: null,
   shadow: null,
@@ -132,6 +142,8 @@ export function workspaceOf(documents: ReportDocuments): Workspace {
     "model",
     "simulate",
     "levers",
+    "cascade",
+    "verification",
     "cache_replay",
     "cache_calibration",
     "shadow",
