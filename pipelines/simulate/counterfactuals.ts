@@ -1,5 +1,7 @@
 import type { Progress } from "../../datasets/progress.js";
 import { writeResult } from "../../datasets/workspace.js";
+import { readActionDocuments } from "../actions/action-documents.js";
+import { rankActions } from "../actions/rank-actions.js";
 import { forecastSpend } from "../forecast/forecast-spend.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 
@@ -16,6 +18,12 @@ export interface Counterfactual {
 /** Every counterfactual, a question that needs another's document behind it. */
 const counterfactuals: readonly Counterfactual[] = [
   { result: "forecast", label: "Forecasting the spend", answer: (replayed) => forecastSpend(replayed) },
+  // last: it reads the others' documents
+  {
+    result: "actions",
+    label: "Ranking actions",
+    answer: ({ workspace }) => rankActions(readActionDocuments(workspace)),
+  },
 ];
 
 /** Answer every counterfactual and write its document. */

@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import { defineCommand } from "./command.js";
+import { simulateActionsCommand } from "./simulate/actions.js";
 import { simulateForecastCommand } from "./simulate/forecast.js";
 import { simulateRunCommand } from "./simulate/run.js";
 
@@ -7,6 +8,7 @@ import { simulateRunCommand } from "./simulate/run.js";
 export const simulateCommands = [
   simulateRunCommand,
   simulateForecastCommand,
+  simulateActionsCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { ReplayedWorkspace } from "../../../pipelines/replay/open-replay.js";
 import { type ForecastOptions, forecastSpend } from "../../../pipelines/forecast/forecast-spend.js";
+import type { ReplayedWorkspace } from "../../../pipelines/replay/open-replay.js";
 import { type ReplayedAttempt, replayData } from "../../support/replay-data.js";
 
 const models = ["small", "large"];
@@ -36,7 +36,10 @@ test("even days go on as they were: $10 a day as is, $7 with the router, and not
     expect(routed_usd!.value).toBeCloseTo(7 * days, 6);
     expect(saving_usd!.value).toBeCloseTo(3 * days, 6);
   }
-  expect(horizons[1]!.saving_usd).toMatchObject({ low: expect.closeTo(270, 6), high: expect.closeTo(270, 6) });
+  expect(horizons[1]!.saving_usd).toMatchObject({
+    low: expect.closeTo(270, 6),
+    high: expect.closeTo(270, 6),
+  });
 });
 
 test("no interval beyond three times the log, and the notes say so", () => {
@@ -65,7 +68,9 @@ test("a day on which the log begins or ends inside it is left out, and shown", (
 
 test("days without traffic inside the log cost nothing, and pull the mean down", () => {
   const weekends = [5, 6, 12, 13, 19, 20, 26, 27];
-  const { window, horizons } = forecast(evenDays(28, [...weekends.slice(0, 7), 27]).concat(evenDays(29).slice(-2)));
+  const { window, horizons } = forecast(
+    evenDays(28, [...weekends.slice(0, 7), 27]).concat(evenDays(29).slice(-2)),
+  );
   expect(window).toMatchObject({ whole_days: 29, empty_days: 8 });
   // weekends stay empty: four weeks ahead hold 20 days of traffic, 30 days begin on Tuesday and hold 22
   expect(horizons[0]!.billed_usd.value).toBeCloseTo(220, 6);
