@@ -23,6 +23,13 @@ export interface OpeResult {
   notes: string[];
 }
 
+/** results/ope.json where the log can't answer: why, and what to log instead. */
+export interface OpeRefusal {
+  schema_version: 1;
+  target: string;
+  refusal: string;
+}
+
 /** How much the log could show of the target. */
 export interface OpeOverlap {
   /** Rows of equal weight that the weighted rows are worth. */

@@ -17,7 +17,7 @@ export interface Section {
   blocks: Block[];
 }
 
-export type Block = Paragraph | Heading | FigureList | Table | ChartBlock | WhatIf | Notice;
+export type Block = Paragraph | Heading | FigureList | Table | ChartBlock | WhatIf | Notice | CodeBlock;
 
 /** Text with two kinds of emphasis and nothing else. */
 export type Text = string | ReadonlyArray<string | { code: string } | { strong: string }>;
@@ -106,6 +106,14 @@ export interface Notice {
   tone: Tone;
   title: string;
   text: Text;
+}
+
+/** Commands or configuration to copy, line by line. */
+export interface CodeBlock {
+  kind: "code";
+  /** What it is, for whoever can't see it. */
+  label: string;
+  lines: string[];
 }
 
 /** A paragraph of small print. */

@@ -1,8 +1,13 @@
+import type { ActionsResult } from "../datasets/actions-result.js";
 import type { CacheCalibrationResult } from "../datasets/cache-calibration.js";
 import type { CacheReplayResult } from "../datasets/cache-result.js";
 import type { CascadeResult } from "../datasets/cascade-result.js";
+import type { DriftResult } from "../datasets/drift-result.js";
 import { InputError } from "../datasets/errors.js";
+import type { ForecastResult } from "../datasets/forecast-result.js";
 import type { LeversResult } from "../datasets/levers-result.js";
+import type { OpeRefusal, OpeResult } from "../datasets/ope-result.js";
+import type { PricingResult } from "../datasets/pricing-result.js";
 import type {
   AuditResult,
   IngestResult,
@@ -34,6 +39,11 @@ export interface ReportDocuments {
   cache_replay: CacheReplayResult | null;
   cache_calibration: CacheCalibrationResult | null;
   shadow: ShadowResult | null;
+  drift: DriftResult | null;
+  ope: OpeResult | OpeRefusal | null;
+  pricing: PricingResult | null;
+  forecast: ForecastResult | null;
+  actions: ActionsResult | null;
   /** Manifests of the stages that are complete, in the order of the journey. */
   manifests: StageManifest[];
 }
@@ -57,6 +67,11 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
       "signalbox cache calibrate",
     ),
     shadow: readDocument<ShadowResult>(workspace, "shadow", "signalbox shadow analyze", [1, 2]),
+    drift: readDocument<DriftResult>(workspace, "drift", "signalbox drift"),
+    ope: readDocument<OpeResult | OpeRefusal>(workspace, "ope", "signalbox ope"),
+    pricing: readDocument<PricingResult>(workspace, "pricing", "signalbox pricing compare"),
+    forecast: readDocument<ForecastResult>(workspace, "forecast", "signalbox simulate"),
+    actions: readDocument<ActionsResult>(workspace, "actions", "signalbox simulate"),
     manifests: stages.flatMap((stage) => readStage(workspace, stage) ?? []),
   };
 }

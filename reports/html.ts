@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { packageRoot } from "../datasets/package-root.js";
-import type { Block, ChartBlock, Content, Figure, Notice, Section, Text } from "./content.js";
+import type { Block, ChartBlock, CodeBlock, Content, Figure, Notice, Section, Text } from "./content.js";
 import { escapeHtml } from "./escape-html.js";
 import { renderTable } from "./html-table.js";
 import { renderWhatIf } from "./html-what-if.js";
@@ -105,6 +105,8 @@ function renderBlock(block: Block, drawn: ReadonlyMap<string, RenderedChart>): s
       return renderWhatIf(block);
     case "notice":
       return renderNotice(block);
+    case "code":
+      return renderCode(block);
   }
 }
 
@@ -137,6 +139,11 @@ function renderChartBlock({ chart, table }: ChartBlock, { wide, narrow }: Render
 ${table.isFolded ? renderBlock(table, new Map()) : ""}
 </figure>
 ${table.isFolded ? "" : renderTable(table)}`;
+}
+
+/** Focusable, so that lines wider than the page can be scrolled with the keyboard. */
+function renderCode({ label, lines }: CodeBlock): string {
+  return `<pre tabindex="0" role="group" aria-label="${escapeHtml(label)}"><code>${lines.map(escapeHtml).join("\n")}</code></pre>`;
 }
 
 function renderNotice({ tone, title, text }: Notice): string {

@@ -1,4 +1,4 @@
-import type { Block, Cell, Content, Figure, Notice, Table, Text } from "./content.js";
+import type { Block, Cell, CodeBlock, Content, Figure, Notice, Table, Text } from "./content.js";
 
 /** A report as GitHub-flavoured Markdown, with the numbers of each chart in place of its picture. Text from data is
  * escaped, so that a name can't become a link, an image, HTML or a table border. */
@@ -48,6 +48,8 @@ function renderBlock(block: Block): string {
       return renderTable(block.table);
     case "notice":
       return renderNotice(block);
+    case "code":
+      return renderCodeBlock(block);
   }
 }
 
@@ -65,6 +67,13 @@ function renderCode(code: string): string {
   const longest = Math.max(0, ...[...code.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
   return longest > 0 ? `${fence} ${code} ${fence}` : `${fence}${code}${fence}`;
+}
+
+/** A fence longer than any run of backticks inside. */
+function renderCodeBlock({ lines }: CodeBlock): string {
+  const runs = lines.flatMap((line) => [...line.matchAll(/`+/g)]).map(([run]) => run.length);
+  const fence = "`".repeat(Math.max(3, Math.max(0, ...runs) + 1));
+  return [fence, ...lines, fence].join("\n");
 }
 
 function renderFigure({ label, value, details }: Figure): string {

@@ -1,12 +1,17 @@
-import type { Content } from "./content.js";
+import type { Content, Section } from "./content.js";
 import type { ReportDocuments } from "./documents.js";
 import { formatDay } from "./format-numbers.js";
+import { actionsSection } from "./page/actions.js";
 import { appendixSection } from "./page/appendix.js";
 import { cacheSection } from "./page/cache.js";
 import { cascadeSection } from "./page/cascade.js";
 import { dataQualitySection } from "./page/data-quality.js";
+import { driftSection } from "./page/drift.js";
+import { forecastSection } from "./page/forecast.js";
 import { inShortSection } from "./page/in-short.js";
 import { modelSection } from "./page/model.js";
+import { opeSection } from "./page/ope.js";
+import { pricingSection } from "./page/pricing.js";
 import { routingSection } from "./page/routing.js";
 import { shadowSection } from "./page/shadow.js";
 import { spendSection } from "./page/spend.js";
@@ -38,9 +43,17 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       waterfallSection,
       cascadeSection,
       modelSection,
+      driftSection,
       cacheSection,
       shadowSection,
+      opeSection,
+      pricingSection,
+      forecastSection,
+      actionsSection,
       appendixSection,
-    ].map((section) => section(documents)),
+    ].flatMap((section: SectionOf) => section(documents) ?? []),
   };
 }
+
+/** A section, or null where nobody misses it while its stage has not run. */
+type SectionOf = (documents: ReportDocuments) => Section | null;

@@ -1,5 +1,5 @@
 import { DataError } from "../../datasets/errors.js";
-import type { OpeOverlap, OpeResult } from "../../datasets/ope-result.js";
+import type { OpeOverlap, OpeRefusal, OpeResult } from "../../datasets/ope-result.js";
 import { type Workspace, writeResult } from "../../datasets/workspace.js";
 import { effectiveSampleSize } from "../../models/ope/effective-sample-size.js";
 import { estimateValue } from "../../models/ope/estimate-value.js";
@@ -28,10 +28,27 @@ export interface OpeOptions {
 }
 
 /** Estimate what a policy would have been worth on traffic that another one decided with some chance: value, cost and difference to the log,
- * session-clustered, with the overlap behind them. Writes results/ope.json when there is a workspace.
+ * session-clustered, with the overlap behind them. Writes results/ope.json when there is a workspace, also when
+ * the log can't tell: then it says why.
  * @throws {DataError} when no row can be joined, or the log can't tell: it is deterministic, or never tried what the target does
  * @throws {InputError} when a file or the artifact can't be used */
 export async function evaluateTarget(options: OpeOptions): Promise<OpeResult> {
+  const { workspace, target } = options;
+  const name = "file" in target ? target.file : target.artifact;
+  try {
+    const result = await evaluateOn(options, name);
+    if (workspace !== null) writeResult(workspace, "ope", result);
+    return result;
+  } catch (error) {
+    if (workspace !== null && error instanceof DataError) {
+      const refusal: OpeRefusal = { schema_version: 1, target: name, refusal: error.message };
+      writeResult(workspace, "ope", refusal);
+    }
+    throw error;
+  }
+}
+
+async function evaluateOn(options: OpeOptions, name: string): Promise<OpeResult> {
   const { workspace, seed } = options;
   const log = await readExploredDecisions(options.logs);
   const rewards =
@@ -54,7 +71,7 @@ export async function evaluateTarget(options: OpeOptions): Promise<OpeResult> {
   const { estimates, forecast } = estimateAll(rows, { ...joined, seed });
   const cost = costRows(joined);
   const body = {
-    target: "file" in options.target ? options.target.file : options.target.artifact,
+    target: name,
     records: log.records,
     used: rows.action.length,
     excluded: excluded.list(),
@@ -74,9 +91,7 @@ export async function evaluateTarget(options: OpeOptions): Promise<OpeResult> {
     ...rewards.unused.map((row) => ({ ...row, of: "rewards" })),
     ...target.unused.map((row) => ({ ...row, of: "the target" })),
   ];
-  const result: OpeResult = { schema_version: 1, ...body, notes: opeNotes(body, unused) };
-  if (workspace !== null) writeResult(workspace, "ope", result);
-  return result;
+  return { schema_version: 1, ...body, notes: opeNotes(body, unused) };
 }
 
 function measureOverlap(rows: OpeRows): OpeOverlap {

@@ -1,6 +1,9 @@
 import type { Progress } from "../../datasets/progress.js";
 import { writeResult } from "../../datasets/workspace.js";
+import { readActionDocuments } from "../actions/action-documents.js";
+import { rankActions } from "../actions/rank-actions.js";
 import { simulateCascade } from "../cascade/simulate-cascade.js";
+import { forecastSpend } from "../forecast/forecast-spend.js";
 import { answerLevers } from "../levers/answer-levers.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 import { simulateVerification } from "../verification/simulate-verification.js";
@@ -20,6 +23,13 @@ const counterfactuals: readonly Counterfactual[] = [
   { result: "levers", label: "levers", answer: (replayed) => answerLevers(replayed) },
   { result: "cascade", label: "Cascade and race", answer: (replayed) => simulateCascade(replayed) },
   { result: "verification", label: "Verification", answer: (replayed) => simulateVerification(replayed) },
+  { result: "forecast", label: "Forecasting the spend", answer: (replayed) => forecastSpend(replayed) },
+  // last: it reads the others' documents
+  {
+    result: "actions",
+    label: "Ranking actions",
+    answer: ({ workspace }) => rankActions(readActionDocuments(workspace)),
+  },
 ];
 
 /** Answer every counterfactual and write its document. */

@@ -29,7 +29,7 @@ export interface Layer extends View {
 }
 
 export interface Mark {
-  type: "bar" | "line" | "point" | "rule" | "text";
+  type: "bar" | "line" | "point" | "rule" | "text" | "area";
   color?: string;
   filled?: boolean;
   interpolate?: "linear" | "monotone";

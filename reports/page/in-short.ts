@@ -1,3 +1,4 @@
+import { Standing } from "../../datasets/actions-result.js";
 import type { Estimate } from "../../datasets/results.js";
 import type { Block, Section, Text } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
@@ -10,6 +11,7 @@ import {
   formatUsd,
 } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
+import { riskWords } from "./actions.js";
 import { cautionNotices, isSimulated } from "./caution-notices.js";
 import { evidenceOf } from "./estimate-text.js";
 import { headlinePopulation, routerRow } from "./known-strategies.js";
@@ -30,6 +32,7 @@ export function inShortSection(documents: ReportDocuments): Section {
       paragraph(restsOn(documents)),
       heading("What to do next"),
       paragraph(nextStep(documents)),
+      ...topActions(documents),
     ],
   };
 }
@@ -134,4 +137,27 @@ function nextStep(documents: ReportDocuments): Text {
     return "Let the router decide beside production on 10 % of the traffic without following it, compare the answers, and switch only when quality holds; see docs/shadow.md.";
   }
   return "Read the verdict of the shadow test. If it certifies the quality, raise the routed share step by step; if not, collect more pairs.";
+}
+
+const mostActions = 3;
+
+/** The first actions with known dollars. */
+function topActions({ actions }: ReportDocuments): Block[] {
+  const top = (actions?.actions ?? [])
+    .filter(({ standing }) => standing === Standing.shown || standing === Standing.upTo)
+    .slice(0, mostActions);
+  if (top.length === 0) return [];
+  const rows = top.map(({ title, usd_per_month: month, standing, effort, risk }): Block => {
+    const range = month!.low === month!.high ? null : formatInterval(month!, formatUsd);
+    const upTo = standing === Standing.upTo ? "up to " : "";
+    return paragraph([
+      { strong: visibleText(title, 120) },
+      `: ${upTo}${formatUsd(month!.value)} a month${range === null ? "" : ` (${range})`}; ${effort} of work; risk to quality: ${riskWords[risk]}.`,
+    ]);
+  });
+  return [
+    heading("What pays most for the least effort"),
+    ...rows,
+    paragraph("These amounts overlap and must not be added up. What to do has the steps."),
+  ];
 }

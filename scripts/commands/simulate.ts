@@ -1,6 +1,8 @@
 import type { CommandModule } from "yargs";
 import { defineCommand } from "./command.js";
+import { simulateActionsCommand } from "./simulate/actions.js";
 import { simulateCascadeCommand } from "./simulate/cascade.js";
+import { simulateForecastCommand } from "./simulate/forecast.js";
 import { simulateLeversCommand } from "./simulate/levers.js";
 import { simulateRunCommand } from "./simulate/run.js";
 import { simulateVerificationCommand } from "./simulate/verification.js";
@@ -11,6 +13,8 @@ export const simulateCommands = [
   simulateLeversCommand,
   simulateCascadeCommand,
   simulateVerificationCommand,
+  simulateForecastCommand,
+  simulateActionsCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */

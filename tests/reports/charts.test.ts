@@ -3,8 +3,11 @@ import { cacheNetChart } from "../../reports/charts/cache-net.js";
 import { cacheSharesChart } from "../../reports/charts/cache-shares.js";
 import { cascadeChart } from "../../reports/charts/cascade.js";
 import type { Chart, ChartSpec } from "../../reports/charts/chart.js";
+import { driftShiftChart } from "../../reports/charts/drift-shift.js";
+import { forecastSpendChart } from "../../reports/charts/forecast-spend.js";
 import { certifiedPoint, frontierChart } from "../../reports/charts/frontier.js";
 import { keepLargest } from "../../reports/charts/keep-largest.js";
+import { payersByDecileChart } from "../../reports/charts/payers-by-decile.js";
 import { reliabilityChart } from "../../reports/charts/reliability.js";
 import { routedByAppChart } from "../../reports/charts/routed-by-app.js";
 import { shadowBandChart } from "../../reports/charts/shadow-band.js";
@@ -18,8 +21,8 @@ import { waterfallChart } from "../../reports/charts/waterfall.js";
 import { renderChart } from "../../reports/render.js";
 import { hostileNames, realisticDocuments } from "./fixtures.js";
 
-const { audit, model, simulate, levers, cache_replay, shadow } = realisticDocuments();
-const { audit, model, simulate, cascade, cache_replay, shadow } = realisticDocuments();
+const { audit, model, simulate, levers, cache_replay, shadow, cascade, drift, pricing, forecast } =
+  realisticDocuments();
 
 const charts: Array<[string, ChartSpec | null, ChartSpec | null, number]> = [
   ["spend per day", spendPerDayChart(audit!.by_day), spendPerDayChart([]), 30 * 7],
@@ -40,6 +43,9 @@ const charts: Array<[string, ChartSpec | null, ChartSpec | null, number]> = [
     shadowBandChart({ ...shadow!.response!, looks: [] }),
     2 * shadow!.response!.looks.length,
   ],
+  ["forecast", forecastSpendChart(forecast!), forecastSpendChart({ history: [], daily: [] }), 2 * (29 + 60)],
+  ["drift", driftShiftChart(drift!), driftShiftChart({ ...drift!, columns: [] }), 5],
+  ["payers", payersByDecileChart(pricing!.priced), payersByDecileChart([]), 10],
   ["shadow slices", shadowSlicesChart(shadow!.response!.slices.rows, 0.05), shadowSlicesChart([], 0.05), 4],
 ];
 

@@ -25,6 +25,13 @@ import type { ReportDocuments } from "../../reports/documents.js";
 import { cacheCalibration } from "./cache-calibration.js";
 import { cascadeDocument, verificationDocument } from "./cascade-documents.js";
 import { leversResult } from "./levers-result.js";
+import {
+  actionsDocument,
+  driftDocument,
+  forecastDocument,
+  opeDocument,
+  pricingDocument,
+} from "./outlook-documents.js";
 import { shadowResponse } from "./shadow-response.js";
 
 /** Names that try to leave their place in HTML, in a script, in JSON and in Markdown. */
@@ -49,6 +56,11 @@ export function realisticDocuments(): ReportDocuments {
     cache_replay: cacheReplay(),
     cache_calibration: cacheCalibration(),
     shadow: shadow(),
+    drift: driftDocument(),
+    ope: opeDocument(),
+    pricing: pricingDocument(),
+    forecast: forecastDocument(),
+    actions: actionsDocument(),
     manifests: manifests(),
   };
 }
@@ -111,6 +123,18 @@ export function hostileDocuments(): ReportDocuments {
   shadow!.response!.guardrails[0]!.name = svg;
   shadow!.response!.sensitivity[0]!.case = script;
   shadow!.response!.is_simulated = true;
+  const { drift, pricing, forecast, actions } = documents;
+  drift!.columns[0]!.column = script;
+  drift!.columns[0]!.bins[0]!.bin = svg;
+  drift!.reasons[0]!.evidence = markdown;
+  drift!.models[0]!.model = control;
+  documents.ope = { schema_version: 1, target: script, refusal: svg };
+  pricing!.priced[0]!.plan = script;
+  pricing!.priced[0]!.terms = markdown;
+  pricing!.break_evens[0]!.second = svg;
+  forecast!.notes.push(markdown);
+  actions!.actions[0]!.title = script;
+  actions!.actions[0]!.detail = markdown;
   documents.label = label();
   documents.label.judges = [script];
   return documents;
@@ -129,6 +153,11 @@ export const noDocuments: ReportDocuments = {
   cache_replay: null,
   cache_calibration: null,
   shadow: null,
+  drift: null,
+  ope: null,
+  pricing: null,
+  forecast: null,
+  actions: null,
   manifests: [],
 };
 
@@ -147,6 +176,11 @@ export function workspaceOf(documents: ReportDocuments): Workspace {
     "cache_replay",
     "cache_calibration",
     "shadow",
+    "drift",
+    "ope",
+    "pricing",
+    "forecast",
+    "actions",
   ] as const) {
     if (documents[name] !== null) writeResult(workspace, name, documents[name]);
   }
