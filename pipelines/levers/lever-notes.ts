@@ -1,7 +1,7 @@
 import type { ReplayData } from "../replay/replay-data.js";
 import type { LaidOutLog } from "./laid-out-log.js";
+import type { LeverSettings } from "./lever-settings.js";
 import type { LeverName } from "./levers.js";
-import type { LeverSettings } from "./measure-levers.js";
 
 /** What a lever would take, and what it doesn't know. */
 export function noteOfLever(lever: LeverName, { prices, facts, ttlHours }: LeverSettings): string {

@@ -2,8 +2,8 @@ import type { LeverRow } from "../../datasets/levers-result.js";
 import type { ReplayData } from "../replay/replay-data.js";
 import { CacheOutcome } from "./exact-answers.js";
 import type { LaidOutLog } from "./laid-out-log.js";
+import type { LeverSettings } from "./lever-settings.js";
 import type { LeverName } from "./levers.js";
-import type { LeverSettings } from "./measure-levers.js";
 
 /** The attempts that a lever can be worked out for, changed or not, and what they were billed. */
 export function leverReach(

@@ -13,6 +13,7 @@ export interface TokenPrices extends PrefixPrices {
 interface RateWindow {
   /** Microseconds since 1970. */
   from: number;
+  /** By rising size; empty = unknown in this time. */
   tiers: readonly TokenPrices[];
 }
 
@@ -37,9 +38,12 @@ export function modelRates(
     const batch = book.rateCard({ ...query, isBatch: true });
     const standard = book.rateCard(query);
     return {
-      windows: cards.flatMap((card) =>
-        "reason" in card ? [] : [{ from: card.validFrom ?? Number.NEGATIVE_INFINITY, tiers: tiersOf(card) }],
-      ),
+      windows: cards.every((card) => "reason" in card)
+        ? []
+        : cards.map((card) => ({
+            from: card.validFrom ?? Number.NEGATIVE_INFINITY,
+            tiers: "reason" in card ? [] : tiersOf(card),
+          })),
       batchRatio: "reason" in batch || "reason" in standard ? Number.NaN : ratioOf(batch, standard),
     };
   });
@@ -52,6 +56,7 @@ export function pricesAt({ windows }: ModelRates, at: number, inputTokens: numbe
   let window = windows.length - 1;
   while (window > 0 && at < windows[window]!.from) window -= 1;
   const { tiers } = windows[window]!;
+  if (tiers.length === 0) return null;
   let tier = tiers.length - 1;
   while (tier > 0 && inputTokens < tiers[tier]!.minInputTokens) tier -= 1;
   return tiers[tier]!;

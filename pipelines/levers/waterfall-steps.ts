@@ -1,8 +1,8 @@
 import type { WaterfallStep } from "../../datasets/levers-result.js";
 import { Evidence } from "../../datasets/results.js";
+import type { ChangeEstimator } from "./change-estimator.js";
 import type { LaidOutLog } from "./laid-out-log.js";
 import { type LeverName, levers, Part } from "./levers.js";
-import type { ChangeEstimator } from "./measure-levers.js";
 import { type LeverPrices, priceLog } from "./price-log.js";
 
 /** Pull levers one after the other: each step is the difference between two totals of nested sets. The router takes three steps (other
@@ -11,22 +11,32 @@ import { type LeverPrices, priceLog } from "./price-log.js";
 export function waterfallSteps(
   log: LaidOutLog,
   prices: LeverPrices,
-  order: readonly LeverName[],
-  estimate: ChangeEstimator,
+  { order, estimate, billed, inert }: StepOptions,
 ): { steps: WaterfallStep[]; usd: number; bySession: Float64Array } {
-  let before = new Float64Array(log.sessions);
+  let before = billed.bySession.slice();
   let after = new Float64Array(log.sessions);
   let on = 0;
-  let usd = priceLog(log, prices, on, { bySession: before }).usd;
+  let usd = billed.usd;
   const steps = order.flatMap(partsOf).map(({ step, label, parts, how }) => {
-    on |= parts;
+    const added = parts & ~inert & ~on;
+    on |= added;
+    if (added === 0) return { step, label, change: estimate(0, null, how), after_usd: usd, evidence: how };
     const next = priceLog(log, prices, on, { bySession: after }).usd;
-    const change = estimate(next - usd, (session) => after[session]! - before[session]!, how);
+    const change = estimate(next - usd, { before, after }, how);
     [before, after] = [after, before];
     usd = next;
     return { step, label, change, after_usd: usd, evidence: how };
   });
   return { steps, usd, bySession: before };
+}
+
+interface StepOptions {
+  order: readonly LeverName[];
+  estimate: ChangeEstimator;
+  /** The bill, whole and by session. */
+  billed: { usd: number; bySession: Float64Array };
+  /** Parts that change nothing in this log. */
+  inert: number;
 }
 
 interface StepParts {

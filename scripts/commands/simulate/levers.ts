@@ -2,6 +2,7 @@ import { InputError } from "../../../datasets/errors.js";
 import type { LeversResult } from "../../../datasets/levers-result.js";
 import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
 import { answerLevers } from "../../../pipelines/levers/answer-levers.js";
+import { defaultLookupUsd } from "../../../pipelines/levers/lever-settings.js";
 import { defaultOrder, type LeverName, leverNames } from "../../../pipelines/levers/levers.js";
 import { openReplay } from "../../../pipelines/replay/open-replay.js";
 import { percent, printJson, printLine, printTable, usd, withInterval } from "../../terminal.js";
@@ -32,7 +33,7 @@ export const simulateLeversCommand = defineCommand({
         .option("ttl-h", { type: "number", default: 24, describe: "Life of an exactly cached answer, hours" })
         .option("lookup-usd", {
           type: "number",
-          default: 4e-6,
+          default: defaultLookupUsd,
           describe: "Cost of asking the exact cache and keeping an answer, USD a request",
         })
         .option("router-usd", { type: "number", default: 0, describe: "Cost of a routing decision, USD" })

@@ -97,3 +97,15 @@ test("prices are those of the moment and of the prompt's size", () => {
   expect([gpt!.batchRatio, claude!.batchRatio]).toEqual([0.5, 0.5]);
   expect([pricesAt(unlisted!, at, 100), unlisted!.batchRatio]).toEqual([null, Number.NaN]);
 });
+
+test("a stretch of time without a price is unknown, not the price of another time", () => {
+  const tier = { minInputTokens: 0, input: 1, cacheRead: 0.1, cacheWrite: 1, output: 4 };
+  const rates = {
+    windows: [
+      { from: 0, tiers: [] },
+      { from: 100, tiers: [tier] },
+    ],
+    batchRatio: Number.NaN,
+  };
+  expect([pricesAt(rates, 99, 5), pricesAt(rates, 100, 5)]).toEqual([null, tier]);
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { LeversResult } from "../../../datasets/levers-result.js";
-import { type LeverOptions, measureLevers } from "../../../pipelines/levers/measure-levers.js";
+import type { LeverOptions } from "../../../pipelines/levers/lever-settings.js";
+import { measureLevers } from "../../../pipelines/levers/measure-levers.js";
 import type { ModelRates } from "../../../pipelines/levers/model-rates.js";
 import { type ReplayedAttempt, replayData } from "../../support/replay-data.js";
 
