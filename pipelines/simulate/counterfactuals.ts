@@ -1,6 +1,8 @@
 import type { Progress } from "../../datasets/progress.js";
 import { writeResult } from "../../datasets/workspace.js";
+import { answerFrontier } from "../frontier/answer-frontier.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
+import { answerSensitivity } from "../sensitivity/answer-sensitivity.js";
 
 /** A question to a replayed log that `signalbox simulate` answers with its defaults; a verb of its own asks it with other options. */
 export interface Counterfactual {
@@ -13,7 +15,10 @@ export interface Counterfactual {
 }
 
 /** Every counterfactual, a question that needs another's document behind it. */
-const counterfactuals: readonly Counterfactual[] = [];
+const counterfactuals: readonly Counterfactual[] = [
+  { result: "frontier", label: "sweeping settings", answer: (replayed) => answerFrontier(replayed) },
+  { result: "sensitivity", label: "changing assumptions", answer: answerSensitivity },
+];
 
 /** Answer every counterfactual and write its document. */
 export async function answerCounterfactuals(

@@ -1,9 +1,15 @@
 import type { CommandModule } from "yargs";
 import { defineCommand } from "./command.js";
+import { simulateFrontierCommand } from "./simulate/frontier.js";
 import { simulateRunCommand } from "./simulate/run.js";
+import { simulateSensitivityCommand } from "./simulate/sensitivity.js";
 
 /** Verbs of `signalbox simulate`; a bare `simulate` is `run`. */
-export const simulateCommands = [simulateRunCommand] as unknown as ReadonlyArray<CommandModule>;
+export const simulateCommands = [
+  simulateRunCommand,
+  simulateFrontierCommand,
+  simulateSensitivityCommand,
+] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */
 export const simulateCommand = defineCommand({
