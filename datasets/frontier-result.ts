@@ -52,7 +52,6 @@ export interface FrontierPoint {
   saving: Estimate | null;
   /** Mean sufficiency: quality kept of always-strong, by the router's own estimate. */
   retention: Estimate | null;
-  p50_ms: Estimate | null;
   p95_ms: Estimate | null;
   strong_share: number;
   /** No point of a realisable kind is as cheap and keeps as much. */

@@ -11,7 +11,7 @@ export interface SessionGroups {
  * group of its own; more are put into so many random groups, whose sums are as independent as the sessions', at the price of a few
  * degrees of freedom. Group and half come from a hash of the session's number: equal in every run, and unrelated to its time.
  * @see Wolter 2007, Introduction to Variance Estimation, ch. 2 (random groups); Kott 2001 */
-export function groupSessions(sessions: number, most = 4000): SessionGroups {
+export function groupSessions(sessions: number, most = 2000): SessionGroups {
   const isOwn = sessions <= most;
   const count = isOwn ? sessions : most;
   const groupOf = new Int32Array(sessions);

@@ -57,7 +57,9 @@ interface LineSums {
   unpriced: number;
   replayed: Float64Array;
   sufficiency: Float64Array;
-  latencies: number[];
+  /** Of answered attempts that somebody waited for. */
+  latencies: Float64Array;
+  timed: number;
 }
 
 function lineSums(replay: ReplayData, lines: number, lineOf: (row: number) => number): LineSums[] {
@@ -72,7 +74,8 @@ function lineSums(replay: ReplayData, lines: number, lineOf: (row: number) => nu
       unpriced: 0,
       replayed: zeros(),
       sufficiency: zeros(),
-      latencies: [],
+      latencies: new Float64Array(0),
+      timed: 0,
     }),
   );
   for (let row = 0; row < replay.rows; row++) {
@@ -85,13 +88,26 @@ function lineSums(replay: ReplayData, lines: number, lineOf: (row: number) => nu
     else sum.unpriced += 1;
     if (replay.isSuccess[row] === 1) {
       sum.successes[group]! += 1;
-      if (replay.isBatch[row] !== 1 && replay.latency[row]! >= 0) sum.latencies.push(replay.latency[row]!);
+      if (replay.isBatch[row] !== 1 && replay.latency[row]! >= 0) sum.timed += 1;
     }
     if (replay.isReplayed[row] !== 1) continue;
     sum.replayed[group]! += 1;
     sum.sufficiency[group]! += replay.sufficiency[replay.served[row]! * replay.rows + row]!;
   }
+  fillLatencies(replay, sums, lineOf);
   return sums;
+}
+
+function fillLatencies(replay: ReplayData, sums: readonly LineSums[], lineOf: (row: number) => number): void {
+  const filled = new Int32Array(sums.length);
+  for (const sum of sums) sum.latencies = new Float64Array(sum.timed);
+  for (let row = 0; row < replay.rows; row++) {
+    const line = lineOf(row);
+    if (line < 0 || replay.isSuccess[row] !== 1 || replay.isBatch[row] === 1) continue;
+    if (!(replay.latency[row]! >= 0)) continue;
+    sums[line]!.latencies[filled[line]!] = replay.latency[row]!;
+    filled[line]! += 1;
+  }
 }
 
 function describeLine(sum: LineSums): Omit<MatrixCell, "app" | "tier" | "model" | "cells"> {
@@ -103,8 +119,7 @@ function describeLine(sum: LineSums): Omit<MatrixCell, "app" | "tier" | "model" 
   ): Estimate | null => (interval === null ? null : { ...interval, method, n });
   const requests = total(sum.attempts);
   const replayed = total(sum.replayed);
-  const [p50, p95] =
-    sum.latencies.length > 0 ? quantilesOf(Float64Array.from(sum.latencies), [0.5, 0.95]) : [null, null];
+  const [p50, p95] = sum.timed > 0 ? quantilesOf(sum.latencies, [0.5, 0.95]) : [null, null];
   return {
     requests,
     usd: total(sum.usd),
@@ -129,7 +144,7 @@ function describeLine(sum: LineSums): Omit<MatrixCell, "app" | "tier" | "model" 
     ),
     p50_ms: p50 ?? null,
     p95_ms: p95 ?? null,
-    latency_n: sum.latencies.length,
+    latency_n: sum.timed,
   };
 }
 

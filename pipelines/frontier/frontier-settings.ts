@@ -2,9 +2,9 @@ import type { Policy } from "@signalbox/runtime";
 import { FrontierKind, type FrontierPoint } from "../../datasets/frontier-result.js";
 import { ifExactSettings } from "./if-exact-settings.js";
 import { perAppSettings } from "./per-app-settings.js";
-import { mixSums, type SettingSums, settingSums } from "./setting-sums.js";
-import { placeAtThresholds, type SweepRows } from "./sweep-rows.js";
-import { type ModelThresholds, namedThresholds } from "./thresholds-in-force.js";
+import { mixSums, type SettingSums, settingSums, thresholdSums } from "./setting-sums.js";
+import type { SweepRows } from "./sweep-rows.js";
+import { type ModelThresholds, namedThresholds, thresholdTable } from "./thresholds-in-force.js";
 
 /** A setting that can be laid over the replayed rows, and what a reader is told of it. */
 export interface FrontierSetting
@@ -14,7 +14,7 @@ export interface FrontierSetting
 }
 
 /** Thresholds in the sweep, at evenly spaced quantiles of the log's sufficiencies. */
-const sweptThresholds = 24;
+const sweptThresholds = 16;
 const mixShares = [0.2, 0.4, 0.6, 0.8] as const;
 
 /** Every setting of a frontier: as billed, as the router is set, the points of its dial, common thresholds, thresholds by app, single models,
@@ -24,8 +24,9 @@ export function frontierSettings(sweep: SweepRows, policy: Policy): FrontierSett
   const { models } = replay;
   const strong = models.length - 1;
   const choice = new Uint8Array(rows.length);
-  const sumsOf = (placeOf: (row: number, i: number) => number): SettingSums => {
-    for (let i = 0; i < rows.length; i++) choice[i] = placeOf(rows[i]!, i);
+  const onePart = new Uint8Array(rows.length);
+  const sumsOf = (places: Int32Array): SettingSums => {
+    for (let i = 0; i < rows.length; i++) choice[i] = places[rows[i]!]!;
     return settingSums(sweep, choice);
   };
   const setting = (
@@ -44,20 +45,13 @@ export function frontierSettings(sweep: SweepRows, policy: Policy): FrontierSett
     sums,
   });
   const atThresholds = (thresholds: ModelThresholds) =>
-    sumsOf((row, i) =>
-      sweep.isFree[i] === 1 ? placeAtThresholds(replay, row, thresholds) : replay.chosen[row]!,
-    );
+    thresholdSums(sweep, thresholdTable([thresholds], models.length), onePart);
 
   const singles = models.map((model, place) =>
-    setting(
-      FrontierKind.single,
-      `Always ${model}`,
-      sumsOf(() => place),
-      {
-        command: `signalbox policy set --artifact DIR --allow-model ${quoted(model)}`,
-        how: "allows this model alone",
-      },
-    ),
+    setting(FrontierKind.single, `Always ${model}`, settingSums(sweep, choice.fill(place)), {
+      command: `signalbox policy set --artifact DIR --allow-model ${quoted(model)}`,
+      how: "allows this model alone",
+    }),
   );
   const dial = (policy.dial ?? [])
     .filter(({ min_sufficiency: least }) => models.slice(0, -1).some((model) => least[model] != null))
@@ -87,25 +81,15 @@ export function frontierSettings(sweep: SweepRows, policy: Policy): FrontierSett
     );
   });
   return [
-    setting(
-      FrontierKind.billed,
-      "As billed",
-      sumsOf((row) => replay.served[row]!),
-      {
-        how: "what the log holds",
-      },
-    ),
-    setting(
-      FrontierKind.router,
-      "Router as it is set",
-      sumsOf((row) => replay.chosen[row]!),
-      {
-        how: "in force when the artifact is served",
-      },
-    ),
+    setting(FrontierKind.billed, "As billed", sumsOf(replay.served), {
+      how: "what the log holds",
+    }),
+    setting(FrontierKind.router, "Router as it is set", sumsOf(replay.chosen), {
+      how: "in force when the artifact is served",
+    }),
     ...dial,
     ...swept,
-    ...perAppSettings(sweep, [...dial, ...swept], choice).map((found) =>
+    ...perAppSettings(sweep, [...dial, ...swept]).map((found) =>
       setting(FrontierKind.perApp, found.label, found.sums, found),
     ),
     ...singles,

@@ -1,7 +1,7 @@
 import { type SettingSums, settingSums } from "./setting-sums.js";
 import type { SweepRows } from "./sweep-rows.js";
 
-const settings = 8;
+const settings = 5;
 
 /** The best that the router's own estimates allow: each free row takes the model with the least cost - price * sufficiency, at several prices
  * of quality. For its cost no other choice of models keeps more *by these estimates*; it chooses by what it is judged by.

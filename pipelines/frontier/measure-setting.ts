@@ -10,7 +10,6 @@ export interface SettingFigures {
   usdPerRequest: Estimate | null;
   saving: Estimate | null;
   retention: Estimate | null;
-  p50: Estimate | null;
   p95: Estimate | null;
   strongShare: number;
   requests: number;
@@ -45,7 +44,6 @@ export function settingMeasurer(
       usdPerRequest: estimate(ratioOfSums(usd, requests), `${repriced}; ${clustered}`),
       saving: estimate(ratioOfSums(saved, billed), `${repriced}; ${clustered}`),
       retention: estimate(withinShare(ratioOfSums(only(sums.kept), requests)), `${predicted}; ${clustered}`),
-      p50: half === null ? estimate(quantileOf(sums, 0.5), timed) : null,
       p95: estimate(quantileOf(sums, 0.95), timed),
       strongShare: n > 0 ? only(sums.strong).reduce((sum, count) => sum + count, 0) / n : 0,
       requests: n,

@@ -1,44 +1,45 @@
 import { type Choice, cheapestMixes } from "../../models/frontier/cheapest-mixes.js";
 import type { FrontierSetting } from "./frontier-settings.js";
-import { type SettingSums, settingSums } from "./setting-sums.js";
-import { placeAtThresholds, type SweepRows } from "./sweep-rows.js";
+import { placeInTable, type SettingSums, thresholdSums } from "./setting-sums.js";
+import type { SweepRows } from "./sweep-rows.js";
+import { thresholdTable } from "./thresholds-in-force.js";
 
 /** Apps that get thresholds of their own; calls of the others share one. */
 const mostApps = 20;
-const mostSettings = 8;
+const mostSettings = 6;
 const otherApps = "other";
 
 type Thresholded = Pick<FrontierSetting, "min_sufficiency">;
 
 /** Thresholds by app: the cheapest combination of common thresholds for each quality, chosen on one half of the sessions.
- * @param options settings with thresholds, to choose among for each app
- * @param choice scratch space, one place a row */
+ * @param options settings with thresholds, to choose among for each app */
 export function perAppSettings(
   sweep: SweepRows,
   options: readonly Thresholded[],
-  choice: Uint8Array,
 ): Array<Pick<FrontierSetting, "label" | "by_app" | "how"> & { sums: SettingSums }> {
-  const { replay, rows, isFree } = sweep;
+  const { replay } = sweep;
   const { names, partOf } = partsOf(sweep);
   if (names.length < 2 || options.length < 2) return [];
   const thresholds = options.map(({ min_sufficiency: least }) =>
     replay.models.map((model) => least?.[model] ?? null),
   );
-  const choices = thresholds.map((least) => choicesOf(sweep, least, partOf, names.length));
+  const choices = thresholds.map((least) =>
+    choicesOf(sweep, thresholdTable([least], replay.models.length), partOf, names.length),
+  );
   const mixes = cheapestMixes(names.map((_, part) => choices.map((option) => option[part]!)));
-  return spaced(mixes, mostSettings).map((mix, k, all) => {
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!;
-      choice[i] =
-        isFree[i] === 1 ? placeAtThresholds(replay, row, thresholds[mix[partOf[i]!]!]!) : replay.chosen[row]!;
-    }
-    return {
-      label: `Thresholds by app, ${k + 1} of ${all.length}`,
-      by_app: names.map((app, part) => ({ app, min_sufficiency: options[mix[part]!]!.min_sufficiency! })),
-      how: "not certified: an app can ask for its own point of the dial with retention in each request",
-      sums: settingSums(sweep, choice),
-    };
-  });
+  return spaced(mixes, mostSettings).map((mix, k, all) => ({
+    label: `Thresholds by app, ${k + 1} of ${all.length}`,
+    by_app: names.map((app, part) => ({ app, min_sufficiency: options[mix[part]!]!.min_sufficiency! })),
+    how: "not certified: an app can ask for its own point of the dial with retention in each request",
+    sums: thresholdSums(
+      sweep,
+      thresholdTable(
+        mix.map((place) => thresholds[place]!),
+        replay.models.length,
+      ),
+      partOf,
+    ),
+  }));
 }
 
 /** The largest apps by free attempts, and the part of each row. */
@@ -61,22 +62,21 @@ function partsOf({ replay, rows, isFree }: SweepRows): { names: string[]; partOf
   };
 }
 
-/** What thresholds come to by part, on the half that chooses. */
+/** What common thresholds come to by part, on the half that chooses. */
 function choicesOf(
   { replay, rows, group, groups, isFree }: SweepRows,
-  thresholds: ReadonlyArray<number | null>,
+  thresholds: Float64Array,
   partOf: Uint8Array,
   parts: number,
 ): Choice[] {
-  const sums = Array.from({ length: parts }, () => ({ usd: 0, kept: 0 }));
+  const [usd, kept] = [new Float64Array(parts), new Float64Array(parts)];
   for (let i = 0; i < rows.length; i++) {
     if (isFree[i] !== 1 || groups.half[group[i]!] !== 0) continue;
-    const at = placeAtThresholds(replay, rows[i]!, thresholds) * replay.rows + rows[i]!;
-    const sum = sums[partOf[i]!]!;
-    sum.usd += replay.usd[at]!;
-    sum.kept += replay.sufficiency[at]!;
+    const at = placeInTable(replay, rows[i]!, thresholds, 0) * replay.rows + rows[i]!;
+    usd[partOf[i]!]! += replay.usd[at]!;
+    kept[partOf[i]!]! += replay.sufficiency[at]!;
   }
-  return sums;
+  return Array.from(usd, (sum, part) => ({ usd: sum, kept: kept[part]! }));
 }
 
 /** At most so many of a list, evenly spaced, first and last included. */

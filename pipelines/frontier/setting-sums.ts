@@ -1,3 +1,4 @@
+import type { ReplayData } from "../replay/replay-data.js";
 import { lengthClasses } from "./length-classes.js";
 import type { SweepRows } from "./sweep-rows.js";
 
@@ -15,26 +16,61 @@ export interface SettingSums {
 /** Sum a setting over all rows.
  * @param choice place of the model that answers each row */
 export function settingSums(sweep: SweepRows, choice: Uint8Array): SettingSums {
-  const { replay, rows, group, lengthClass, isTimed, groups } = sweep;
-  const { usd, sufficiency } = replay;
-  const strong = replay.models.length - 1;
-  const cells = replay.models.length * lengthClasses.length;
-  const sums: SettingSums = {
+  const sums = noSums(sweep);
+  for (let i = 0; i < choice.length; i++) addRow(sums, sweep, i, choice[i]!);
+  return sums;
+}
+
+/** Sum a setting of thresholds: each free row goes to the cheapest model whose sufficiency clears its part's threshold, else to the strong
+ * one; the others stay where the router sent them.
+ * @param thresholds of the parts, one after the other: place part * models + model; Infinity = that model never answers
+ * @param partOf part of each row */
+export function thresholdSums(sweep: SweepRows, thresholds: Float64Array, partOf: Uint8Array): SettingSums {
+  const { replay, rows, isFree } = sweep;
+  const models = replay.models.length;
+  const sums = noSums(sweep);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const place =
+      isFree[i] === 1 ? placeInTable(replay, row, thresholds, partOf[i]! * models) : replay.chosen[row]!;
+    addRow(sums, sweep, i, place);
+  }
+  return sums;
+}
+
+/** Place of the cheapest model whose sufficiency clears its threshold, else of the strong one.
+ * @param first place of the row's part in the table */
+export function placeInTable(
+  { models, rows, sufficiency }: ReplayData,
+  row: number,
+  thresholds: Float64Array,
+  first: number,
+): number {
+  const strong = models.length - 1;
+  let place = 0;
+  while (place < strong && !(sufficiency[place * rows + row]! >= thresholds[first + place]!)) place += 1;
+  return place;
+}
+
+function noSums({ replay, groups }: SweepRows): SettingSums {
+  return {
     usd: new Float64Array(groups.count),
     kept: new Float64Array(groups.count),
     strong: new Float64Array(groups.count),
-    timed: new Float64Array(groups.count * cells),
+    timed: new Float64Array(groups.count * replay.models.length * lengthClasses.length),
   };
-  for (let i = 0; i < rows.length; i++) {
-    const place = choice[i]!;
-    const at = place * replay.rows + rows[i]!;
-    const g = group[i]!;
-    sums.usd[g]! += usd[at]!;
-    sums.kept[g]! += sufficiency[at]!;
-    if (place === strong) sums.strong[g]! += 1;
-    sums.timed[g * cells + place * lengthClasses.length + lengthClass[i]!]! += isTimed[i]!;
-  }
-  return sums;
+}
+
+function addRow(sums: SettingSums, sweep: SweepRows, i: number, place: number): void {
+  const { replay } = sweep;
+  const models = replay.models.length;
+  const at = place * replay.rows + sweep.rows[i]!;
+  const group = sweep.group[i]!;
+  sums.usd[group]! += replay.usd[at]!;
+  sums.kept[group]! += replay.sufficiency[at]!;
+  if (place === models - 1) sums.strong[group]! += 1;
+  if (sweep.isTimed[i] === 1)
+    sums.timed[(group * models + place) * lengthClasses.length + sweep.lengthClass[i]!]! += 1;
 }
 
 /** Expected sums of a draw between two settings.

@@ -2,7 +2,8 @@ import type { SessionGroups } from "../../models/frontier/session-groups.js";
 import { groupSessions } from "../../models/frontier/session-groups.js";
 import type { ReplayData } from "../replay/replay-data.js";
 import { classOfLength } from "./length-classes.js";
-import type { ModelThresholds } from "./thresholds-in-force.js";
+import { placeInTable } from "./setting-sums.js";
+import { type ModelThresholds, thresholdTable } from "./thresholds-in-force.js";
 
 /** The replayed attempts, ready for sweeping settings over them. */
 export interface SweepRows {
@@ -29,6 +30,7 @@ export interface SweepRows {
  * known from the replay.
  * @param standing thresholds in force */
 export function sweepRows(replay: ReplayData, standing: ModelThresholds): SweepRows {
+  const inForce = thresholdTable([standing], replay.models.length);
   let count = 0;
   for (let row = 0; row < replay.rows; row++) count += replay.isReplayed[row]!;
   const groups = groupSessions(replay.sessions);
@@ -48,8 +50,7 @@ export function sweepRows(replay: ReplayData, standing: ModelThresholds): SweepR
   for (let row = 0; row < replay.rows; row++) {
     if (replay.isReplayed[row] !== 1) continue;
     const group = groups.groupOf[replay.session[row]!]!;
-    const isFree =
-      replay.stakes[row] !== 1 && replay.chosen[row] === placeAtThresholds(replay, row, standing);
+    const isFree = replay.stakes[row] !== 1 && replay.chosen[row] === placeInTable(replay, row, inForce, 0);
     sweep.rows[i] = row;
     sweep.group[i] = group;
     sweep.isFree[i] = Number(isFree);
@@ -61,18 +62,4 @@ export function sweepRows(replay: ReplayData, standing: ModelThresholds): SweepR
     i += 1;
   }
   return sweep;
-}
-
-/** Place of the cheapest model whose sufficiency clears its threshold, else of the strong one. */
-export function placeAtThresholds(
-  { models, rows, sufficiency }: ReplayData,
-  row: number,
-  thresholds: ModelThresholds,
-): number {
-  const strong = models.length - 1;
-  for (let m = 0; m < strong; m++) {
-    const least = thresholds[m];
-    if (least != null && sufficiency[m * rows + row]! >= least) return m;
-  }
-  return strong;
 }

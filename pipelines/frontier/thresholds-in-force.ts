@@ -18,3 +18,14 @@ export function namedThresholds(
 ): Record<string, number | null> {
   return Object.fromEntries(models.slice(0, -1).map((model, place) => [model, thresholds[place] ?? null]));
 }
+
+/** Thresholds of several parts of the traffic in one column: place part * models + model; Infinity where a model never answers. */
+export function thresholdTable(parts: readonly ModelThresholds[], models: number): Float64Array {
+  const table = new Float64Array(parts.length * models).fill(Number.POSITIVE_INFINITY);
+  parts.forEach((thresholds, part) => {
+    thresholds.forEach((least, place) => {
+      if (least !== null) table[part * models + place] = least;
+    });
+  });
+  return table;
+}

@@ -77,11 +77,6 @@ function printFrontier(result: FrontierResult): void {
       value: ({ kind, saving }) => (kind === FrontierKind.billed ? "" : withInterval(saving, percent)),
     },
     { title: "quality kept", align: "right", value: ({ retention }) => withInterval(retention, percent) },
-    {
-      title: "p50",
-      align: "right",
-      value: (point) => (point.p50_ms ? milliseconds(point.p50_ms.value) : "unknown"),
-    },
     { title: "p95", align: "right", value: (point) => withInterval(point.p95_ms, milliseconds) },
     { title: "strong share", align: "right", value: (point) => percent(point.strong_share) },
   ]);
