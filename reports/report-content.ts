@@ -7,10 +7,12 @@ import { dataQualitySection } from "./page/data-quality.js";
 import { inShortSection } from "./page/in-short.js";
 import { modelSection } from "./page/model.js";
 import { routingSection } from "./page/routing.js";
+import { sensitivitySection } from "./page/sensitivity.js";
 import { shadowSection } from "./page/shadow.js";
 import { spendSection } from "./page/spend.js";
 import { summarySection } from "./page/summary.js";
 import { tokensSection } from "./page/tokens.js";
+import { trafficFrontierSection } from "./page/traffic-frontier.js";
 import { wasteSection } from "./page/waste.js";
 import { whatIfSection } from "./page/what-if.js";
 
@@ -32,7 +34,9 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       tokensSection,
       wasteSection,
       routingSection,
+      trafficFrontierSection,
       whatIfSection,
+      sensitivitySection,
       modelSection,
       cacheSection,
       shadowSection,

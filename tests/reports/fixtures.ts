@@ -23,6 +23,7 @@ import {
 } from "../../datasets/workspace.js";
 import type { ReportDocuments } from "../../reports/documents.js";
 import { cacheCalibration } from "./cache-calibration.js";
+import { frontierDocument, sensitivityDocument } from "./counterfactual-documents.js";
 import { shadowResponse } from "./shadow-response.js";
 
 /** Names that try to leave their place in HTML, in a script, in JSON and in Markdown. */
@@ -41,6 +42,8 @@ export function realisticDocuments(): ReportDocuments {
     label: null,
     model: model(),
     simulate: simulate(),
+    frontier: frontierDocument(),
+    sensitivity: sensitivityDocument(),
     cache_replay: cacheReplay(),
     cache_calibration: cacheCalibration(),
     shadow: shadow(),
@@ -52,7 +55,8 @@ export function realisticDocuments(): ReportDocuments {
 export function hostileDocuments(): ReportDocuments {
   const documents = realisticDocuments();
   const [script, svg, markdown, control] = hostileNames;
-  const { ingest, audit, model, simulate, cache_replay, cache_calibration, shadow } = documents;
+  const { ingest, audit, model, simulate, frontier, sensitivity } = documents;
+  const { cache_replay, cache_calibration, shadow } = documents;
   ingest!.is_synthetic = true;
   ingest!.files[0]!.path = `/logs/${script}.jsonl`;
   ingest!.reasons[0]!.example = `{"model":"${svg}"}`;
@@ -78,6 +82,19 @@ export function hostileDocuments(): ReportDocuments {
   simulate!.traffic!.strategies[1]!.label = script;
   simulate!.traffic!.by_app[0]!.app = script;
   simulate!.outcomes!.strategies[1]!.label = markdown;
+  frontier!.points[0]!.label = script;
+  frontier!.points.at(-1)!.command = markdown;
+  frontier!.matrix[0]!.app = svg;
+  frontier!.matrix[1]!.model = script;
+  frontier!.queries[0]!.settable.text = markdown;
+  frontier!.notes.push(script);
+  sensitivity!.sentence = markdown;
+  sensitivity!.lines[0]!.label = script;
+  sensitivity!.lines[1]!.low!.at = svg;
+  sensitivity!.lines[2]!.break_even = { at: 2, text: control };
+  sensitivity!.mix!.worst[0]!.towards = { app: script, tier: null };
+  sensitivity!.mix!.without_app[0]!.app = svg;
+  sensitivity!.coverage[0]!.note = markdown;
   cache_replay!.by_segment[0]!.segment = script;
   cache_replay!.left_out[0]!.reason = svg;
   cache_replay!.notes.push(markdown);
@@ -109,6 +126,8 @@ export const noDocuments: ReportDocuments = {
   label: null,
   model: null,
   simulate: null,
+  frontier: null,
+  sensitivity: null,
   cache_replay: null,
   cache_calibration: null,
   shadow: null,
@@ -124,6 +143,8 @@ export function workspaceOf(documents: ReportDocuments): Workspace {
     "label",
     "model",
     "simulate",
+    "frontier",
+    "sensitivity",
     "cache_replay",
     "cache_calibration",
     "shadow",
