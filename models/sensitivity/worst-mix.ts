@@ -51,6 +51,25 @@ export function worstRatio(
   }
 }
 
+/** How much of the traffic has to move before a mean that is positive can be nothing: mass leaves the strata with the largest values for the
+ * one with the smallest until the mean is 0.
+ * @returns total variation in (0, 1]; null where the mean isn't positive, or stays so in every mix */
+export function radiusToZero(values: Float64Array, weights: Float64Array): number | null {
+  const order = [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b);
+  const least = values[order.at(-1) ?? 0] ?? 0;
+  let mean = dot(values, weights);
+  if (!(mean > 0) || least > 0) return null;
+  let radius = 0;
+  for (const place of order) {
+    const drop = values[place]! - least;
+    if (!(drop > 0 && mean > 0)) break;
+    const mass = Math.min(weights[place]!, mean / drop);
+    radius += mass;
+    mean -= mass * drop;
+  }
+  return radius;
+}
+
 /** Half the sum of absolute differences of two mixes. */
 export function totalVariation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;

@@ -43,7 +43,8 @@ export function frontierOf(replay: ReplayData, options: FrontierOptions): Fronti
     const isSettable = facts.command !== null || facts.kind === FrontierKind.router;
     return [{ point, label: facts.label, isSettable, ...figures }];
   });
-  const today = points.find(({ kind }) => kind === FrontierKind.billed)?.p95_ms?.value ?? null;
+  const billed = measured.find(({ facts }) => facts.kind === FrontierKind.billed);
+  const today = billed?.choose.p95?.high ?? Number.POSITIVE_INFINITY;
   return {
     schema_version: 1,
     artifact_id: artifactId,
@@ -51,7 +52,11 @@ export function frontierOf(replay: ReplayData, options: FrontierOptions): Fronti
     sessions: sessionsOf(replay),
     free_requests: sweep.free,
     points,
-    queries: queries(candidates, { minRetention, maxP95Ms: maxP95Ms ?? null }, today),
+    queries: queries(
+      candidates,
+      { minRetention, maxP95Ms: maxP95Ms ?? null },
+      Number.isFinite(today) ? today : null,
+    ),
     matrix: costMatrix(replay),
     coverage: coverageLines(replay),
     is_simulated: isSimulated,
@@ -75,6 +80,7 @@ const notes = [
   "A setting changes only attempts that the router sent where sufficiency alone sends them. The others keep its choice: stakes, rules, sessions and constraints decided them.",
   "The sweep decides each attempt by itself. A router also holds sessions to a model and sends novel requests to the strong model, whatever the threshold.",
   "Latency is that of one answered attempt, batch calls left out; retries and the router's own time are not in it.",
+  "The other questions' limit of latency is the upper 95 % bound of today's p95 on the sessions that choose: not noticeably slower than now.",
   "The settings by bounds are chosen on one half of the sessions and told with the figures of the other half.",
 ];
 
@@ -109,7 +115,8 @@ function onFront(points: readonly FrontierPoint[]): FrontierPoint[] {
   }));
 }
 
-/** The question that was asked, and the same at other qualities, without a limit of latency and with today's. */
+/** The question that was asked, and the same at other qualities, without a limit of latency and not slower than today.
+ * @param todayMs upper 95 % bound of the bill's p95 on the half that chooses; null = unknown */
 function queries(
   candidates: readonly QueryCandidate[],
   asked: Limits,

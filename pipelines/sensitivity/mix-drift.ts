@@ -1,5 +1,5 @@
 import type { MixDrift, SensitivityEnd, SensitivityLine } from "../../datasets/sensitivity-result.js";
-import { totalVariation, worstMean, worstRatio } from "../../models/sensitivity/worst-mix.js";
+import { radiusToZero, totalVariation, worstMean, worstRatio } from "../../models/sensitivity/worst-mix.js";
 import type { SweepRows } from "../frontier/sweep-rows.js";
 import { endsOf } from "./line-ends.js";
 import { savingsByPart } from "./savings-by-part.js";
@@ -53,7 +53,7 @@ export function mixDrift(sweep: SweepRows): { mix: MixDrift; lines: SensitivityL
         saving,
       })),
   };
-  return { mix, lines: [worstLine(mix, strata.best, rows.length), ...partLines(mix)] };
+  return { mix, lines: [worstLine(mix, strata, rows.length), ...partLines(mix)] };
 }
 
 interface Strata {
@@ -68,6 +68,8 @@ interface Strata {
   kept: Float64Array;
   /** Largest saving within each radius. */
   best: ReadonlyArray<number | null>;
+  /** Share of the traffic that has to move before nothing is saved; null = no mix of these strata saves nothing. */
+  toZero: number | null;
 }
 
 function strataOf({ replay, rows }: SweepRows): Strata {
@@ -110,7 +112,17 @@ function strataOf({ replay, rows }: SweepRows): Strata {
     const found = worstRatio(negative, billedMean, weights, radius);
     return found && -found.value;
   });
-  return { of, count, names, weights, saved: savedMean, billed: billedMean, kept: mean(kept), best };
+  return {
+    of,
+    count,
+    names,
+    weights,
+    saved: savedMean,
+    billed: billedMean,
+    kept: mean(kept),
+    best,
+    toZero: radiusToZero(savedMean, weights),
+  };
 }
 
 /** The largest apps by bill; other rows are of the part behind the last. */
@@ -144,7 +156,7 @@ function weeksOf(sweep: SweepRows): MixDrift["weeks"] {
   return savingsByPart(sweep, mostWeeks, (i) => weekOf(i) - first).filter(({ requests }) => requests > 0);
 }
 
-function worstLine(mix: MixDrift, best: Strata["best"], n: number): SensitivityLine {
+function worstLine(mix: MixDrift, { best, toZero }: Strata, n: number): SensitivityLine {
   const radius = radii[0];
   const end = (value: number | null, which: string): SensitivityEnd | null =>
     value === null
@@ -167,7 +179,13 @@ function worstLine(mix: MixDrift, best: Strata["best"], n: number): SensitivityL
     assumption: `${100 * radius} % of the traffic changes its app or tier, in the worst and the best way for the saving`,
     evidence: "modelled",
     ...endsOf([end(mix.worst[0]!.saving, "worst"), end(best[0]!, "best")], "nothing was billed"),
-    break_even: null,
+    break_even:
+      toZero === null
+        ? null
+        : {
+            at: toZero,
+            text: `${(100 * toZero).toFixed(0)} % of the traffic moves to the app and tier where least is saved`,
+          },
   };
 }
 

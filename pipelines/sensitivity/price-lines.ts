@@ -41,7 +41,7 @@ export function priceLines(sweep: SweepRows, sums: RouterSums, standing: ModelTh
       kind: "price",
       figure: "saving",
       label,
-      assumption: `list and billed prices of ${isIn(strong) ? "the strong model" : "the cheaper model"} are 20 % lower or higher, all others as they are`,
+      assumption: `the ${lowerFirst(label)}, listed and billed, is 20 % lower or higher, all other prices as they are`,
       evidence: "modelled",
       ...endsOf([endAt(-swing), endAt(swing)], "nothing was billed"),
       break_even:
@@ -49,7 +49,7 @@ export function priceLines(sweep: SweepRows, sums: RouterSums, standing: ModelTh
           ? null
           : {
               at,
-              text: `${label.replace("Price", "the price")} ${at > 1 ? "rises" : "falls"} to ${at.toPrecision(3)} times`,
+              text: `the ${lowerFirst(label)} ${at > 1 ? "rises" : "falls"} to ${at.toPrecision(3)} times`,
             },
     };
   });
@@ -111,4 +111,8 @@ function remadeSaving(
     routed += usd[place * replay.rows + row]! * factors[place]!;
   }
   return (billed - routed) / billed;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -17,6 +17,8 @@ export function trafficFrontierChart(points: readonly FrontierPoint[]): ChartSpe
     };
   });
   if (values.length === 0) return null;
+  const shown = Object.keys(kindColors).filter((kind) => values.some((value) => value.kind === kind));
+  values.sort((a, b) => shown.indexOf(a.kind) - shown.indexOf(b.kind));
   const x = {
     field: "usd",
     type: "quantitative" as const,
@@ -31,7 +33,6 @@ export function trafficFrontierChart(points: readonly FrontierPoint[]): ChartSpe
     scale: { zero: false, nice: true },
     axis: shareAxis,
   };
-  const shown = Object.keys(kindColors).filter((kind) => values.some((value) => value.kind === kind));
   const color = {
     field: "kind",
     type: "nominal" as const,

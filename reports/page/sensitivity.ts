@@ -78,22 +78,25 @@ function linesTable(caption: string, lines: readonly SensitivityLine[]): Table {
         title: "Assumption",
         cell: (line) => ({ text: visibleText(line.label), detail: visibleText(line.assumption, 200) }),
       },
-      { title: "Low", isNumber: true, cell: ({ low }) => endCell(low) },
+      { title: "Low", isNumber: true, cell: ({ low, unknown: why }) => endCell(low, why) },
       { title: "at", cell: ({ low }) => (low === null ? "" : visibleText(low.at)) },
-      { title: "High", isNumber: true, cell: ({ high }) => endCell(high) },
+      { title: "High", isNumber: true, cell: ({ high }) => endCell(high, null) },
       { title: "at", cell: ({ high }) => (high === null ? "" : visibleText(high.at)) },
       {
         title: "Gone when",
-        cell: ({ break_even: even, unknown: why }) =>
-          even ? visibleText(even.text, 200) : visibleText(why ?? "never, or not alone", 200),
+        cell: ({ kind, break_even: even }) =>
+          even ? visibleText(even.text, 200) : withoutBreakEven.has(kind) ? "" : "never",
       },
     ],
     notes: ["Small figures are 95 % intervals by session; worst cases and corrections have none."],
   });
 }
 
-function endCell(end: SensitivityEnd | null): Cell {
-  if (end === null) return unknown;
+/** Kinds whose ends are what was seen, not a scale to go on along. */
+const withoutBreakEven: ReadonlySet<SensitivityLine["kind"]> = new Set(["halves", "without_app"]);
+
+function endCell(end: SensitivityEnd | null, why: string | null): Cell {
+  if (end === null) return why === null ? unknown : { text: unknown, detail: visibleText(why, 200) };
   const cell = estimateCell(end.figure, formatShare);
   if (end.remade_saving === null) return cell;
   const detail = `${formatShare(end.remade_saving)} if the router re-orders its models`;

@@ -19,7 +19,7 @@ import {
 import { visibleText } from "../visible-text.js";
 import { chartBlocks } from "./chart-blocks.js";
 import { coverageTable } from "./coverage-table.js";
-import { estimateCell, methodNotes } from "./estimate-text.js";
+import { estimateCell, methodNotes, sentence } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
 
@@ -88,7 +88,10 @@ function askedBlock({ queries, points }: FrontierResult): Block {
     kind: "notice",
     tone: confirmed?.bounds_hold ? "good" : "caution",
     title: asked,
-    text: point.command === null ? text + point.how : [text, { code: visibleText(point.command, 200) }],
+    text:
+      point.command === null
+        ? `${text}${sentence(point.how)}.`
+        : [text, { code: visibleText(point.command, 200) }],
   };
 }
 

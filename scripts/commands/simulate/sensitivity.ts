@@ -1,4 +1,8 @@
-import type { SensitivityEnd, SensitivityResult } from "../../../datasets/sensitivity-result.js";
+import type {
+  SensitivityEnd,
+  SensitivityLine,
+  SensitivityResult,
+} from "../../../datasets/sensitivity-result.js";
 import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
 import { openReplay } from "../../../pipelines/replay/open-replay.js";
 import { answerSensitivity } from "../../../pipelines/sensitivity/answer-sensitivity.js";
@@ -58,9 +62,15 @@ function printLines({ lines }: SensitivityResult): void {
     { title: "at", value: ({ high }) => high?.at ?? "" },
     {
       title: "break-even",
-      value: ({ break_even: even, unknown }) => unknown ?? (even ? `x ${even.at.toPrecision(3)}` : "none"),
+      value: ({ kind, break_even: even, unknown }) => unknown ?? breakEvenText(kind, even?.at ?? null),
     },
   ]);
+}
+
+function breakEvenText(kind: SensitivityLine["kind"], at: number | null): string {
+  if (kind === "halves" || kind === "without_app") return "";
+  if (at === null) return "never";
+  return kind === "mix" ? percent(at, 0) : `x ${at.toPrecision(3)}`;
 }
 
 function endText(end: SensitivityEnd | null): string {

@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import "../../support/fixed-seed.js";
 import { expect, test } from "vitest";
-import { totalVariation, worstMean, worstRatio } from "../../../models/sensitivity/worst-mix.js";
+import {
+  radiusToZero,
+  totalVariation,
+  worstMean,
+  worstRatio,
+} from "../../../models/sensitivity/worst-mix.js";
 
 test("mass moves from the best strata into the worst", () => {
   const values = Float64Array.of(0.5, 0.1, 0.9);
@@ -24,6 +29,20 @@ test("one stratum can't drift, and nothing billed has no ratio", () => {
   expect(worstRatio(Float64Array.of(3), Float64Array.of(4), Float64Array.of(1), 0.2)!.value).toBe(0.75);
   expect(worstRatio(Float64Array.of(0), Float64Array.of(0), Float64Array.of(1), 0.2)).toBeNull();
   expect(worstMean(new Float64Array(0), new Float64Array(0), 0.1).value).toBe(0);
+});
+
+test("the mean is nothing at its radius to zero, and positive before", () => {
+  const values = Float64Array.of(5, 1, -1);
+  const weights = Float64Array.of(0.2, 0.7, 0.1);
+  // Mean 1.6: 0.2 from the first stratum takes 1.2 away, another 0.2 from the second 0.4.
+  const radius = radiusToZero(values, weights)!;
+  expect(radius).toBeCloseTo(0.4, 12);
+  expect(worstMean(values, weights, radius).value).toBeCloseTo(0, 12);
+  expect(worstMean(values, weights, radius - 0.01).value).toBeGreaterThan(0);
+  expect(radiusToZero(Float64Array.of(5, 1), Float64Array.of(0.5, 0.5))).toBeNull();
+  expect(radiusToZero(Float64Array.of(1, -9), Float64Array.of(0.5, 0.5))).toBeNull();
+  expect(radiusToZero(Float64Array.of(4, 0), Float64Array.of(0.5, 0.5))).toBe(0.5);
+  expect(radiusToZero(new Float64Array(0), new Float64Array(0))).toBeNull();
 });
 
 test("no mix on a fine grid within the distance is worse than the worst", () => {
