@@ -52,6 +52,8 @@ export interface FrontierPoint {
   saving: Estimate | null;
   /** Mean sufficiency: quality kept of always-strong, by the router's own estimate. */
   retention: Estimate | null;
+  /** Modelled as p95, without an interval. */
+  p50_ms: number | null;
   p95_ms: Estimate | null;
   strong_share: number;
   /** No point of a realisable kind is as cheap and keeps as much. */

@@ -63,8 +63,8 @@ function answer(candidates: readonly QueryCandidate[], limits: Limits, basis: Ba
     point: nearest?.candidate.point ?? null,
     confirmed: basis.isBound && nearest ? confirmedOf(nearest.candidate.confirm, limits) : null,
     binding,
-    short_of_retention: nearest ? Math.max(0, nearest.short) : null,
-    over_p95_ms: nearest && nearest.over < Number.POSITIVE_INFINITY ? Math.max(0, nearest.over) : null,
+    short_of_retention: nearest && knownMiss(nearest.short),
+    over_p95_ms: nearest && knownMiss(nearest.over),
     text: textOf(best?.candidate ?? null, nearest?.candidate ?? null, binding),
   };
 }
@@ -79,6 +79,11 @@ function missOf(figures: SettingFigures, { minRetention, maxP95Ms }: Limits, isB
   const over = maxP95Ms === null ? 0 : took - maxP95Ms;
   const miss = Math.max(short / Math.max(minRetention, 1e-9), maxP95Ms === null ? 0 : over / maxP95Ms, 0);
   return { short, over, miss };
+}
+
+/** A miss of a known figure, at least 0; null where the figure is unknown. */
+function knownMiss(miss: number): number | null {
+  return miss < Number.POSITIVE_INFINITY ? Math.max(0, miss) : null;
 }
 
 function confirmedOf(figures: SettingFigures, limits: Limits): ConfirmedPoint {

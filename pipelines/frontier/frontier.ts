@@ -85,13 +85,14 @@ const notes = [
 ];
 
 function pointOf(facts: Omit<FrontierSetting, "sums">, figures: SettingFigures): FrontierPoint {
-  const { usdPerRequest, saving, retention, p95, strongShare, requests } = figures;
+  const { usdPerRequest, saving, retention, p50Ms, p95, strongShare, requests } = figures;
   const { value, low, high, method, n } = usdPerRequest!;
   return {
     ...facts,
     usd: { value: value * requests, low: low * requests, high: high * requests, method, n },
     saving: facts.kind === FrontierKind.billed ? null : saving,
     retention,
+    p50_ms: p50Ms,
     p95_ms: p95,
     strong_share: strongShare,
     is_on_front: false,

@@ -9,15 +9,19 @@ import type { SweepRows } from "./sweep-rows.js";
 const leastAnswers = 20;
 const classes = lengthClasses.length;
 
+/** Latency quantiles of settings. Null where nobody waits, or a model that is needed has no logged latency. */
+export interface LatencyQuantiles {
+  /** Milliseconds at a level in (0, 1). */
+  valueOf: (sums: SettingSums, level: number) => number | null;
+  /** The same with its 95 % interval; a pass over all logged answers. */
+  intervalOf: (sums: SettingSums, level: number) => Interval | null;
+}
+
 /** Latency of settings from the log's own answers: each request takes a latency from the logged answers of its model and length class, or of
  * its model at all lengths where the class has fewer than 20. A setting is then a mixture of logged distributions. Its interval is
  * Woodruff's with both errors in it, of the distributions and of the mixture's weights, clustered by session.
- * @param half 0 or 1 for one half of the sessions alone; null for all
- * @returns quantile of a setting at a level; null where nobody waits, or a model that is needed has no logged latency */
-export function latencyQuantiles(
-  sweep: SweepRows,
-  half: number | null,
-): (sums: SettingSums, level: number) => Interval | null {
+ * @param half 0 or 1 for one half of the sessions alone; null for all */
+export function latencyQuantiles(sweep: SweepRows, half: number | null): LatencyQuantiles {
   const logged = loggedAnswers(sweep, half);
   const { groups } = sweep;
   const models = sweep.replay.models.length;
@@ -28,56 +32,75 @@ export function latencyQuantiles(
   const sourceOf = (cell: number) =>
     ownCount[cell]! >= leastAnswers ? cell : cells + Math.floor(cell / classes);
 
-  return (sums, level) => {
-    const byCell = new Float64Array(cells);
+  const mixtureOf = ({ timed }: SettingSums): Mixture | null => {
     const byGroup = new Float64Array(groups.count);
+    const bySource = new Float64Array(sources.length);
     let all = 0;
     for (let g = 0; g < groups.count; g++) {
       if (half !== null && groups.half[g] !== half) continue;
       for (let cell = 0; cell < cells; cell++) {
-        const count = sums.timed[g * cells + cell]!;
-        byCell[cell]! += count;
+        const count = timed[g * cells + cell]!;
+        bySource[sourceOf(cell)]! += count;
         byGroup[g]! += count;
         all += count;
       }
     }
-    const weights = new Float64Array(sources.length);
-    for (let cell = 0; cell < cells; cell++) weights[sourceOf(cell)]! += byCell[cell]! / all;
-    if (all === 0 || sources.some((sorted, s) => weights[s]! > 0 && sorted.length === 0)) return null;
-    const parts: MixturePart[] = sources.map((sorted, s) => ({ weight: weights[s]!, sorted }));
-    const quantileAt = (p: number) => mixtureQuantile(parts, p);
-    const value = quantileAt(level);
-    const below = sources.map((sorted) =>
-      sorted.length > 0 ? mixtureShare([{ weight: 1, sorted }], value) : 0,
+    const isKnown = sources.every((sorted, s) => bySource[s] === 0 || sorted.length > 0);
+    if (all === 0 || !isKnown) return null;
+    return { parts: sources.map((sorted, s) => ({ weight: bySource[s]! / all, sorted })), byGroup, all };
+  };
+
+  /** Error of the mixture's distribution function at a value, linearised, by group. */
+  const residualsAt = ({ timed }: SettingSums, { parts, byGroup, all }: Mixture, value: number) => {
+    const below = parts.map((part) =>
+      part.sorted.length > 0 ? mixtureShare([{ ...part, weight: 1 }], value) : 0,
     );
     const mixed = mixtureShare(parts, value);
-
     const residuals = new Float64Array(groups.count);
     for (let g = 0; g < groups.count; g++) {
       if (byGroup[g] === 0) continue;
       let expected = 0;
-      for (let cell = 0; cell < cells; cell++)
-        expected += sums.timed[g * cells + cell]! * below[sourceOf(cell)]!;
+      for (let cell = 0; cell < cells; cell++) expected += timed[g * cells + cell]! * below[sourceOf(cell)]!;
       residuals[g] = (expected - mixed * byGroup[g]!) / all;
     }
-    const perAnswer = weights.map((weight, s) => (weight > 0 ? weight / sources[s]!.length : 0));
-    const offset = new Float64Array(cells);
+    // An answer speaks for its own class and, where classes are too small, for its model at all lengths.
+    const perAnswer = parts.map(({ weight, sorted }) => (weight > 0 ? weight / sorted.length : 0));
     const slope = new Float64Array(cells);
+    const offset = new Float64Array(cells);
     for (let cell = 0; cell < cells; cell++) {
       const whole = cells + Math.floor(cell / classes);
       slope[cell] = perAnswer[cell]! + perAnswer[whole]!;
       offset[cell] = perAnswer[cell]! * below[cell]! + perAnswer[whole]! * below[whole]!;
     }
-    for (let i = 0; i < logged.ms.length; i++) {
-      const cell = logged.cell[i]!;
-      residuals[logged.group[i]!]! += (logged.ms[i]! <= value ? slope[cell]! : 0) - offset[cell]!;
-    }
-    return woodruffInterval({
-      level,
-      residuals: residuals.filter((_, g) => byGroup[g]! > 0),
-      quantileAt,
-    });
+    const { ms, cell, group } = logged;
+    for (let i = 0; i < ms.length; i++)
+      residuals[group[i]!]! += (ms[i]! <= value ? slope[cell[i]!]! : 0) - offset[cell[i]!]!;
+    return residuals.filter((_, g) => byGroup[g]! > 0);
   };
+
+  return {
+    valueOf: (sums, level) => {
+      const mixture = mixtureOf(sums);
+      return mixture && mixtureQuantile(mixture.parts, level);
+    },
+    intervalOf: (sums, level) => {
+      const mixture = mixtureOf(sums);
+      if (mixture === null) return null;
+      const quantileAt = (p: number) => mixtureQuantile(mixture.parts, p);
+      return woodruffInterval({
+        level,
+        residuals: residualsAt(sums, mixture, quantileAt(level)),
+        quantileAt,
+      });
+    },
+  };
+}
+
+/** A setting's latencies: logged distributions by weight, and the attempts that somebody waits for, by group and in all. */
+interface Mixture {
+  parts: MixturePart[];
+  byGroup: Float64Array;
+  all: number;
 }
 
 interface LoggedAnswers {

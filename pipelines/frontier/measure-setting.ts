@@ -10,6 +10,8 @@ export interface SettingFigures {
   usdPerRequest: Estimate | null;
   saving: Estimate | null;
   retention: Estimate | null;
+  /** Milliseconds, without an interval. */
+  p50Ms: number | null;
   p95: Estimate | null;
   strongShare: number;
   requests: number;
@@ -34,7 +36,7 @@ export function settingMeasurer(
   const requests = only(sweep.requests);
   const billed = only(sweep.billed);
   const n = requests.reduce((sum, count) => sum + count, 0);
-  const quantileOf = latencyQuantiles(sweep, half);
+  const latency = latencyQuantiles(sweep, half);
   const estimate = (interval: Interval | null, method: string): Estimate | null =>
     interval === null || Number.isNaN(interval.value) ? null : { ...interval, method, n };
   return (sums) => {
@@ -44,7 +46,8 @@ export function settingMeasurer(
       usdPerRequest: estimate(ratioOfSums(usd, requests), `${repriced}; ${clustered}`),
       saving: estimate(ratioOfSums(saved, billed), `${repriced}; ${clustered}`),
       retention: estimate(withinShare(ratioOfSums(only(sums.kept), requests)), `${predicted}; ${clustered}`),
-      p95: estimate(quantileOf(sums, 0.95), timed),
+      p50Ms: latency.valueOf(sums, 0.5),
+      p95: estimate(latency.intervalOf(sums, 0.95), timed),
       strongShare: n > 0 ? only(sums.strong).reduce((sum, count) => sum + count, 0) / n : 0,
       requests: n,
     };

@@ -129,6 +129,7 @@ function pointsTable(points: readonly FrontierPoint[]): Table {
           estimateCell(row.saving, formatShare, row.kind === FrontierKind.billed ? "baseline" : unknown),
       },
       { title: "Quality kept", isNumber: true, cell: (row) => estimateCell(row.retention, formatShare) },
+      { title: "p50 latency", isNumber: true, cell: (row) => formatMilliseconds(row.p50_ms) },
       { title: "p95 latency", isNumber: true, cell: (row) => estimateCell(row.p95_ms, formatMilliseconds) },
       { title: "Strong model's share", isNumber: true, cell: (row) => formatShare(row.strong_share) },
     ],

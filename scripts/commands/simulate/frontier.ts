@@ -77,6 +77,7 @@ function printFrontier(result: FrontierResult): void {
       value: ({ kind, saving }) => (kind === FrontierKind.billed ? "" : withInterval(saving, percent)),
     },
     { title: "quality kept", align: "right", value: ({ retention }) => withInterval(retention, percent) },
+    { title: "p50", align: "right", value: (point) => milliseconds(point.p50_ms) },
     { title: "p95", align: "right", value: (point) => withInterval(point.p95_ms, milliseconds) },
     { title: "strong share", align: "right", value: (point) => percent(point.strong_share) },
   ]);

@@ -10,7 +10,7 @@ const models = ["small", "large"];
 function always(attempts: readonly ReplayedAttempt[], place: number) {
   const sweep = sweepRows(replayData(models, attempts), [null, null]);
   const sums = settingSums(sweep, new Uint8Array(attempts.length).fill(place));
-  return latencyQuantiles(sweep, null)(sums, 0.95);
+  return latencyQuantiles(sweep, null).intervalOf(sums, 0.95);
 }
 
 const attempt = (served: number, outputTokens: number, latency: number): ReplayedAttempt => ({
