@@ -1,5 +1,5 @@
 import type { CoverageLine } from "./coverage-line.js";
-import type { Estimate } from "./results.js";
+import type { OpenEstimate } from "./open-estimate.js";
 
 /** results/frontier.json: what every setting of the router would cost, keep and take on the replayed log, and the cheapest one under
  * constraints. */
@@ -47,14 +47,14 @@ export interface FrontierPoint {
   command: string | null;
   how: string;
   /** Total on the replayed attempts, USD. */
-  usd: Estimate;
+  usd: OpenEstimate;
   /** Share of what was billed for them. */
-  saving: Estimate | null;
+  saving: OpenEstimate | null;
   /** Mean sufficiency: quality kept of always-strong, by the router's own estimate. */
-  retention: Estimate | null;
+  retention: OpenEstimate | null;
   /** Modelled as p95, without an interval. */
   p50_ms: number | null;
-  p95_ms: Estimate | null;
+  p95_ms: OpenEstimate | null;
   strong_share: number;
   /** No point of a realisable kind is as cheap and keeps as much. */
   is_on_front: boolean;
@@ -91,9 +91,9 @@ export interface FrontierAnswer {
 
 /** Held-out figures of a chosen setting. */
 export interface ConfirmedPoint {
-  saving: Estimate | null;
-  retention: Estimate | null;
-  p95_ms: Estimate | null;
+  saving: OpenEstimate | null;
+  retention: OpenEstimate | null;
+  p95_ms: OpenEstimate | null;
   /** Whether point estimates keep the constraints there, and whether the bounds do. */
   holds: boolean;
   bounds_hold: boolean;
@@ -111,10 +111,10 @@ export interface MatrixCell {
   /** Known bills only. */
   usd: number;
   unpriced_requests: number;
-  success: Estimate | null;
-  usd_per_success: Estimate | null;
+  success: OpenEstimate | null;
+  usd_per_success: OpenEstimate | null;
   /** Mean calibrated sufficiency of this model on the cell's requests: modelled. */
-  sufficiency: Estimate | null;
+  sufficiency: OpenEstimate | null;
   /** Of answered attempts, measured. */
   p50_ms: number | null;
   p95_ms: number | null;

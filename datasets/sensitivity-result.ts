@@ -1,5 +1,6 @@
 import type { CoverageLine } from "./coverage-line.js";
-import type { Estimate, Evidence } from "./results.js";
+import type { OpenEstimate } from "./open-estimate.js";
+import type { Evidence } from "./results.js";
 
 /** results/sensitivity.json: what the router's saving and quality come to when an assumption is wrong, and how wrong it may be. */
 export interface SensitivityResult {
@@ -12,8 +13,8 @@ export interface SensitivityResult {
   base: {
     billed_usd: number;
     routed_usd: number;
-    saving: Estimate | null;
-    retention: Estimate | null;
+    saving: OpenEstimate | null;
+    retention: OpenEstimate | null;
     /** Retention that the policy promises. */
     promise: number;
   } | null;
@@ -55,7 +56,7 @@ export interface SensitivityLine {
 export interface SensitivityEnd {
   /** "-20 %", "x 0.5", "first half". */
   at: string;
-  figure: Estimate;
+  figure: OpenEstimate;
   /** Saving if the router's order of models by cost is made anew; null where the order stays. */
   remade_saving: number | null;
 }
@@ -79,7 +80,7 @@ export interface MixDrift {
   /** Weeks from Monday UTC, the last 26. */
   weeks: SavingInTime[];
   /** The saving without each of the 20 largest apps by bill. */
-  without_app: Array<{ app: string; requests: number; saving: Estimate | null }>;
+  without_app: Array<{ app: string; requests: number; saving: OpenEstimate | null }>;
 }
 
 /** A saving in a part of the time. */
@@ -88,5 +89,5 @@ export interface SavingInTime {
   from: string;
   requests: number;
   billed_usd: number;
-  saving: Estimate | null;
+  saving: OpenEstimate | null;
 }

@@ -35,9 +35,10 @@ export function settingMeasurer(
     half === null ? sums : sums.map((value, g) => (groups.half[g] === half ? value : 0));
   const requests = only(sweep.requests);
   const billed = only(sweep.billed);
-  const n = requests.reduce((sum, count) => sum + count, 0);
+  const all = requests.reduce((sum, count) => sum + count, 0);
   const latency = latencyQuantiles(sweep, half);
-  const estimate = (interval: Interval | null, method: string): Estimate | null =>
+  const waited = timedRows(sweep, half);
+  const estimate = (interval: Interval | null, method: string, n = all): Estimate | null =>
     interval === null || Number.isNaN(interval.value) ? null : { ...interval, method, n };
   return (sums) => {
     const usd = only(sums.usd);
@@ -47,11 +48,20 @@ export function settingMeasurer(
       saving: estimate(ratioOfSums(saved, billed), `${repriced}; ${clustered}`),
       retention: estimate(withinShare(ratioOfSums(only(sums.kept), requests)), `${predicted}; ${clustered}`),
       p50Ms: latency.valueOf(sums, 0.5),
-      p95: estimate(latency.intervalOf(sums, 0.95), timed),
-      strongShare: n > 0 ? only(sums.strong).reduce((sum, count) => sum + count, 0) / n : 0,
-      requests: n,
+      p95: estimate(latency.intervalOf(sums, 0.95), timed, waited),
+      strongShare: all > 0 ? only(sums.strong).reduce((sum, count) => sum + count, 0) / all : 0,
+      requests: all,
     };
   };
+}
+
+/** Attempts that somebody waits for. */
+function timedRows({ groups, group, isTimed }: SweepRows, half: number | null): number {
+  let count = 0;
+  for (let i = 0; i < group.length; i++) {
+    if (half === null || groups.half[group[i]!] === half) count += isTimed[i]!;
+  }
+  return count;
 }
 
 function withinShare(interval: Interval | null): Interval | null {

@@ -12,7 +12,7 @@ export function trafficFrontierChart(points: readonly FrontierPoint[]): ChartSpe
       setting: point.label,
       usd: point.usd.value,
       retention: point.retention.value,
-      retention_low: finiteOrNull(point.retention.low),
+      retention_low: point.retention.low,
       p95_s: point.p95_ms === null ? null : point.p95_ms.value / 1000,
     };
   });
@@ -125,7 +125,3 @@ const kindShapes: Readonly<Record<string, string>> = {
   [kindNames.billed]: "diamond",
   [kindNames.router]: "diamond",
 };
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
-}
