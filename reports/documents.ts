@@ -5,6 +5,7 @@ import type { CascadeResult } from "../datasets/cascade-result.js";
 import type { DriftResult } from "../datasets/drift-result.js";
 import { InputError } from "../datasets/errors.js";
 import type { ForecastResult } from "../datasets/forecast-result.js";
+import type { FrontierResult } from "../datasets/frontier-result.js";
 import type { LeversResult } from "../datasets/levers-result.js";
 import type { OpeRefusal, OpeResult } from "../datasets/ope-result.js";
 import type { PricingResult } from "../datasets/pricing-result.js";
@@ -17,6 +18,7 @@ import type {
   ShadowResult,
   SimulateResult,
 } from "../datasets/results.js";
+import type { SensitivityResult } from "../datasets/sensitivity-result.js";
 import type { VerificationResult } from "../datasets/verification-result.js";
 import {
   readManifest,
@@ -36,6 +38,8 @@ export interface ReportDocuments {
   levers: LeversResult | null;
   cascade: CascadeResult | null;
   verification: VerificationResult | null;
+  frontier: FrontierResult | null;
+  sensitivity: SensitivityResult | null;
   cache_replay: CacheReplayResult | null;
   cache_calibration: CacheCalibrationResult | null;
   shadow: ShadowResult | null;
@@ -60,6 +64,8 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
     levers: readDocument<LeversResult>(workspace, "levers", "signalbox simulate"),
     cascade: readDocument<CascadeResult>(workspace, "cascade", "signalbox simulate"),
     verification: readDocument<VerificationResult>(workspace, "verification", "signalbox simulate"),
+    frontier: readDocument<FrontierResult>(workspace, "frontier", "signalbox simulate"),
+    sensitivity: readDocument<SensitivityResult>(workspace, "sensitivity", "signalbox simulate"),
     cache_replay: readDocument<CacheReplayResult>(workspace, "cache_replay", "signalbox cache replay"),
     cache_calibration: readDocument<CacheCalibrationResult>(
       workspace,

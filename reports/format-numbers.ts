@@ -1,4 +1,5 @@
-import type { Estimate, Money } from "../datasets/results.js";
+import type { OpenEstimate } from "../datasets/open-estimate.js";
+import type { Money } from "../datasets/results.js";
 
 /** What is printed where a number isn't known. Never "0". */
 export const unknown = "unknown";
@@ -54,7 +55,7 @@ export function formatMoney(money: Money): string {
 }
 
 /** "48.2 % to 54.0 %", or null where the estimate has no interval. */
-export function formatInterval(estimate: Estimate, format: (value: number) => string): string | null {
+export function formatInterval(estimate: OpenEstimate, format: (value: number) => string): string | null {
   return isNumber(estimate.low) && isNumber(estimate.high)
     ? `${format(estimate.low)} to ${format(estimate.high)}`
     : null;

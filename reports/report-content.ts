@@ -13,10 +13,12 @@ import { modelSection } from "./page/model.js";
 import { opeSection } from "./page/ope.js";
 import { pricingSection } from "./page/pricing.js";
 import { routingSection } from "./page/routing.js";
+import { sensitivitySection } from "./page/sensitivity.js";
 import { shadowSection } from "./page/shadow.js";
 import { spendSection } from "./page/spend.js";
 import { summarySection } from "./page/summary.js";
 import { tokensSection } from "./page/tokens.js";
+import { trafficFrontierSection } from "./page/traffic-frontier.js";
 import { wasteSection } from "./page/waste.js";
 import { waterfallSection } from "./page/waterfall.js";
 import { whatIfSection } from "./page/what-if.js";
@@ -39,9 +41,11 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       tokensSection,
       wasteSection,
       routingSection,
+      trafficFrontierSection,
       whatIfSection,
       waterfallSection,
       cascadeSection,
+      sensitivitySection,
       modelSection,
       driftSection,
       cacheSection,

@@ -78,11 +78,13 @@ export function percent(share: number | null, digits = 1): string {
 
 /** An estimate with its interval: "12.3 % [10.1 %, 14.0 %]"; a single session has none. */
 export function withInterval(
-  estimate: { value: number; low: number; high: number } | null,
+  estimate: { value: number; low: number | null; high: number | null } | null,
   format: (value: number) => string,
 ): string {
   if (estimate === null) return "unknown";
   const { value, low, high } = estimate;
-  const isKnown = Number.isFinite(low) && Number.isFinite(high);
-  return `${format(value)} ${isKnown ? `[${format(low)}, ${format(high)}]` : "[no interval]"}`;
+  const bound = (end: number | null) => (end !== null && Number.isFinite(end) ? format(end) : null);
+  const [from, to] = [bound(low), bound(high)];
+  if (from === null && to === null) return `${format(value)} [no interval]`;
+  return `${format(value)} [${from ?? "no bound"}, ${to ?? "no bound"}]`;
 }

@@ -4,8 +4,10 @@ import { readActionDocuments } from "../actions/action-documents.js";
 import { rankActions } from "../actions/rank-actions.js";
 import { simulateCascade } from "../cascade/simulate-cascade.js";
 import { forecastSpend } from "../forecast/forecast-spend.js";
+import { answerFrontier } from "../frontier/answer-frontier.js";
 import { answerLevers } from "../levers/answer-levers.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
+import { answerSensitivity } from "../sensitivity/answer-sensitivity.js";
 import { simulateVerification } from "../verification/simulate-verification.js";
 
 /** A question to a replayed log that `signalbox simulate` answers with its defaults; a verb of its own asks it with other options. */
@@ -30,6 +32,8 @@ const counterfactuals: readonly Counterfactual[] = [
     label: "Ranking actions",
     answer: ({ workspace }) => rankActions(readActionDocuments(workspace)),
   },
+  { result: "frontier", label: "sweeping settings", answer: (replayed) => answerFrontier(replayed) },
+  { result: "sensitivity", label: "changing assumptions", answer: answerSensitivity },
 ];
 
 /** Answer every counterfactual and write its document. */

@@ -1,3 +1,4 @@
+import type { OpenEstimate } from "../../datasets/open-estimate.js";
 import { type Estimate, Evidence } from "../../datasets/results.js";
 import type { Badge, Cell, Tone } from "../content.js";
 import { formatCount, formatInterval, unknown } from "../format-numbers.js";
@@ -5,7 +6,7 @@ import { visibleText } from "../visible-text.js";
 
 /** A table cell of an estimate: the value, and its 95 % interval under it. */
 export function estimateCell(
-  estimate: Estimate | null,
+  estimate: OpenEstimate | null,
   format: (value: number) => string,
   absent = unknown,
 ): Cell {
@@ -29,7 +30,7 @@ export function estimateDetails(
 }
 
 /** Small print that explains each distinct method among the estimates of a table. */
-export function methodNotes(estimates: ReadonlyArray<Estimate | null>): string[] {
+export function methodNotes(estimates: ReadonlyArray<OpenEstimate | null>): string[] {
   const samples = new Map<string, Set<number>>();
   for (const estimate of estimates) {
     if (estimate === null) continue;

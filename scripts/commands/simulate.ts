@@ -3,8 +3,10 @@ import { defineCommand } from "./command.js";
 import { simulateActionsCommand } from "./simulate/actions.js";
 import { simulateCascadeCommand } from "./simulate/cascade.js";
 import { simulateForecastCommand } from "./simulate/forecast.js";
+import { simulateFrontierCommand } from "./simulate/frontier.js";
 import { simulateLeversCommand } from "./simulate/levers.js";
 import { simulateRunCommand } from "./simulate/run.js";
+import { simulateSensitivityCommand } from "./simulate/sensitivity.js";
 import { simulateVerificationCommand } from "./simulate/verification.js";
 
 /** Verbs of `signalbox simulate`; a bare `simulate` is `run`. */
@@ -15,6 +17,8 @@ export const simulateCommands = [
   simulateVerificationCommand,
   simulateForecastCommand,
   simulateActionsCommand,
+  simulateFrontierCommand,
+  simulateSensitivityCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */

@@ -24,6 +24,7 @@ import {
 import type { ReportDocuments } from "../../reports/documents.js";
 import { cacheCalibration } from "./cache-calibration.js";
 import { cascadeDocument, verificationDocument } from "./cascade-documents.js";
+import { frontierDocument, sensitivityDocument } from "./counterfactual-documents.js";
 import { leversResult } from "./levers-result.js";
 import {
   actionsDocument,
@@ -53,6 +54,8 @@ export function realisticDocuments(): ReportDocuments {
     levers: leversResult(),
     cascade: cascadeDocument(),
     verification: verificationDocument(),
+    frontier: frontierDocument(),
+    sensitivity: sensitivityDocument(),
     cache_replay: cacheReplay(),
     cache_calibration: cacheCalibration(),
     shadow: shadow(),
@@ -69,7 +72,8 @@ export function realisticDocuments(): ReportDocuments {
 export function hostileDocuments(): ReportDocuments {
   const documents = realisticDocuments();
   const [script, svg, markdown, control] = hostileNames;
-  const { ingest, audit, model, simulate, cache_replay, cache_calibration, shadow } = documents;
+  const { ingest, audit, model, simulate, frontier, sensitivity } = documents;
+  const { cache_replay, cache_calibration, shadow } = documents;
   ingest!.is_synthetic = true;
   ingest!.files[0]!.path = `/logs/${script}.jsonl`;
   ingest!.reasons[0]!.example = `{"model":"${svg}"}`;
@@ -104,6 +108,19 @@ export function hostileDocuments(): ReportDocuments {
   documents.cascade!.notes.push(svg);
   documents.verification!.strong_model = svg;
   documents.verification!.by_model[0]!.model = script;
+  frontier!.points[0]!.label = script;
+  frontier!.points.at(-1)!.command = markdown;
+  frontier!.matrix[0]!.app = svg;
+  frontier!.matrix[1]!.model = script;
+  frontier!.queries[0]!.settable.text = markdown;
+  frontier!.notes.push(script);
+  sensitivity!.sentence = markdown;
+  sensitivity!.lines[0]!.label = script;
+  sensitivity!.lines[1]!.low!.at = svg;
+  sensitivity!.lines[2]!.break_even = { at: 2, text: control };
+  sensitivity!.mix!.worst[0]!.towards = { app: script, tier: null };
+  sensitivity!.mix!.without_app[0]!.app = svg;
+  sensitivity!.coverage[0]!.note = markdown;
   cache_replay!.by_segment[0]!.segment = script;
   cache_replay!.left_out[0]!.reason = svg;
   cache_replay!.notes.push(markdown);
@@ -150,6 +167,8 @@ export const noDocuments: ReportDocuments = {
   levers: null,
   cascade: null,
   verification: null,
+  frontier: null,
+  sensitivity: null,
   cache_replay: null,
   cache_calibration: null,
   shadow: null,
@@ -173,6 +192,8 @@ export function workspaceOf(documents: ReportDocuments): Workspace {
     "levers",
     "cascade",
     "verification",
+    "frontier",
+    "sensitivity",
     "cache_replay",
     "cache_calibration",
     "shadow",

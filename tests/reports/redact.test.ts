@@ -10,6 +10,10 @@ function secretDocuments() {
   documents.audit!.by_app[0]!.key = "AcmeSupportBot";
   documents.audit!.by_api_key = [{ ...documents.audit!.by_app[0]!, key: "key-of-jane" }];
   documents.simulate!.traffic!.by_app[0]!.app = "AcmeSupportBot";
+  documents.frontier!.matrix[0]!.app = "AcmeSupportBot";
+  documents.frontier!.points.find(({ by_app: apps }) => apps !== null)!.by_app![0]!.app = "AcmeSupportBot";
+  documents.sensitivity!.mix!.worst[0]!.towards = { app: "AcmeSupportBot", tier: 1 };
+  documents.sensitivity!.mix!.without_app[0]!.app = "AcmeSupportBot";
   documents.simulate!.notes.push("AcmeSupportBot has few calls; see /srv/acme/logs.jsonl.");
   documents.ingest!.files[0]!.path = "/srv/acme/logs.jsonl";
   documents.ingest!.reasons[0]!.example = "jane.doe@acme.example wrote";

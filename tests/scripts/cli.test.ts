@@ -75,4 +75,5 @@ test("prints no interval where there is none", () => {
   const share = (low: number, high: number) => withInterval({ value: 0.5, low, high }, String);
   expect(share(0.25, 0.75)).toBe("0.5 [0.25, 0.75]");
   expect(share(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY)).toBe("0.5 [no interval]");
+  expect(share(0.25, Number.POSITIVE_INFINITY)).toBe("0.5 [0.25, no bound]");
 });

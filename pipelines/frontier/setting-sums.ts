@@ -1,0 +1,86 @@
+import type { ReplayData } from "../replay/replay-data.js";
+import { lengthClasses } from "./length-classes.js";
+import type { SweepRows } from "./sweep-rows.js";
+
+/** What a setting comes to, summed by group of sessions: everything that its figures and intervals need. */
+export interface SettingSums {
+  usd: Float64Array;
+  /** Sufficiency; NaN where a model without a head answers. */
+  kept: Float64Array;
+  /** Attempts that the strong model answers. */
+  strong: Float64Array;
+  /** Attempts that somebody waits for, by model and length class: place group * cells + model * classes + class. */
+  timed: Float64Array;
+}
+
+/** Sum a setting over all rows.
+ * @param choice place of the model that answers each row */
+export function settingSums(sweep: SweepRows, choice: Uint8Array): SettingSums {
+  const sums = noSums(sweep);
+  for (let i = 0; i < choice.length; i++) addRow(sums, sweep, i, choice[i]!);
+  return sums;
+}
+
+/** Sum a setting of thresholds: each free row goes to the cheapest model whose sufficiency clears its part's threshold, else to the strong
+ * one; the others stay where the router sent them.
+ * @param thresholds of the parts, one after the other: place part * models + model; Infinity = that model never answers
+ * @param partOf part of each row */
+export function thresholdSums(sweep: SweepRows, thresholds: Float64Array, partOf: Uint8Array): SettingSums {
+  const { replay, rows, isFree } = sweep;
+  const models = replay.models.length;
+  const sums = noSums(sweep);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const place =
+      isFree[i] === 1 ? placeInTable(replay, row, thresholds, partOf[i]! * models) : replay.chosen[row]!;
+    addRow(sums, sweep, i, place);
+  }
+  return sums;
+}
+
+/** Place of the cheapest model whose sufficiency clears its threshold, else of the strong one.
+ * @param first place of the row's part in the table */
+export function placeInTable(
+  { models, rows, sufficiency }: ReplayData,
+  row: number,
+  thresholds: Float64Array,
+  first: number,
+): number {
+  const strong = models.length - 1;
+  let place = 0;
+  while (place < strong && !(sufficiency[place * rows + row]! >= thresholds[first + place]!)) place += 1;
+  return place;
+}
+
+function noSums({ replay, groups }: SweepRows): SettingSums {
+  return {
+    usd: new Float64Array(groups.count),
+    kept: new Float64Array(groups.count),
+    strong: new Float64Array(groups.count),
+    timed: new Float64Array(groups.count * replay.models.length * lengthClasses.length),
+  };
+}
+
+function addRow(sums: SettingSums, sweep: SweepRows, i: number, place: number): void {
+  const { replay } = sweep;
+  const models = replay.models.length;
+  const at = place * replay.rows + sweep.rows[i]!;
+  const group = sweep.group[i]!;
+  sums.usd[group]! += replay.usd[at]!;
+  sums.kept[group]! += replay.sufficiency[at]!;
+  if (place === models - 1) sums.strong[group]! += 1;
+  if (sweep.isTimed[i] === 1)
+    sums.timed[(group * models + place) * lengthClasses.length + sweep.lengthClass[i]!]! += 1;
+}
+
+/** Expected sums of a draw between two settings.
+ * @param share chance of `a` */
+export function mixSums(a: SettingSums, b: SettingSums, share: number): SettingSums {
+  const mix = (x: Float64Array, y: Float64Array) => x.map((value, i) => share * value + (1 - share) * y[i]!);
+  return {
+    usd: mix(a.usd, b.usd),
+    kept: mix(a.kept, b.kept),
+    strong: mix(a.strong, b.strong),
+    timed: mix(a.timed, b.timed),
+  };
+}
