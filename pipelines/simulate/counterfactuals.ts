@@ -1,5 +1,6 @@
 import type { Progress } from "../../datasets/progress.js";
 import { writeResult } from "../../datasets/workspace.js";
+import { fairness } from "../fairness/fairness.js";
 import { misroutes } from "../misroutes/misroutes.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 
@@ -20,6 +21,7 @@ const counterfactuals: readonly Counterfactual[] = [
     label: "finding calls on the wrong model",
     answer: (replayed) => misroutes(replayed),
   },
+  { result: "fairness", label: "comparing slices", answer: (replayed) => fairness(replayed) },
 ];
 
 /** Answer every counterfactual and write its document. */

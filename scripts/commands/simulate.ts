@@ -1,5 +1,6 @@
 import type { CommandModule } from "yargs";
 import { defineCommand } from "./command.js";
+import { simulateFairnessCommand } from "./simulate/fairness.js";
 import { simulateMisroutesCommand } from "./simulate/misroutes.js";
 import { simulateRunCommand } from "./simulate/run.js";
 
@@ -7,6 +8,7 @@ import { simulateRunCommand } from "./simulate/run.js";
 export const simulateCommands = [
   simulateRunCommand,
   simulateMisroutesCommand,
+  simulateFairnessCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */
