@@ -1,6 +1,8 @@
 import type { CacheCalibrationResult } from "../datasets/cache-calibration.js";
 import type { CacheReplayResult } from "../datasets/cache-result.js";
 import { InputError } from "../datasets/errors.js";
+import type { FairnessResult } from "../datasets/fairness-result.js";
+import type { MisroutesResult } from "../datasets/misroutes-result.js";
 import type {
   AuditResult,
   IngestResult,
@@ -25,6 +27,8 @@ export interface ReportDocuments {
   label: (LabelResult & Partial<LabelDetails>) | null;
   model: ModelResult | null;
   simulate: SimulateResult | null;
+  misroutes: MisroutesResult | null;
+  fairness: FairnessResult | null;
   cache_replay: CacheReplayResult | null;
   cache_calibration: CacheCalibrationResult | null;
   shadow: ShadowResult | null;
@@ -41,6 +45,8 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
     label: readDocument<LabelResult & Partial<LabelDetails>>(workspace, "label", "signalbox label"),
     model: readDocument<ModelResult>(workspace, "model", "signalbox train"),
     simulate: readDocument<SimulateResult>(workspace, "simulate", "signalbox simulate", [1, 2]),
+    misroutes: readDocument<MisroutesResult>(workspace, "misroutes", "signalbox simulate"),
+    fairness: readDocument<FairnessResult>(workspace, "fairness", "signalbox simulate"),
     cache_replay: readDocument<CacheReplayResult>(workspace, "cache_replay", "signalbox cache replay"),
     cache_calibration: readDocument<CacheCalibrationResult>(
       workspace,

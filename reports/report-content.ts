@@ -4,7 +4,9 @@ import { formatDay } from "./format-numbers.js";
 import { appendixSection } from "./page/appendix.js";
 import { cacheSection } from "./page/cache.js";
 import { dataQualitySection } from "./page/data-quality.js";
+import { fairnessSection } from "./page/fairness.js";
 import { inShortSection } from "./page/in-short.js";
+import { misroutesSection } from "./page/misroutes.js";
 import { modelSection } from "./page/model.js";
 import { routingSection } from "./page/routing.js";
 import { shadowSection } from "./page/shadow.js";
@@ -31,7 +33,9 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       spendSection,
       tokensSection,
       wasteSection,
+      misroutesSection,
       routingSection,
+      fairnessSection,
       whatIfSection,
       modelSection,
       cacheSection,

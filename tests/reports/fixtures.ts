@@ -23,6 +23,7 @@ import {
 } from "../../datasets/workspace.js";
 import type { ReportDocuments } from "../../reports/documents.js";
 import { cacheCalibration } from "./cache-calibration.js";
+import { misrouteDocuments } from "./misroute-documents.js";
 import { shadowResponse } from "./shadow-response.js";
 
 /** Names that try to leave their place in HTML, in a script, in JSON and in Markdown. */
@@ -41,6 +42,7 @@ export function realisticDocuments(): ReportDocuments {
     label: null,
     model: model(),
     simulate: simulate(),
+    ...misrouteDocuments(),
     cache_replay: cacheReplay(),
     cache_calibration: cacheCalibration(),
     shadow: shadow(),
@@ -53,6 +55,7 @@ export function hostileDocuments(): ReportDocuments {
   const documents = realisticDocuments();
   const [script, svg, markdown, control] = hostileNames;
   const { ingest, audit, model, simulate, cache_replay, cache_calibration, shadow } = documents;
+  const { misroutes, fairness } = documents;
   ingest!.is_synthetic = true;
   ingest!.files[0]!.path = `/logs/${script}.jsonl`;
   ingest!.reasons[0]!.example = `{"model":"${svg}"}`;
@@ -78,6 +81,13 @@ export function hostileDocuments(): ReportDocuments {
   simulate!.traffic!.strategies[1]!.label = script;
   simulate!.traffic!.by_app[0]!.app = script;
   simulate!.outcomes!.strategies[1]!.label = markdown;
+  misroutes!.by[2]!.slice = script;
+  misroutes!.worst[0]!.app = svg;
+  misroutes!.worst[0]!.model = markdown;
+  misroutes!.notes.push(control);
+  fairness!.slices[0]!.slice = markdown;
+  fairness!.slices[1]!.slice = script;
+  fairness!.labels_note = svg;
   cache_replay!.by_segment[0]!.segment = script;
   cache_replay!.left_out[0]!.reason = svg;
   cache_replay!.notes.push(markdown);
@@ -109,6 +119,8 @@ export const noDocuments: ReportDocuments = {
   label: null,
   model: null,
   simulate: null,
+  misroutes: null,
+  fairness: null,
   cache_replay: null,
   cache_calibration: null,
   shadow: null,
@@ -124,6 +136,8 @@ export function workspaceOf(documents: ReportDocuments): Workspace {
     "label",
     "model",
     "simulate",
+    "misroutes",
+    "fairness",
     "cache_replay",
     "cache_calibration",
     "shadow",
