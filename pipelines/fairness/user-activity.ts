@@ -18,9 +18,9 @@ export function userActivity({ user, rows }: ReplayData): SliceDimension {
       return counts[number]! < heaviest ? 1 : 2;
     }),
     names: [
-      `light users (up to ${lightest} attempts)`,
-      `medium users (${lightest + 1} to ${heaviest - 1} attempts)`,
-      `heavy users (${heaviest} attempts or more)`,
+      `light (up to ${lightest} attempts)`,
+      `medium (${lightest + 1} to ${heaviest - 1} attempts)`,
+      `heavy (${heaviest} attempts or more)`,
     ],
   };
 }

@@ -4,7 +4,7 @@ import type { ChartSpec } from "./chart.js";
 import { palette, shareAxis, tooltipFormat } from "./theme.js";
 
 const mostGroups = 16;
-const kinds = ["a cheaper model would have done", "neither", "only a dearer model would have done"];
+const kinds = ["a cheaper model would do", "neither", "a dearer model was needed"];
 
 /** Stacked bars of the shares of all calls, and of the largest groups of them, that went to a dearer model than needed or to one too weak.
  * @returns null when no call could be judged */

@@ -99,7 +99,14 @@ function sliceTable({ slices, method }: FairnessResult, everyone: FairnessFigure
     rows,
     limit: 60,
     columns: [
-      { title: "Slice", cell: ({ name }) => name },
+      {
+        title: "Slice",
+        cell: ({ name, evidence, status }) => ({
+          text: name,
+          detail: `quality ${evidence}`,
+          ...(status === undefined ? {} : { badge: badges[status] }),
+        }),
+      },
       {
         title: "Calls",
         isNumber: true,
@@ -121,14 +128,18 @@ function sliceTable({ slices, method }: FairnessResult, everyone: FairnessFigure
       },
       { title: "Saving", isNumber: true, cell: ({ saving }) => estimateCell(saving, formatShare) },
       {
-        title: "Slower by",
+        title: "Change of latency",
         isNumber: true,
         cell: (row) => estimateCell(row.latency_change_ms, formatMilliseconds),
       },
-      { title: "Of all loss", isNumber: true, cell: (row) => formatShare(row.share_of_loss) },
-      { title: "Of all saving", isNumber: true, cell: (row) => formatShare(row.share_of_saving) },
-      { title: "Evidence", cell: ({ evidence }) => evidence },
-      { title: "", cell: ({ status }) => (status === undefined ? "" : { text: "", badge: badges[status] }) },
+      {
+        title: "Of all loss",
+        isNumber: true,
+        cell: (row) => ({
+          text: formatShare(row.share_of_loss),
+          detail: `${formatShare(row.share_of_saving)} of all saving`,
+        }),
+      },
     ],
     notes: [visibleText(method, 400)],
   });
