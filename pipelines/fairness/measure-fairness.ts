@@ -82,7 +82,7 @@ function figuresOf(
 ): { everyone: FairnessFigures; slices: Array<Omit<FairnessSlice, "status">>; compared: number } {
   const layout: DomainLayout = { rows, clusters: replay.session, domains, count: slices.length };
   const amounts = routedAmounts(replay, rows);
-  const modelledRatios = domainRatios(layout, kept.modelled, { isCompared: true });
+  const modelledRatios = domainRatios(layout, [kept.modelled], { isCompared: true })[0]!;
   const labels = labelsOf(replay, domains, slices.length, kept.labelledRows);
   const large = [...slices.keys()].filter((d) => d > 0 && modelledRatios.clusters[d]! >= leastSessions);
   const isCombined = (d: number) => kept.combined !== null && labels.sessions[d]! >= leastLabelledSessions;
@@ -97,20 +97,19 @@ function figuresOf(
   const combined =
     kept.combined === null
       ? modelled
-      : simultaneousEstimates(domainRatios(layout, kept.combined, { isCompared: true }), {
+      : simultaneousEstimates(domainRatios(layout, [kept.combined], { isCompared: true })[0]!, {
           compared: families[0]!,
           confidence,
           how: combinedHow,
         });
-  const ratio = (amount: Float64Array, per?: Float64Array) => domainRatios(layout, amount, { per });
-  const [weaker, stronger, before, loss] = [
+  const [slower, weaker, stronger, before, loss] = domainRatios(layout, [
+    amounts.slower,
     amounts.weaker,
     amounts.stronger,
     amounts.billedQuality,
     amounts.loss,
-  ].map((amount) => sumsOf(layout, amount)) as [Float64Array, Float64Array, Float64Array, Float64Array];
-  const saved = ratio(amounts.saved, replay.billed);
-  const slower = ratio(amounts.slower);
+  ]) as [DomainRatios, DomainRatios, DomainRatios, DomainRatios, DomainRatios];
+  const [saved] = domainRatios(layout, [amounts.saved], { per: replay.billed }) as [DomainRatios];
   const each = 1 - 0.05 / Math.max(1, large.length);
   const describe = (d: number): FairnessFigures => {
     const n = modelledRatios.rows[d]!;
@@ -119,11 +118,11 @@ function figuresOf(
       attempts: n,
       sessions: modelledRatios.clusters[d]!,
       labelled: labels.rows[d]!,
-      weaker_share: weaker[d]! / n,
-      stronger_share: stronger[d]! / n,
+      weaker_share: weaker.values[d]!,
+      stronger_share: stronger.values[d]!,
       evidence: isCombined(d) ? "combined" : "modelled",
       retention: (isCombined(d) ? combined : modelled).retention(d),
-      retention_billed: before[d]! / n,
+      retention_billed: before.values[d]!,
       saving: estimateOf(saved, d, level, savedHow),
       saving_usd: saved.tops[d]!,
       latency_change_ms: estimateOf(slower, d, level, slowerHow),
@@ -141,7 +140,7 @@ function figuresOf(
         ...describe(d),
         gap: isLarge ? (isCombined(d) ? combined : modelled).gap(d) : null,
         share_of_attempts: modelledRatios.rows[d]! / rows.length,
-        share_of_loss: shareOf(loss[d]!, loss[0]!),
+        share_of_loss: shareOf(loss.tops[d]!, loss.tops[0]!),
         share_of_saving: shareOf(saved.tops[d]!, saved.tops[0]!),
       };
     }),
@@ -165,14 +164,6 @@ function estimateOf(ratios: DomainRatios, domain: number, confidence: number, ho
   const interval = domainInterval(ratios, domain, confidence);
   const all = domain === 0 ? "" : " for all slices at once (Bonferroni)";
   return { ...interval, method: `${how}; 95 %${all}, clustered by session`, n: ratios.rows[domain]! };
-}
-
-function sumsOf({ rows, domains, count }: DomainLayout, amount: Float64Array): Float64Array {
-  const sums = new Float64Array(count);
-  for (const column of domains) {
-    for (let i = 0; i < rows.length; i++) sums[column[rows[i]!]!]! += amount[rows[i]!]!;
-  }
-  return sums;
 }
 
 function labelsOf(

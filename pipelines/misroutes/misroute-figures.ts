@@ -28,27 +28,29 @@ export function misrouteFigures(
   },
 ): MisrouteFigures {
   const n = layout.rows.length;
-  const ratio = (amount: Float64Array, per?: Float64Array) =>
-    domainInterval(domainRatios(layout, amount, { per }), 0);
   const estimate = (interval: Interval): Estimate => ({ ...interval, method: `${how}; ${clustered}`, n });
-  const share = (amount: Float64Array, per?: Float64Array) => estimate(withinShare(ratio(amount, per)));
-  const total = (amount: number) => estimate(scaled(ratio(columns[amount]!), n));
   const overkill = columns[MisrouteAmount.overkill]!;
   const under = columns[MisrouteAmount.underpowered]!;
   const none = columns[MisrouteAmount.noneSufficient]!;
   const wrong = overkill.map((value, row) => value + under[row]!);
-  const ofWrong = share(overkill, wrong);
+  const right = wrong.map((value, row) => 1 - value - none[row]!);
+  const means = domainRatios(layout, [...columns, wrong, right]);
+  const ofWrong = domainRatios(layout, [overkill], { per: wrong })[0]!;
+  const share = (place: number) => estimate(withinShare(domainInterval(means[place]!, 0)));
+  const total = (amount: number) => estimate(scaled(domainInterval(means[amount]!, 0), n));
   return {
     evidence,
     attempts: n,
     labelled,
     billed_usd: billed,
-    overkill: share(overkill),
-    right_sized: share(wrong.map((value, row) => 1 - value - none[row]!)),
-    underpowered: share(under),
-    none_sufficient: hasNone ? share(none) : null,
-    wrong: share(wrong),
-    overkill_of_wrong: Number.isFinite(ofWrong.value) ? ofWrong : null,
+    overkill: share(MisrouteAmount.overkill),
+    right_sized: share(columns.length + 1),
+    underpowered: share(MisrouteAmount.underpowered),
+    none_sufficient: hasNone ? share(MisrouteAmount.noneSufficient) : null,
+    wrong: share(columns.length),
+    overkill_of_wrong: Number.isFinite(ofWrong.values[0]!)
+      ? estimate(withinShare(domainInterval(ofWrong, 0)))
+      : null,
     overpaid_usd: total(MisrouteAmount.overpaidUsd),
     at_risk_usd: total(MisrouteAmount.atRiskUsd),
     repair_usd: total(MisrouteAmount.repairUsd),

@@ -42,7 +42,7 @@ export function groupRatios(
   columns: readonly Float64Array[],
 ): DomainRatios[] {
   const layout = { rows, clusters: replay.session, domains: domains.slice(1), count: slices.length };
-  return columns.slice(0, MisrouteAmount.noneSufficient).map((column) => domainRatios(layout, column));
+  return domainRatios(layout, columns.slice(0, MisrouteAmount.noneSufficient));
 }
 
 /** Describe every group. The intervals of one figure hold for all groups at once (Bonferroni). */

@@ -7,7 +7,7 @@ import {
 import { fairnessGapsChart } from "../charts/fairness-gaps.js";
 import { type Badge, type Block, note, type Section, type Table } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
-import { formatCount, formatCountOf, formatMilliseconds, formatShare } from "../format-numbers.js";
+import { formatCount, formatCountOf, formatNumber, formatShare } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
 import { attemptCoverageTable } from "./attempt-coverage.js";
 import { chartBlocks } from "./chart-blocks.js";
@@ -128,16 +128,16 @@ function sliceTable({ slices, method }: FairnessResult, everyone: FairnessFigure
       },
       { title: "Saving", isNumber: true, cell: ({ saving }) => estimateCell(saving, formatShare) },
       {
-        title: "Change of latency",
+        title: "Latency",
         isNumber: true,
-        cell: (row) => estimateCell(row.latency_change_ms, formatMilliseconds),
+        cell: (row) => estimateCell(row.latency_change_ms, (ms) => `${formatNumber(ms, 0)} ms`),
       },
       {
         title: "Of all loss",
         isNumber: true,
         cell: (row) => ({
           text: formatShare(row.share_of_loss),
-          detail: `${formatShare(row.share_of_saving)} of all saving`,
+          detail: `${formatShare(row.share_of_saving)} of saving`,
         }),
       },
     ],

@@ -21,7 +21,6 @@ const figureColumns: ReadonlyArray<TableColumn<MisrouteGroupFigures>> = [
   },
   { title: "Overpaid", isNumber: true, cell: (row) => estimateCell(row.overpaid_usd, formatUsd) },
   { title: "Not good enough", isNumber: true, cell: (row) => estimateCell(row.at_risk_usd, formatUsd) },
-  { title: "More to repair", isNumber: true, cell: (row) => estimateCell(row.repair_usd, formatUsd) },
   {
     title: "Evidence",
     cell: ({ evidence, labelled }) => ({
