@@ -32,13 +32,13 @@ export interface DomainRatios {
  * within clusters as in `clusterRatio`; their products across domains give the covariance that comparisons and simultaneous intervals need.
  * @param amounts each by row number
  * @param options.per by row number; ones when absent, which makes means
- * @param options.isCompared false leaves the covariances between domains at 0, for intervals of single domains
+ * @param options.compared places of the amounts whose covariances between domains are wanted; 0 for the others
  * @returns one for each amount
  * @see Cochran 1977, Sampling Techniques, ch. 2.12 (domains) and 9A (clusters) */
 export function domainRatios(
   layout: DomainLayout,
   amounts: readonly Float64Array[],
-  { per, isCompared = false }: { per?: Float64Array; isCompared?: boolean } = {},
+  { per, compared = [] }: { per?: Float64Array; compared?: readonly number[] } = {},
 ): DomainRatios[] {
   const { count } = layout;
   const column = () => new Float64Array(count);
@@ -63,6 +63,7 @@ export function domainRatios(
   }));
   const fourths = amounts.map(column);
   const residuals = column();
+  const isCompared = amounts.map((_, a) => compared.includes(a));
   eachCluster(layout, { amounts, per }, (touched, size, sums) => {
     for (let a = 0; a < ratios.length; a++) {
       const { values, covariance } = ratios[a]!;
@@ -76,7 +77,7 @@ export function domainRatios(
         covariance[domain * count + domain]! += square;
         fourth[domain]! += square * square;
       }
-      if (isCompared) addProducts(covariance, residuals, touched, size);
+      if (isCompared[a]) addProducts(covariance, residuals, touched, size);
     }
   });
   return ratios.map((ratio, a) => {

@@ -82,7 +82,11 @@ function figuresOf(
 ): { everyone: FairnessFigures; slices: Array<Omit<FairnessSlice, "status">>; compared: number } {
   const layout: DomainLayout = { rows, clusters: replay.session, domains, count: slices.length };
   const amounts = routedAmounts(replay, rows);
-  const modelledRatios = domainRatios(layout, [kept.modelled], { isCompared: true })[0]!;
+  const [modelledRatios, slower, weaker, stronger, before, loss] = domainRatios(
+    layout,
+    [kept.modelled, amounts.slower, amounts.weaker, amounts.stronger, amounts.billedQuality, amounts.loss],
+    { compared: [0] },
+  ) as [DomainRatios, DomainRatios, DomainRatios, DomainRatios, DomainRatios, DomainRatios];
   const labels = labelsOf(replay, domains, slices.length, kept.labelledRows);
   const large = [...slices.keys()].filter((d) => d > 0 && modelledRatios.clusters[d]! >= leastSessions);
   const isCombined = (d: number) => kept.combined !== null && labels.sessions[d]! >= leastLabelledSessions;
@@ -97,18 +101,11 @@ function figuresOf(
   const combined =
     kept.combined === null
       ? modelled
-      : simultaneousEstimates(domainRatios(layout, [kept.combined], { isCompared: true })[0]!, {
+      : simultaneousEstimates(domainRatios(layout, [kept.combined], { compared: [0] })[0]!, {
           compared: families[0]!,
           confidence,
           how: combinedHow,
         });
-  const [slower, weaker, stronger, before, loss] = domainRatios(layout, [
-    amounts.slower,
-    amounts.weaker,
-    amounts.stronger,
-    amounts.billedQuality,
-    amounts.loss,
-  ]) as [DomainRatios, DomainRatios, DomainRatios, DomainRatios, DomainRatios];
   const [saved] = domainRatios(layout, [amounts.saved], { per: replay.billed }) as [DomainRatios];
   const each = 1 - 0.05 / Math.max(1, large.length);
   const describe = (d: number): FairnessFigures => {

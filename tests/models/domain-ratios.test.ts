@@ -46,7 +46,7 @@ describe("ratios by domain", () => {
   });
 
   it("a domain's gap from everyone has the error of the difference", () => {
-    const gaps = domainGaps(domainRatios(layout, [amount], { isCompared: true })[0]!, 0);
+    const gaps = domainGaps(domainRatios(layout, [amount], { compared: [0] })[0]!, 0);
     expect(gaps.values[0]).toBe(0);
     expect(gaps.covariance[0]).toBe(0);
     // Resampling sessions gives about the same error.
@@ -104,7 +104,7 @@ describe("simultaneous confidence", () => {
   it("holds for all of many overlapping means at once", () => {
     const held = Array.from({ length: 200 }, (_, seed) => {
       const { layout, amount } = rowsOf(seed + 10);
-      const ratios = domainRatios(layout, [amount], { isCompared: true })[0]!;
+      const ratios = domainRatios(layout, [amount], { compared: [0] })[0]!;
       const confidence = simultaneousConfidence({
         covariance: ratios.covariance,
         size: 3,
