@@ -4,9 +4,11 @@ import type { CacheReplayResult } from "../datasets/cache-result.js";
 import type { CascadeResult } from "../datasets/cascade-result.js";
 import type { DriftResult } from "../datasets/drift-result.js";
 import { InputError } from "../datasets/errors.js";
+import type { FairnessResult } from "../datasets/fairness-result.js";
 import type { ForecastResult } from "../datasets/forecast-result.js";
 import type { FrontierResult } from "../datasets/frontier-result.js";
 import type { LeversResult } from "../datasets/levers-result.js";
+import type { MisroutesResult } from "../datasets/misroutes-result.js";
 import type { OpeRefusal, OpeResult } from "../datasets/ope-result.js";
 import type { PricingResult } from "../datasets/pricing-result.js";
 import type {
@@ -40,6 +42,8 @@ export interface ReportDocuments {
   verification: VerificationResult | null;
   frontier: FrontierResult | null;
   sensitivity: SensitivityResult | null;
+  misroutes: MisroutesResult | null;
+  fairness: FairnessResult | null;
   cache_replay: CacheReplayResult | null;
   cache_calibration: CacheCalibrationResult | null;
   shadow: ShadowResult | null;
@@ -66,6 +70,8 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
     verification: readDocument<VerificationResult>(workspace, "verification", "signalbox simulate"),
     frontier: readDocument<FrontierResult>(workspace, "frontier", "signalbox simulate"),
     sensitivity: readDocument<SensitivityResult>(workspace, "sensitivity", "signalbox simulate"),
+    misroutes: readDocument<MisroutesResult>(workspace, "misroutes", "signalbox simulate"),
+    fairness: readDocument<FairnessResult>(workspace, "fairness", "signalbox simulate"),
     cache_replay: readDocument<CacheReplayResult>(workspace, "cache_replay", "signalbox cache replay"),
     cache_calibration: readDocument<CacheCalibrationResult>(
       workspace,

@@ -7,8 +7,10 @@ import { cacheSection } from "./page/cache.js";
 import { cascadeSection } from "./page/cascade.js";
 import { dataQualitySection } from "./page/data-quality.js";
 import { driftSection } from "./page/drift.js";
+import { fairnessSection } from "./page/fairness.js";
 import { forecastSection } from "./page/forecast.js";
 import { inShortSection } from "./page/in-short.js";
+import { misroutesSection } from "./page/misroutes.js";
 import { modelSection } from "./page/model.js";
 import { opeSection } from "./page/ope.js";
 import { pricingSection } from "./page/pricing.js";
@@ -40,8 +42,10 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       spendSection,
       tokensSection,
       wasteSection,
+      misroutesSection,
       routingSection,
       trafficFrontierSection,
+      fairnessSection,
       whatIfSection,
       waterfallSection,
       cascadeSection,

@@ -3,9 +3,11 @@ import { writeResult } from "../../datasets/workspace.js";
 import { readActionDocuments } from "../actions/action-documents.js";
 import { rankActions } from "../actions/rank-actions.js";
 import { simulateCascade } from "../cascade/simulate-cascade.js";
+import { fairness } from "../fairness/fairness.js";
 import { forecastSpend } from "../forecast/forecast-spend.js";
 import { answerFrontier } from "../frontier/answer-frontier.js";
 import { answerLevers } from "../levers/answer-levers.js";
+import { misroutes } from "../misroutes/misroutes.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 import { answerSensitivity } from "../sensitivity/answer-sensitivity.js";
 import { simulateVerification } from "../verification/simulate-verification.js";
@@ -34,6 +36,12 @@ const counterfactuals: readonly Counterfactual[] = [
   },
   { result: "frontier", label: "sweeping settings", answer: (replayed) => answerFrontier(replayed) },
   { result: "sensitivity", label: "changing assumptions", answer: answerSensitivity },
+  {
+    result: "misroutes",
+    label: "finding calls on the wrong model",
+    answer: (replayed) => misroutes(replayed),
+  },
+  { result: "fairness", label: "comparing slices", answer: (replayed) => fairness(replayed) },
 ];
 
 /** Answer every counterfactual and write its document. */

@@ -9,7 +9,7 @@ const leastAnswers = 20;
  * @returns mean milliseconds of a replayed attempt on a model: among its answers of the same class of lengths, where there are 20, else
  * among all its answers; NaN for a model without logged latencies */
 export function latencyModel(
-  columns: ReplayColumns,
+  columns: Pick<ReplayColumns, "models" | "latency" | "outputTokens" | "served">,
   rows: Int32Array,
 ): (model: number, row: number) => number {
   const width = classes.length + 1;

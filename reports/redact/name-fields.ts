@@ -50,6 +50,8 @@ const openDimensions: ReadonlySet<string> = new Set([
   "language",
   "hour",
   "weekday",
+  "activity",
+  "stakes",
 ]);
 
 function ofDimension({ dimension }: Readonly<Record<string, unknown>>): NameKind | null {

@@ -2,9 +2,11 @@ import type { CommandModule } from "yargs";
 import { defineCommand } from "./command.js";
 import { simulateActionsCommand } from "./simulate/actions.js";
 import { simulateCascadeCommand } from "./simulate/cascade.js";
+import { simulateFairnessCommand } from "./simulate/fairness.js";
 import { simulateForecastCommand } from "./simulate/forecast.js";
 import { simulateFrontierCommand } from "./simulate/frontier.js";
 import { simulateLeversCommand } from "./simulate/levers.js";
+import { simulateMisroutesCommand } from "./simulate/misroutes.js";
 import { simulateRunCommand } from "./simulate/run.js";
 import { simulateSensitivityCommand } from "./simulate/sensitivity.js";
 import { simulateVerificationCommand } from "./simulate/verification.js";
@@ -19,6 +21,8 @@ export const simulateCommands = [
   simulateActionsCommand,
   simulateFrontierCommand,
   simulateSensitivityCommand,
+  simulateMisroutesCommand,
+  simulateFairnessCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */

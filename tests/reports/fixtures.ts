@@ -26,6 +26,7 @@ import { cacheCalibration } from "./cache-calibration.js";
 import { cascadeDocument, verificationDocument } from "./cascade-documents.js";
 import { frontierDocument, sensitivityDocument } from "./counterfactual-documents.js";
 import { leversResult } from "./levers-result.js";
+import { misrouteDocuments } from "./misroute-documents.js";
 import {
   actionsDocument,
   driftDocument,
@@ -56,6 +57,7 @@ export function realisticDocuments(): ReportDocuments {
     verification: verificationDocument(),
     frontier: frontierDocument(),
     sensitivity: sensitivityDocument(),
+    ...misrouteDocuments(),
     cache_replay: cacheReplay(),
     cache_calibration: cacheCalibration(),
     shadow: shadow(),
@@ -74,6 +76,7 @@ export function hostileDocuments(): ReportDocuments {
   const [script, svg, markdown, control] = hostileNames;
   const { ingest, audit, model, simulate, frontier, sensitivity } = documents;
   const { cache_replay, cache_calibration, shadow } = documents;
+  const { misroutes, fairness } = documents;
   ingest!.is_synthetic = true;
   ingest!.files[0]!.path = `/logs/${script}.jsonl`;
   ingest!.reasons[0]!.example = `{"model":"${svg}"}`;
@@ -121,6 +124,13 @@ export function hostileDocuments(): ReportDocuments {
   sensitivity!.mix!.worst[0]!.towards = { app: script, tier: null };
   sensitivity!.mix!.without_app[0]!.app = svg;
   sensitivity!.coverage[0]!.note = markdown;
+  misroutes!.by[2]!.slice = script;
+  misroutes!.worst[0]!.app = svg;
+  misroutes!.worst[0]!.model = markdown;
+  misroutes!.notes.push(control);
+  fairness!.slices[0]!.slice = markdown;
+  fairness!.slices[1]!.slice = script;
+  fairness!.labels_note = svg;
   cache_replay!.by_segment[0]!.segment = script;
   cache_replay!.left_out[0]!.reason = svg;
   cache_replay!.notes.push(markdown);
@@ -169,6 +179,8 @@ export const noDocuments: ReportDocuments = {
   verification: null,
   frontier: null,
   sensitivity: null,
+  misroutes: null,
+  fairness: null,
   cache_replay: null,
   cache_calibration: null,
   shadow: null,
@@ -194,6 +206,8 @@ export function workspaceOf(documents: ReportDocuments): Workspace {
     "verification",
     "frontier",
     "sensitivity",
+    "misroutes",
+    "fairness",
     "cache_replay",
     "cache_calibration",
     "shadow",
