@@ -1,5 +1,6 @@
 import type { Progress } from "../../datasets/progress.js";
 import { writeResult } from "../../datasets/workspace.js";
+import { reliability } from "../reliability/reliability.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 
 /** A question to a replayed log that `signalbox simulate` answers with its defaults; a verb of its own asks it with other options. */
@@ -13,7 +14,13 @@ export interface Counterfactual {
 }
 
 /** Every counterfactual, a question that needs another's document behind it. */
-const counterfactuals: readonly Counterfactual[] = [];
+const counterfactuals: readonly Counterfactual[] = [
+  {
+    result: "reliability",
+    label: "Replaying retries and fallbacks",
+    answer: (replayed) => reliability(replayed),
+  },
+];
 
 /** Answer every counterfactual and write its document. */
 export async function answerCounterfactuals(
