@@ -86,6 +86,8 @@ export const StepEvidence = {
   logged: "logged",
   /** The model's other requests in the same window of time. */
   sameWindow: "same_window",
+  /** What is known of such an attempt after one failure, for an attempt after several: rather too low, for failures come together. */
+  firstFailure: "first_failure",
   /** The model's overall error rate, as if failures didn't come together. */
   independence: "independence",
   /** Another try isn't known to help: counted as failed. */

@@ -1,6 +1,7 @@
 import type { CacheCalibrationResult } from "../datasets/cache-calibration.js";
 import type { CacheReplayResult } from "../datasets/cache-result.js";
 import { InputError } from "../datasets/errors.js";
+import type { ReliabilityResult } from "../datasets/reliability-result.js";
 import type {
   AuditResult,
   IngestResult,
@@ -25,6 +26,7 @@ export interface ReportDocuments {
   label: (LabelResult & Partial<LabelDetails>) | null;
   model: ModelResult | null;
   simulate: SimulateResult | null;
+  reliability: ReliabilityResult | null;
   cache_replay: CacheReplayResult | null;
   cache_calibration: CacheCalibrationResult | null;
   shadow: ShadowResult | null;
@@ -41,6 +43,7 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
     label: readDocument<LabelResult & Partial<LabelDetails>>(workspace, "label", "signalbox label"),
     model: readDocument<ModelResult>(workspace, "model", "signalbox train"),
     simulate: readDocument<SimulateResult>(workspace, "simulate", "signalbox simulate", [1, 2]),
+    reliability: readDocument<ReliabilityResult>(workspace, "reliability", "signalbox simulate"),
     cache_replay: readDocument<CacheReplayResult>(workspace, "cache_replay", "signalbox cache replay"),
     cache_calibration: readDocument<CacheCalibrationResult>(
       workspace,

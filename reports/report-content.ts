@@ -6,6 +6,7 @@ import { cacheSection } from "./page/cache.js";
 import { dataQualitySection } from "./page/data-quality.js";
 import { inShortSection } from "./page/in-short.js";
 import { modelSection } from "./page/model.js";
+import { reliabilitySection } from "./page/reliability.js";
 import { routingSection } from "./page/routing.js";
 import { shadowSection } from "./page/shadow.js";
 import { spendSection } from "./page/spend.js";
@@ -35,6 +36,7 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       whatIfSection,
       modelSection,
       cacheSection,
+      reliabilitySection,
       shadowSection,
       appendixSection,
     ].map((section) => section(documents)),

@@ -13,7 +13,7 @@ export function addAttempt(
   sums.add(layout.attempts + place, row, 1);
   if (replay.isSuccess[row] === 1) {
     if (model < 0 || replay.isBatch[row] === 1) return;
-    if (ms >= 0) {
+    if (ms >= 0 && ms < Infinity) {
       const length = model * lengthClasses.length + lengthClass(replay.outputTokens[row]!);
       sums.add(layout.lengthMs + length, row, ms);
       sums.add(layout.lengthMsKnown + length, row, 1);
@@ -30,20 +30,22 @@ export function addAttempt(
     sums.add(layout.failedUsdKnown + place, row, 1);
     if (usd > 0) sums.add(layout.billedFailures + place, row, 1);
   }
-  if (ms >= 0 && replay.isBatch[row] === 0) {
+  if (ms >= 0 && ms < Infinity && replay.isBatch[row] === 0) {
     sums.add(layout.failedMs + failure, row, ms);
     sums.add(layout.failedMsKnown + failure, row, 1);
   }
 }
 
-/** What answered requests of one model would have cost on each model. */
+/** What an answered request would have cost on each model, where all of these are known. */
 function addMoved(
   { replay, layout, sums }: Pick<Gathering, "replay" | "layout" | "sums">,
   row: number,
 ): void {
   const from = replay.served[row]!;
+  const usdOn = (model: number) => replay.usd[model * replay.rows + row]!;
+  for (let model = 0; model < layout.models; model++) if (Number.isNaN(usdOn(model))) return;
   sums.add(layout.moved + from, row, 1);
   for (let model = 0; model < layout.models; model++) {
-    sums.add(layout.movedUsd + from * layout.models + model, row, replay.usd[model * replay.rows + row]!);
+    sums.add(layout.movedUsd + from * layout.models + model, row, usdOn(model));
   }
 }

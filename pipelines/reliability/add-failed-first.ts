@@ -9,7 +9,7 @@ export function addFailedFirst(gathering: Gathering, request: number): void {
   const first = grouped.order[grouped.starts[request]!]!;
   sums.add(layout.failedFirst + replay.served[first]! * layout.classes + classOf[first]!, first, 1);
   addFollowers(gathering, request, first);
-  if (!isRetryable(classOf[first]!)) return;
+  if (!isRetryable(classOf[first]!) || Number.isNaN(replay.createdAt[first]!)) return;
   addAround(gathering, first);
   gathering.plans.forEach((_, chain) => {
     addJoint(gathering, chain, first);

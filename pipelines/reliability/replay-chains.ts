@@ -70,7 +70,7 @@ export function replayChains(
             failureOf: (source) => source.failure(totals) || wilsonInterval(0, source.n || 1).high,
           }),
         );
-        const steps = stepRows(chain, totals, layout);
+        const knownSteps = stepRows(chain, totals, layout);
         const answered = chain.models.reduce((sum, model) => sum + totals[layout.answered + model]!, 0);
         return {
           chain: plans[i]!.chain,
@@ -87,10 +87,7 @@ export function replayChains(
           usd_per_success: estimate.amount(perSuccess!, modelled, requests),
           latency_ms: estimate.amount(ms!, modelled, requests),
           recovery_ms: estimate.amount(recovery!, modelled, requests - answered),
-          steps,
-          assumes_independence: chain.ways
-            .flat()
-            .some(({ steps }) => steps.some(({ source }) => source.evidence === StepEvidence.independence)),
+          ...knownSteps,
         };
       }),
   };
@@ -115,7 +112,7 @@ function knownChain(gathering: Gathering, totals: readonly number[], chain: numb
         const asked = targets(model, errorClass);
         const steps = asked.map((target, step) => {
           const before = step === 0 ? model : asked[step - 1]!;
-          const place = { chain, step, errorClass, before, target };
+          const place = { chain, step, errorClass, model, before, target };
           return { target, source: stepSource(gathering, totals, place) };
         });
         return { model, errorClass, steps };
@@ -171,11 +168,12 @@ function stepRows(
   { ways }: KnownChain,
   totals: readonly number[],
   layout: Gathering["layout"],
-): ChainStepRow[] {
+): Pick<ChainRow, "steps" | "assumes_independence"> {
   const all = ways.flat();
+  let assumesIndependence = false;
   const left = all.map((way) => totals[layout.failedFirst + way.model * layout.classes + way.errorClass]!);
   const deepest = Math.max(0, ...all.map(({ steps }) => steps.length));
-  return Array.from({ length: deepest }, (_, step) => {
+  const steps = Array.from({ length: deepest }, (_, step): ChainStepRow => {
     const byEvidence = new Map<StepEvidence, { tries: number; n: number }>();
     let tries = 0;
     let failed = 0;
@@ -183,6 +181,7 @@ function stepRows(
       const asked = steps[step];
       if (asked === undefined || left[i] === 0) return;
       const { evidence, n, failure } = asked.source;
+      assumesIndependence ||= evidence === StepEvidence.independence;
       const known = byEvidence.get(evidence) ?? { tries: 0, n: 0 };
       byEvidence.set(evidence, { tries: known.tries + left[i]!, n: Math.max(known.n, n) });
       tries += left[i]!;
@@ -193,5 +192,6 @@ function stepRows(
       ([, a], [, b]) => b.tries - a.tries,
     );
     return { attempt: step + 2, tries, failure: tries > 0 ? failed / tries : 0, evidence, n };
-  }).filter(({ tries }) => tries > 0);
+  });
+  return { steps: steps.filter(({ tries }) => tries > 0), assumes_independence: assumesIndependence };
 }

@@ -20,13 +20,15 @@ export interface StepPlace {
   /** 0 for the first one after the failure. */
   step: number;
   errorClass: number;
-  /** The model that failed last, and the one to ask. */
+  /** The model of the first attempt, the one that failed last, and the one to ask. */
+  model: number;
   before: number;
   target: number;
 }
 
 /** Choose the nearest evidence of which there is enough: logged attempts after failures of this class, after all failures that are worth
- * another try, the same window of time; else the model's overall rate, which takes failures for independent. */
+ * another try, the same window of time, the same after one failure where the step comes after several; else the model's overall rate,
+ * which takes failures for independent. */
 export function stepSource(gathering: Gathering, totals: readonly number[], place: StepPlace): StepSource {
   const { layout } = gathering;
   const { chain, step, errorClass, target } = place;
@@ -43,8 +45,26 @@ export function stepSource(gathering: Gathering, totals: readonly number[], plac
       failure: (sums) => (sums[before]! > 0 ? sums[joint]! / sums[before]! : independent(sums)),
     };
   }
+  const known = afterFirst(gathering, totals, place);
+  if (known) return known;
   const attempts = totals[layout.answered + target]!;
   return { evidence: StepEvidence.independence, n: attempts, failure: independent };
+}
+
+/** What is known of an attempt on such a model after one failure. */
+function afterFirst(gathering: Gathering, totals: readonly number[], place: StepPlace): StepSource | null {
+  const { layout, relationOf } = gathering;
+  const { step, model, target } = place;
+  const relation = relationOf(model, target);
+  const [around, arounds] = [layout.around + relation, layout.arounds + relation];
+  const window: StepSource = {
+    evidence: StepEvidence.sameWindow,
+    n: totals[arounds]!,
+    failure: (sums) => sums[around]! / sums[arounds]!,
+  };
+  const sources = [...loggedSources(gathering, totals, { ...place, step: 0, before: model }), window];
+  const enough = sources.find(({ n }) => n >= leastObservations) ?? null;
+  return enough === null || step === 0 ? enough : { ...enough, evidence: StepEvidence.firstFailure };
 }
 
 function loggedSources(

@@ -1,4 +1,4 @@
-/** Rows numbered by the window of time that they fall in: equal numbers share a window, a row without a time is in one of its own kind.
+/** Rows numbered by the window of time that they fall in: equal numbers share a window, and rows without a time share a number.
  * @param createdAt microseconds since 1970 UTC
  * @param minutes width of a window */
 export function timeWindows(
