@@ -1,5 +1,5 @@
 import { valueAtRank } from "../../models/reliability/quantile-match.js";
-import type { LatencyFigure } from "./latency-figures.js";
+import type { LatencyFigure } from "./latency-figure.js";
 
 /** Answers that a class of lengths needs for a distribution of its own. */
 const leastAnswers = 20;

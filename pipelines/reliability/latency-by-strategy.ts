@@ -7,10 +7,8 @@ import { orderStatistics, quantileFrom } from "../../models/statistics/order-sta
 import { ratioOfSums } from "../../models/statistics/session-sums.js";
 import type { ReplayData } from "../replay/replay-data.js";
 import { figureCells } from "./figure-cells.js";
-import { figureClasses, type LatencyFigure, latencyFigures } from "./latency-figures.js";
-import { type MovedFigure, movedFigure, type RankedFigure, rankFigure } from "./moved-figure.js";
-
-type Groups = ReturnType<typeof sessionGroups>;
+import { type FigureName, figureClasses, latencyFigure } from "./latency-figure.js";
+import { type MovedFigure, movedFigure, rankFigure } from "./moved-figure.js";
 
 const order = "95 % interval from order statistics, clustered by session (Woodruff)";
 const measured = "measured: answered, replayed requests";
@@ -26,48 +24,67 @@ export function latencyByStrategy(
   const { served, chosen, models } = replay;
   const rows = answeredRows(replay);
   if (rows.length === 0) return [];
-  const grouped = sessionGroups(replay.session, replay.sessions);
-  const ranked = (figure: LatencyFigure) => {
-    const shape = { rows, served, models: models.length, classes: figureClasses };
-    return rankFigure(figure, figureCells(figure, shape), shape);
-  };
-  const figures = latencyFigures(replay, rows);
-  const [total, ttft, speed] = [ranked(figures.total), ranked(figures.ttft), ranked(figures.speed)];
-  const always = (model: number) => new Int32Array(replay.rows).fill(model);
   const strong = models.length - 1;
-
-  const describe = (strategy: LatencyRow["strategy"], label: string, to: Int32Array): LatencyRow => {
-    const how = strategy === "billed" ? measured : modelled;
-    const move = (figure: RankedFigure, drawn: number | null = null) =>
-      movedFigure(figure, { rows, served, models: to, seed: drawn });
-    const quantiles = (figure: MovedFigure, ps: readonly number[]) =>
-      quantilesOf(grouped, figure, { ps, method: `${how}; ${order}` });
-    const times = move(total);
-    const [p50 = null, p95 = null] = quantiles(times, [0.5, 0.95]);
-    const [first50 = null, first95 = null] = quantiles(move(ttft), [0.5, 0.95]);
-    const [slow = null, middle = null, fast = null] = quantiles(move(speed), [0.05, 0.5, 0.95]);
+  const strategies: readonly Strategy[] = [
+    { strategy: "billed", label: "As billed", to: served, how: measured },
+    { strategy: "router", label: "Trained router", to: chosen, how: modelled },
+    { strategy: "always_strong", label: `Always ${models[strong]}`, to: strong, how: modelled },
+    { strategy: "always_cheapest", label: `Always ${models[0]}`, to: 0, how: modelled },
+  ];
+  const grouped = sessionGroups(replay.session, replay.sessions);
+  // one figure after the other: each takes 12 bytes a row
+  const perStrategy = <Said>(name: FigureName, say: (move: Move, how: string) => Said): Said[] => {
+    const figure = latencyFigure(replay, rows, name);
+    const shape = { rows, served, models: models.length, classes: figureClasses };
+    const ranked = rankFigure(figure, figureCells(figure, shape), shape);
+    const move =
+      (to: Int32Array | number): Move =>
+      (drawn) =>
+        movedFigure(ranked, { rows, served, groupOf: grouped.groupOf, to, seed: drawn });
+    return strategies.map(({ to, how }) => say(move(to), how));
+  };
+  const quantiles = (figure: MovedFigure, how: string, ps: readonly number[]) =>
+    quantilesOf(figure, { ps, groups: grouped.groups, method: `${how}; ${order}` });
+  const totals = perStrategy("total", (move, how) => {
+    const moved = move(null);
+    return {
+      known: moved.values.length,
+      quantiles: quantiles(moved, how, [0.5, 0.95]),
+      independent: how === measured ? null : p95Of(move(seed)),
+      within: within(moved, { sloMs, groups: grouped.groups, how }),
+    };
+  });
+  const first = perStrategy("ttft", (move, how) => quantiles(move(null), how, [0.5, 0.95]));
+  const speed = perStrategy("speed", (move, how) => quantiles(move(null), how, [0.05, 0.5, 0.95]));
+  return strategies.map(({ strategy, label }, i) => {
+    const { known, quantiles: total, independent, within: inTime } = totals[i]!;
     return {
       strategy,
       label,
-      requests: times.rows.length,
-      unknown: rows.length - times.rows.length,
-      total_p50: p50,
-      total_p95: p95,
-      total_p95_if_independent: strategy === "billed" ? null : p95Of(move(total, seed)),
-      ttft_p50: first50,
-      ttft_p95: first95,
-      speed_p05: slow,
-      speed_p50: middle,
-      speed_p95: fast,
-      within_slo: within(grouped, times, { sloMs, how }),
+      requests: known,
+      unknown: rows.length - known,
+      total_p50: total[0] ?? null,
+      total_p95: total[1] ?? null,
+      total_p95_if_independent: independent,
+      ttft_p50: first[i]![0] ?? null,
+      ttft_p95: first[i]![1] ?? null,
+      speed_p05: speed[i]![0] ?? null,
+      speed_p50: speed[i]![1] ?? null,
+      speed_p95: speed[i]![2] ?? null,
+      within_slo: inTime,
     };
-  };
-  return [
-    describe("billed", "As billed", served),
-    describe("router", "Trained router", chosen),
-    describe("always_strong", `Always ${models[strong]}`, always(strong)),
-    describe("always_cheapest", `Always ${models[0]}`, always(0)),
-  ];
+  });
+}
+
+/** Values of a figure under a strategy; drawn at random with a seed, else by rank. */
+type Move = (seed: number | null) => MovedFigure;
+
+interface Strategy {
+  strategy: LatencyRow["strategy"];
+  label: string;
+  /** Place of the model by row, or of one model for all. */
+  to: Int32Array | number;
+  how: string;
 }
 
 function answeredRows({ rows, isReplayed, isBatch, isSuccess, served, chosen }: ReplayData): Int32Array {
@@ -81,15 +98,12 @@ function answeredRows({ rows, isReplayed, isBatch, isSuccess, served, chosen }: 
 }
 
 function quantilesOf(
-  { groupOf, groups }: Groups,
-  { values, rows }: MovedFigure,
-  { ps, method }: { ps: readonly number[]; method: string },
+  { values, groups }: MovedFigure,
+  options: { ps: readonly number[]; groups: number; method: string },
 ): Estimate[] {
-  const clusters = new Int32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) clusters[i] = groupOf[rows[i]!]!;
-  return clusterQuantiles(values, clusters, groups, ps).map((interval) => ({
+  return clusterQuantiles(values, groups, options.groups, options.ps).map((interval) => ({
     ...interval,
-    method,
+    method: options.method,
     n: values.length,
   }));
 }
@@ -99,18 +113,16 @@ function p95Of({ values }: MovedFigure): number | null {
 }
 
 function within(
-  { groupOf, groups }: Groups,
-  { values, rows }: MovedFigure,
-  { sloMs, how }: { sloMs: number; how: string },
+  { values, groups: groupOf }: MovedFigure,
+  { sloMs, groups, how }: { sloMs: number; groups: number; how: string },
 ): Estimate | null {
   const [good, all] = [new Float64Array(groups), new Float64Array(groups)];
-  for (let i = 0; i < rows.length; i++) {
-    const group = groupOf[rows[i]!]!;
-    all[group]! += 1;
-    if (values[i]! <= sloMs) good[group]! += 1;
+  for (let i = 0; i < values.length; i++) {
+    all[groupOf[i]!]! += 1;
+    if (values[i]! <= sloMs) good[groupOf[i]!]! += 1;
   }
   const share = ratioOfSums(good, all);
   if (share === null) return null;
-  const inside = shareFromJackknife(share, { rows: rows.length, clusters: groups });
-  return { ...inside, method: `${how}; 95 % interval clustered by session`, n: rows.length };
+  const inside = shareFromJackknife(share, { rows: values.length, clusters: groups });
+  return { ...inside, method: `${how}; 95 % interval clustered by session`, n: values.length };
 }

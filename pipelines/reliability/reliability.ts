@@ -33,6 +33,7 @@ export function reliability(
   options: ReliabilityOptions = {},
 ): ReliabilityResult {
   const { chains = [], sloMs = 10_000, pauseMs = null, windowMinutes = 5, seed = 1 } = options;
+  const latency = latencyByStrategy(replay, { sloMs, seed });
   const gathering = gatherSums(replay, {
     plans: planChains(policy, chains),
     providers: policy.models.map(({ provider }) => provider),
@@ -50,7 +51,7 @@ export function reliability(
   return {
     schema_version: 1,
     ...parts,
-    latency: latencyByStrategy(replay, { sloMs, seed }),
+    latency,
     slo_ms: sloMs,
     timeline: errorTimeline(replay),
     coverage: replayCoverage(replay),
