@@ -170,40 +170,21 @@ function fine(share: number): string {
   return share > 0 && share < 0.01 ? `${formatNumber(share * 100)}\u00a0%` : formatShare(share);
 }
 
-/** Latency by strategy. */
+/** Time to the last token by strategy. */
 export function latencyTable(rows: readonly LatencyRow[], sloMs: number): Table {
-  const time = (title: string, of: (row: LatencyRow) => Estimate | null): TableColumn<LatencyRow> => ({
-    title,
-    isNumber: true,
-    cell: (row) => estimateCell(of(row), formatMilliseconds),
-  });
-  const speed = (title: string, of: (row: LatencyRow) => Estimate | null): TableColumn<LatencyRow> => ({
-    title,
-    isNumber: true,
-    cell: (row) => estimateCell(of(row), (value) => formatNumber(value, 1)),
-  });
   return tableBlock({
-    caption: "Latency of answered requests, before and after",
+    caption: "Time to the last token of answered requests, before and after",
     rows,
     columns: [
       { title: "Strategy", cell: (row) => visibleText(row.label) },
-      time("Total, median", (row) => row.total_p50),
-      time("Total, P95", (row) => row.total_p95),
+      figureColumn("Median", (row) => row.total_p50, formatMilliseconds),
+      figureColumn("P95", (row) => row.total_p95, formatMilliseconds),
       {
         title: "P95 if independent",
         isNumber: true,
         cell: (row) => (row.strategy === "billed" ? "" : formatMilliseconds(row.total_p95_if_independent)),
       },
-      time("First token, median", (row) => row.ttft_p50),
-      time("First token, P95", (row) => row.ttft_p95),
-      speed("Tokens/s, P5", (row) => row.speed_p05),
-      speed("Tokens/s, median", (row) => row.speed_p50),
-      speed("Tokens/s, P95", (row) => row.speed_p95),
-      {
-        title: `Within ${formatMilliseconds(sloMs)}`,
-        isNumber: true,
-        cell: (row) => estimateCell(row.within_slo, formatShare),
-      },
+      figureColumn(`Within ${formatMilliseconds(sloMs)}`, (row) => row.within_slo, formatShare),
       { title: "Unknown", isNumber: true, cell: (row) => formatCount(row.unknown) },
     ],
     notes: [
@@ -211,6 +192,32 @@ export function latencyTable(rows: readonly LatencyRow[], sloMs: number): Table 
       ...methodNotes(rows.flatMap((row) => [row.total_p50, row.within_slo])),
     ],
   });
+}
+
+/** Time to the first token and output speed by strategy. */
+export function speedTable(rows: readonly LatencyRow[]): Table {
+  const speed = (value: number) => formatNumber(value, 1);
+  return tableBlock({
+    caption: "First token and output speed of streamed answers, before and after",
+    rows,
+    columns: [
+      { title: "Strategy", cell: (row) => visibleText(row.label) },
+      figureColumn("First token, median", (row) => row.ttft_p50, formatMilliseconds),
+      figureColumn("First token, P95", (row) => row.ttft_p95, formatMilliseconds),
+      figureColumn("Tokens/s, P5", (row) => row.speed_p05, speed),
+      figureColumn("Tokens/s, median", (row) => row.speed_p50, speed),
+      figureColumn("Tokens/s, P95", (row) => row.speed_p95, speed),
+    ],
+    notes: ["Tokens per second count from the first token on; P5 is the slow end."],
+  });
+}
+
+function figureColumn(
+  title: string,
+  of: (row: LatencyRow) => Estimate | null,
+  format: (value: number) => string,
+): TableColumn<LatencyRow> {
+  return { title, isNumber: true, cell: (row) => estimateCell(of(row), format) };
 }
 
 /** The numbers behind the chart of errors over time. */

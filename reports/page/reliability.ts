@@ -14,6 +14,7 @@ import {
   chainTable,
   latencyTable,
   modelErrorTable,
+  speedTable,
   timelineTable,
 } from "./reliability-tables.js";
 
@@ -138,6 +139,7 @@ function latencyBlocks({ latency, slo_ms }: ReliabilityResult): Block[] {
       { ...latencyTable(latency, slo_ms), isFolded: false },
       "The log holds no times, so latency can't be drawn.",
     ),
+    speedTable(latency),
   ];
 }
 

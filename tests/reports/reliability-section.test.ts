@@ -55,7 +55,7 @@ describe("the section on latency and reliability", () => {
       "10 of these were answered by a retry",
       "rate_limit 10",
       "modelled: independence assumed",
-      "Latency of answered requests, before and after",
+      "Time to the last token of answered requests, before and after",
       "300 ms",
       "Left as billed: 9.1 % of attempts",
     ]) {
