@@ -96,7 +96,7 @@ export function afterFailureTable(rows: readonly AfterFailure[]): Table {
   });
 }
 
-/** Availability, attempts, money and time by chain of attempts. */
+/** Availability and attempts by chain of attempts, and how it is known. */
 export function chainTable(chains: readonly ChainRow[]): Table {
   const unanswered = ({ availability: { value, low, high, method, n } }: ChainRow): Estimate => ({
     value: 1 - value,
@@ -121,6 +121,23 @@ export function chainTable(chains: readonly ChainRow[]): Table {
         isNumber: true,
         cell: (row) => estimateCell(row.attempts, (value) => formatNumber(value)),
       },
+      {
+        title: "Further attempts fail",
+        cell: (row) => ({ text: "", detail: row.steps.map(stepText).join("; ") }),
+      },
+    ],
+    notes: methodNotes(chains.map((row) => row.availability)),
+  });
+}
+
+/** Money and time by chain of attempts. */
+export function chainCostTable(chains: readonly ChainRow[]): Table {
+  const none = ({ steps }: ChainRow) => (steps.length === 0 ? "none" : undefined);
+  return tableBlock({
+    caption: "What the chains cost, and how long an answer takes",
+    rows: chains,
+    columns: [
+      { title: "Chain", cell: (row) => visibleText(row.label) },
       { title: "Per request", isNumber: true, cell: (row) => estimateCell(row.usd_per_request, formatUsd) },
       {
         title: "Per answered request",
@@ -128,17 +145,16 @@ export function chainTable(chains: readonly ChainRow[]): Table {
         cell: (row) => estimateCell(row.usd_per_success, formatUsd),
       },
       {
-        title: "Time to the answer after a failure",
+        title: "Mean time to the answer",
         isNumber: true,
-        cell: (row) =>
-          estimateCell(row.recovery_ms, formatMilliseconds, row.steps.length === 0 ? "none" : undefined),
+        cell: (row) => estimateCell(row.latency_ms, formatMilliseconds),
       },
       {
-        title: "Further attempts fail",
-        cell: (row) => ({ text: "", detail: row.steps.map(stepText).join("; ") }),
+        title: "After a failed first attempt",
+        isNumber: true,
+        cell: (row) => estimateCell(row.recovery_ms, formatMilliseconds, none(row)),
       },
     ],
-    notes: methodNotes(chains.map((row) => row.availability)),
   });
 }
 

@@ -11,6 +11,7 @@ import { estimateDetails } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
 import {
   afterFailureTable,
+  chainCostTable,
   chainTable,
   latencyTable,
   modelErrorTable,
@@ -118,6 +119,7 @@ function chainBlocks({ chains }: ReliabilityResult): Block[] {
       { ...chainTable(chains), isFolded: false },
       "No first attempt failed, so every chain is one attempt.",
     ),
+    chainCostTable(chains),
   ];
 }
 
