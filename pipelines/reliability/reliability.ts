@@ -1,7 +1,8 @@
 import type { Policy } from "@signalbox/runtime";
 import type { ReliabilityResult } from "../../datasets/reliability-result.js";
 import type { ReplayData } from "../replay/replay-data.js";
-import { afterFailure } from "./after-failure.js";
+import { afterFailure, sumRetryable } from "./after-failure.js";
+import { isRetryable } from "./error-classes.js";
 import { errorTimeline } from "./error-timeline.js";
 import { estimator, sayParts } from "./figure-part.js";
 import { type Gathering, gatherSums } from "./gather-sums.js";
@@ -10,6 +11,7 @@ import { modelErrors } from "./model-errors.js";
 import { planChains } from "./plan-chains.js";
 import { replayChains } from "./replay-chains.js";
 import { replayCoverage } from "./replay-coverage.js";
+import { relations, type SumLayout } from "./sum-layout.js";
 import { userView } from "./user-view.js";
 
 /** How a log's reliability is looked at. */
@@ -75,8 +77,23 @@ function notes(
   const batch = replay.isBatch.reduce((sum, flag) => sum + flag, 0);
   return [
     "Chains begin with the first attempts that were logged on the policy's models; further attempts are never taken to fail independently while the log says otherwise.",
+    followed(layout, totals),
     pause,
     `Failures in the same ${windowMinutes} minutes are taken to have one cause where too few retries are logged.`,
     ...(batch > 0 ? [`${batch} attempts in batch jobs count by model only.`] : []),
   ];
+}
+
+/** How many failures that are worth another try the log followed up: what the others would have met is taken to be the same. */
+function followed({ failedFirst, second, models, classes }: SumLayout, totals: readonly number[]): string {
+  const retryable = [...Array(classes).keys()].filter(isRetryable);
+  const failures = retryable.reduce((sum, kind) => {
+    for (let model = 0; model < models; model++) sum += totals[failedFirst + model * classes + kind]!;
+    return sum;
+  }, 0);
+  const tried = relations.reduce(
+    (sum, _, relation) => sum + sumRetryable(totals, { block: second, relation }),
+    0,
+  );
+  return `${tried} of ${failures} failed first attempts that are worth another try were tried again; chains take the others to have had the same chances.`;
 }

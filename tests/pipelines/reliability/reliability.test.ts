@@ -122,6 +122,10 @@ describe("chains, by hand", () => {
     expect(chain.availability_if_independent).toBeCloseTo(0.84, 12);
   });
 
+  it("says how many failures were tried again", () => {
+    expect(result.notes).toContainEqual(expect.stringMatching(/^40 of 40 failed first attempts/));
+  });
+
   it("marks what is only assumed to be independent", () => {
     const chain = chainOf(result, "fallback");
     expect(chain.assumes_independence).toBe(true);
