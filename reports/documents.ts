@@ -11,6 +11,7 @@ import type { LeversResult } from "../datasets/levers-result.js";
 import type { MisroutesResult } from "../datasets/misroutes-result.js";
 import type { OpeRefusal, OpeResult } from "../datasets/ope-result.js";
 import type { PricingResult } from "../datasets/pricing-result.js";
+import type { ReliabilityResult } from "../datasets/reliability-result.js";
 import type {
   AuditResult,
   IngestResult,
@@ -44,6 +45,7 @@ export interface ReportDocuments {
   sensitivity: SensitivityResult | null;
   misroutes: MisroutesResult | null;
   fairness: FairnessResult | null;
+  reliability: ReliabilityResult | null;
   cache_replay: CacheReplayResult | null;
   cache_calibration: CacheCalibrationResult | null;
   shadow: ShadowResult | null;
@@ -72,6 +74,7 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
     sensitivity: readDocument<SensitivityResult>(workspace, "sensitivity", "signalbox simulate"),
     misroutes: readDocument<MisroutesResult>(workspace, "misroutes", "signalbox simulate"),
     fairness: readDocument<FairnessResult>(workspace, "fairness", "signalbox simulate"),
+    reliability: readDocument<ReliabilityResult>(workspace, "reliability", "signalbox simulate"),
     cache_replay: readDocument<CacheReplayResult>(workspace, "cache_replay", "signalbox cache replay"),
     cache_calibration: readDocument<CacheCalibrationResult>(
       workspace,

@@ -14,6 +14,7 @@ import { misroutesSection } from "./page/misroutes.js";
 import { modelSection } from "./page/model.js";
 import { opeSection } from "./page/ope.js";
 import { pricingSection } from "./page/pricing.js";
+import { reliabilitySection } from "./page/reliability.js";
 import { routingSection } from "./page/routing.js";
 import { sensitivitySection } from "./page/sensitivity.js";
 import { shadowSection } from "./page/shadow.js";
@@ -53,6 +54,7 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       modelSection,
       driftSection,
       cacheSection,
+      reliabilitySection,
       shadowSection,
       opeSection,
       pricingSection,

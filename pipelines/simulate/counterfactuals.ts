@@ -8,6 +8,7 @@ import { forecastSpend } from "../forecast/forecast-spend.js";
 import { answerFrontier } from "../frontier/answer-frontier.js";
 import { answerLevers } from "../levers/answer-levers.js";
 import { misroutes } from "../misroutes/misroutes.js";
+import { reliability } from "../reliability/reliability.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 import { answerSensitivity } from "../sensitivity/answer-sensitivity.js";
 import { simulateVerification } from "../verification/simulate-verification.js";
@@ -42,6 +43,11 @@ const counterfactuals: readonly Counterfactual[] = [
     answer: (replayed) => misroutes(replayed),
   },
   { result: "fairness", label: "comparing slices", answer: (replayed) => fairness(replayed) },
+  {
+    result: "reliability",
+    label: "Replaying retries and fallbacks",
+    answer: (replayed) => reliability(replayed),
+  },
 ];
 
 /** Answer every counterfactual and write its document. */

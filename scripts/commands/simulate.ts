@@ -7,6 +7,7 @@ import { simulateForecastCommand } from "./simulate/forecast.js";
 import { simulateFrontierCommand } from "./simulate/frontier.js";
 import { simulateLeversCommand } from "./simulate/levers.js";
 import { simulateMisroutesCommand } from "./simulate/misroutes.js";
+import { simulateReliabilityCommand } from "./simulate/reliability.js";
 import { simulateRunCommand } from "./simulate/run.js";
 import { simulateSensitivityCommand } from "./simulate/sensitivity.js";
 import { simulateVerificationCommand } from "./simulate/verification.js";
@@ -23,6 +24,7 @@ export const simulateCommands = [
   simulateSensitivityCommand,
   simulateMisroutesCommand,
   simulateFairnessCommand,
+  simulateReliabilityCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */

@@ -33,7 +33,7 @@ describe("buildReport", () => {
     const inPage = [...markupOf(report.html).matchAll(/<h2[^>]*>([^<]+)<\/h2>/g)].map((match) => match[1]);
     const inMarkdown = [...report.markdown.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     expect(inPage).toEqual(inMarkdown);
-    expect(inPage).toHaveLength(22);
+    expect(inPage).toHaveLength(23);
   });
 
   it("forbids the page every request and every script but its own", () => {
