@@ -92,7 +92,7 @@ export const shadowAnalyzeCommand = defineCommand({
         "Certify, continue or stop, and why",
       )
       .example(
-        "$0 shadow analyze --pairs shadow.jsonl --verdicts scores.jsonl --fail-on stop",
+        "$0 shadow analyze --pairs shadow.jsonl --verdicts verdicts.jsonl --fail-on stop",
         "A nightly check that fails when the test must be stopped",
       ),
   handler: async (options) => {
