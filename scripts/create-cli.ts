@@ -29,16 +29,23 @@ export function createCli(argv: readonly string[], columns: number): Argv {
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw error ?? new SignalboxError(readable(message));
+      throw error ?? new SignalboxError(readable(message, argv));
     });
 }
 
 /** The parser's complaints in the words of the help. */
-function readable(message: string): string {
+function readable(message: string, argv: readonly string[]): string {
   const [, name, given, choices] = /Argument: (\S+), Given: (.*?), Choices: (.*)/s.exec(message) ?? [];
   if (name !== undefined) return `${name} can't be ${given}; choose one of ${choices}`;
   const [, needed] = /^Not enough non-option arguments: got \d+, need at least (\d+)/.exec(message) ?? [];
   if (needed !== undefined) return "something to work on is missing: see the positionals of --help";
+  const [, missing] = /^Missing required arguments?: (.*)/s.exec(message) ?? [];
+  if (missing !== undefined) {
+    const options = missing.split(", ").map((option) => `--${option}`);
+    return `${options.join(" and ")} must be given (${argv.join(" ")}); --help lists the options`;
+  }
+  const [, meant] = /^Did you mean (.*)\?/.exec(message) ?? [];
+  if (meant !== undefined) return `unknown verb: ${argv.join(" ")}; did you mean ${meant}?`;
   const [, unknown] = /^Unknown arguments?: (.*)/s.exec(message) ?? [];
   return unknown === undefined ? message : `unknown verb or option: ${unknown}; --help lists them`;
 }

@@ -7,6 +7,8 @@ export interface VerbHelp {
   words: readonly string[];
   /** Command lines of the help's examples, with `signalbox` in front. */
   examples: readonly string[];
+  /** Names of its options, without hyphens in front. */
+  options: readonly string[];
   /** Whether it is what its group means when no verb is named; its help is the group's. */
   isDefault: boolean;
 }
@@ -20,15 +22,19 @@ export function collectVerbs(): VerbHelp[] {
 function verbsBelow(above: readonly string[], command: CommandModule): VerbHelp[] {
   const names = [command.command ?? []].flat();
   const words = [...above, names[0]!.split(" ")[0]!];
-  const { examples, inner } = ask(command);
+  const { examples, options, inner } = ask(command);
   return [
-    { words, examples, isDefault: names.includes("$0") },
+    { words, examples, options, isDefault: names.includes("$0") },
     ...inner.flatMap((other) => verbsBelow(words, other)),
   ];
 }
 
 /** What a verb's builder declares. */
-function ask({ builder }: CommandModule): { examples: string[]; inner: CommandModule[] } {
+function ask({ builder }: CommandModule): {
+  examples: string[];
+  options: string[];
+  inner: CommandModule[];
+} {
   const examples: string[] = [];
   const inner: CommandModule[] = [];
   const spy = yargs([]);
@@ -43,5 +49,6 @@ function ask({ builder }: CommandModule): { examples: string[]; inner: CommandMo
   };
   Object.assign(spy, { example, command });
   if (typeof builder === "function") builder(spy);
-  return { examples, inner };
+  const { key } = (spy as unknown as { getOptions(): { key: Record<string, boolean> } }).getOptions();
+  return { examples, options: Object.keys(key), inner };
 }
