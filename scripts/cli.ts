@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { hideBin } from "yargs/helpers";
+import { endPublishing } from "./progress/publish-progress.js";
 import { ExitCode, runCli } from "./run-cli.js";
 
 process.stdout.on("error", endWithoutReader);
@@ -17,6 +18,7 @@ function endWithoutReader({ code, message }: NodeJS.ErrnoException): void {
  * serve listen themselves, and end in their own way. */
 function stop(): void {
   if (process.listenerCount("SIGINT") > 1) return;
+  endPublishing();
   const start = process.stderr.isTTY ? "\r\u001b[2K" : "";
   process.stderr.write(
     `${start}signalbox: stopped; what was complete is kept, and the same command again goes on or starts anew\n`,

@@ -1,6 +1,7 @@
 import { ArtifactError } from "@signalbox/runtime";
 import { SignalboxError } from "../datasets/errors.js";
 import { createCli } from "./create-cli.js";
+import { endPublishing } from "./progress/publish-progress.js";
 
 /** How a run of the command line ended, as its exit code says it. */
 export const ExitCode = {
@@ -30,6 +31,8 @@ export async function runCli(argv: string[]): Promise<number> {
     process.stderr.write(`signalbox: ${isUsers ? "" : "internal error: "}${message}\n`);
     if (argv.includes("--debug") && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return isUsers ? ExitCode.user : ExitCode.bug;
+  } finally {
+    endPublishing();
   }
 }
 

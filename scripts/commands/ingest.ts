@@ -87,7 +87,7 @@ export const ingestCommand = defineCommand({
       checkNumber("--max-quarantined-share", maxQuarantinedShare, { from: 0, to: 1 });
     requireFiles(paths, "name files or folders of logs to ingest");
     const workspace = openOrCreateWorkspace(path);
-    const { progress, end } = stderrProgress();
+    const { progress, end } = stderrProgress({ workspace, stage: "ingest" });
     const result = await ingest(workspace, paths, {
       source,
       map,

@@ -34,7 +34,7 @@ export const outcomesCommand = defineCommand({
   handler: async ({ file, workspace: path, content, json }) => {
     requireFiles([file], "name a JSONL file of outcomes");
     const workspace = openOrCreateWorkspace(path);
-    const { progress, end } = stderrProgress();
+    const { progress, end } = stderrProgress({ workspace, stage: "outcomes" });
     const result = await importOutcomes(workspace, file, { content, onProgress: progress });
     end();
     if (json) printJson(result);

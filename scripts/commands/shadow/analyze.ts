@@ -99,7 +99,7 @@ export const shadowAnalyzeCommand = defineCommand({
     const { log = [], pairs = [], verdicts, rate, json, failOn } = options;
     if (rate !== undefined) checkNumber("--rate", rate, { above: 0, below: 1 });
     const workspace = options.workspace === undefined ? undefined : openWorkspace(options.workspace);
-    const { progress, end } = stderrProgress();
+    const { progress, end } = stderrProgress(workspace && { workspace, stage: "shadow" });
     const result = await analyzeShadow({
       logs: log,
       pairs,
