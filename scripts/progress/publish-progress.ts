@@ -46,7 +46,8 @@ export function publishProgress(
   const progress = (event: ProgressEvent): void => {
     const now = Date.now();
     if (event.label !== last.label) labelStarted = now;
-    const isDue = event.label !== last.label || now - written >= leastPauseMs;
+    const isTurn = event.label !== last.label || event.done === event.total;
+    const isDue = isTurn || now - written >= leastPauseMs;
     last = event;
     if (isDue) write(now);
   };
