@@ -15,12 +15,16 @@ export class StorageError extends SignalboxError {
   constructor(
     /** What the engine said. */
     readonly detail: string,
-    options?: ErrorOptions,
+    {
+      isExplained = false,
+      ...options
+    }: ErrorOptions & {
+      /** Whether the detail says already what to do. */
+      isExplained?: boolean;
+    } = {},
   ) {
-    super(
-      `${detail}; if a file of the workspace is damaged, delete it and run again the stage that wrote it`,
-      options,
-    );
+    const remedy = "; if a file of the workspace is damaged, delete it and run again the stage that wrote it";
+    super(isExplained ? detail : `${detail}${remedy}`, options);
   }
 }
 

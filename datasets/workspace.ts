@@ -1,5 +1,5 @@
 import { hash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { attemptLinks } from "./attempt-links.js";
 import { cacheCandidates } from "./cache-candidates.js";
@@ -7,6 +7,7 @@ import { cachePairs } from "./cache-pairs.js";
 import { type DuckDbOptions, openDuckDb } from "./engine/duckdb.js";
 import type { Engine } from "./engine/engine.js";
 import { InputError, StageError } from "./errors.js";
+import { findDamage } from "./find-damage.js";
 import { labels } from "./labels.js";
 import { makeFolder } from "./make-folder.js";
 import { outcomeItems, outcomes } from "./outcomes.js";
@@ -103,7 +104,15 @@ export function resultPath(workspace: Workspace, name: string): string {
 /** Open an engine on the workspace: every stored table is a view under its own name, empty when no stage wrote it yet. In
  * `requests` the attempts that ingest joined have the logical id and the attempt number of `attempt_links`. */
 export async function openTables(workspace: Workspace, options: DuckDbOptions = {}): Promise<Engine> {
-  const engine = await openDuckDb({ temporaryFolder: join(workspace.path, "tmp"), ...options });
+  const engine = await openDuckDb({
+    temporaryFolder: join(workspace.path, "tmp"),
+    explain: (error) =>
+      findDamage(
+        storedTables.map((table) => tableFolder(workspace, table)),
+        error,
+      ),
+    ...options,
+  });
   for (const table of storedTables) await defineView(engine, table, tableFolder(workspace, table));
   return engine;
 }
@@ -157,7 +166,7 @@ export function writeFileAtomic(path: string, data: string | Uint8Array): void {
 /** Write a typed result document, atomically, with sorted nothing added: the same document gives the same bytes. */
 export function writeResult(workspace: Workspace, name: string, document: unknown): string {
   const path = resultPath(workspace, name);
-  mkdirSync(join(workspace.path, "results"), { recursive: true });
+  makeFolder(join(workspace.path, "results"));
   writeFileAtomic(path, `${JSON.stringify(document, null, 2)}\n`);
   return path;
 }

@@ -23,4 +23,4 @@ export function checkOptions(options: Readonly<Record<string, unknown>>, types: 
 }
 
 /** Options that an empty text makes sense for. */
-const texts: ReadonlySet<string> = new Set(["prompt", "system"]);
+const texts: ReadonlySet<string> = new Set(["prompt", "system", "note"]);

@@ -1,4 +1,6 @@
 import type { Progress, ProgressEvent } from "../datasets/progress.js";
+import type { Workspace } from "../datasets/workspace.js";
+import { publishProgress } from "./progress/publish-progress.js";
 
 /** Print one JSON document on stdout: what `--json` means for every verb. */
 export function printJson(document: unknown): void {
@@ -34,13 +36,19 @@ export function printTable<Row>(rows: readonly Row[], columns: ReadonlyArray<Pri
 }
 
 /** Progress on stderr: nothing in the first second, then a bar that redraws on a terminal, or a line every five seconds
- * elsewhere. Call the returned `end` before printing results. */
-export function stderrProgress(): { progress: Progress; end: () => void } {
+ * elsewhere. Call the returned `end` before printing results.
+ * @param published a stage of a workspace, whose progress `signalbox open` shows too */
+export function stderrProgress(published?: { workspace: Workspace; stage: string }): {
+  progress: Progress;
+  end: () => void;
+} {
+  const publisher = published && publishProgress(published.workspace, published.stage);
   const started = Date.now();
   const isTerminal = process.stderr.isTTY === true;
   let lastDrawn = 0;
   let isDrawn = false;
   const progress = (event: ProgressEvent): void => {
+    publisher?.progress(event);
     const now = Date.now();
     if (now - started < 1_000 || now - lastDrawn < (isTerminal ? 100 : 5_000)) return;
     lastDrawn = now;
@@ -48,6 +56,7 @@ export function stderrProgress(): { progress: Progress; end: () => void } {
     process.stderr.write(isTerminal ? `\r\u001b[2K${barText(event)}` : `${barText(event)}\n`);
   };
   const end = (): void => {
+    publisher?.end();
     if (isDrawn && isTerminal) process.stderr.write("\r\u001b[2K");
   };
   return { progress, end };

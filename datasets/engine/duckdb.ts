@@ -35,6 +35,8 @@ export interface DuckDbOptions {
   memoryLimit?: string;
   /** Where DuckDB spills. */
   temporaryFolder?: string;
+  /** Says more of a file that can't be read than the engine does. */
+  explain?: (error: StorageError) => Promise<StorageError>;
 }
 
 /** Open DuckDB in this process. No extension is ever downloaded: a statement that needs one fails with its name. */
@@ -50,21 +52,22 @@ export async function openDuckDb(options: DuckDbOptions = {}): Promise<Engine> {
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
   for (const definition of duckDbVocabulary) await connection.run(definition);
-  return new DuckDbEngine(instance, connection);
+  return new DuckDbEngine(instance, connection, options.explain ?? (async (error) => error));
 }
 
 class DuckDbEngine implements Engine {
   constructor(
     private readonly instance: DuckDBInstance,
     private readonly connection: DuckDBConnection,
+    private readonly explain: (error: StorageError) => Promise<StorageError>,
   ) {}
 
   async run(sql: string, parameters?: SqlParameters): Promise<void> {
-    await this.connection.run(sql, parameters).catch(rethrow);
+    await this.connection.run(sql, parameters).catch((error) => this.rethrow(error));
   }
 
   async rows<Row extends object>(sql: string, parameters?: SqlParameters): Promise<Row[]> {
-    const reader = await this.connection.runAndReadAll(sql, parameters).catch(rethrow);
+    const reader = await this.connection.runAndReadAll(sql, parameters).catch((error) => this.rethrow(error));
     return reader.convertRowObjects(toPlain) as Row[];
   }
 
@@ -73,7 +76,7 @@ class DuckDbEngine implements Engine {
       const result = await this.connection.stream(sql, parameters);
       for await (const rows of result.yieldConvertedRowObjects(toPlain)) yield rows as Row[];
     } catch (error) {
-      rethrow(error);
+      await this.rethrow(error);
     }
   }
 
@@ -90,7 +93,7 @@ class DuckDbEngine implements Engine {
         yield Object.fromEntries(names.map((name, i) => [name, values.convertColumnValues(i, toPlain)]));
       }
     } catch (error) {
-      rethrow(error);
+      await this.rethrow(error);
     }
   }
 
@@ -128,6 +131,11 @@ class DuckDbEngine implements Engine {
     appender.closeSync();
   }
 
+  private async rethrow(error: unknown): Promise<never> {
+    const found = storageError(error);
+    throw found === null ? error : await this.explain(found);
+  }
+
   close(): void {
     this.connection.closeSync();
     this.instance.closeSync();
@@ -135,12 +143,12 @@ class DuckDbEngine implements Engine {
 }
 
 /** DuckDB tells faults of files and disks from faults of a statement only by the words of its message. */
-function rethrow(cause: unknown): never {
+function storageError(cause: unknown): StorageError | null {
   const [message] = String((cause as Error).message).split("\n") as [string];
   const isStorage = /^(IO|Invalid) Error: |^Invalid Input Error: .*(file|Parquet)/.test(message);
-  if (!isStorage) throw cause;
+  if (!isStorage) return null;
   const shown = message.length > shownChars ? `${message.slice(0, shownChars)}...` : message;
-  throw new StorageError(shown, { cause });
+  return new StorageError(shown, { cause });
 }
 
 /** Some messages go on with the data that could not be read. */

@@ -71,7 +71,7 @@ export async function exportArtifact(
 ): Promise<ExportedArtifact> {
   const started = Date.now();
   const budgets = checkOptions(options);
-  const training = requireManifest(workspace, "train", "signalbox train --workspace DIR");
+  const training = requireManifest(workspace, "train", `signalbox train --workspace ${workspace.path}`);
   const model = readTrainedModel(workspace);
   const trainedResult = readResult<ModelResult>(workspace, "model");
   if (!trainedResult)

@@ -47,7 +47,7 @@ export async function addModel(
 ): Promise<ModelResult> {
   checkNumber("seed", seed, { isWhole: true });
   const started = Date.now();
-  const training = requireManifest(workspace, "train", "signalbox train --workspace DIR");
+  const training = requireManifest(workspace, "train", `signalbox train --workspace ${workspace.path}`);
   const trained = readTrainedModel(workspace);
   const result = readResult<ModelResult>(workspace, "model");
   if (!result)

@@ -77,6 +77,7 @@ export async function train(workspace: Workspace, options: TrainOptions = {}): P
     seed,
   );
   const range = denseRange(matrix);
+  onProgress({ label: "training", done: 0, total: null, unit: "fits" });
   const fitted = await fitRouter(clampMatrix(matrix, range), targets, groups, plan, {
     seed,
     onFit: (done, total) => onProgress({ label: "training", done, total, unit: "fits" }),

@@ -29,12 +29,41 @@
     version = made;
   }
 
-  function itemOf({ stage, state, at, command }) {
+  function itemOf({ stage, state, at, command, progress }) {
     const item = document.createElement("li");
     item.className = state;
     item.textContent = `${stage}: ${state}`;
-    item.title = state === "missing" ? `run: ${command}` : `${state}, ${at}`;
+    item.title = state === "missing" || state === "stopped" ? `run: ${command}` : `${state}, ${at}`;
+    if (progress) item.append(...progressOf(progress, state));
     return item;
+  }
+
+  function progressOf({ label, done, total, unit, rate, left_s: left }, state) {
+    const parts = [];
+    if (total) {
+      const bar = document.createElement("progress");
+      bar.max = total;
+      bar.value = Math.min(done, total);
+      bar.setAttribute("aria-label", label);
+      parts.push(" ", bar);
+    }
+    const count = (value) => value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 1 : 0 });
+    const text = document.createElement("span");
+    text.className = "how-far";
+    text.textContent = [
+      ` ${label}`,
+      unit && `${count(done)}${total ? ` of ${count(total)}` : ""} ${unit}`,
+      state === "running" && rate !== null && `${count(rate)} a second`,
+      state === "running" && left !== null && `${duration(left)} left`,
+    ]
+      .filter(Boolean)
+      .join(", ");
+    parts.push(text);
+    return parts;
+  }
+
+  function duration(seconds) {
+    return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`;
   }
 
   look();

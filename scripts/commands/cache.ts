@@ -20,10 +20,10 @@ export const cacheCommand = defineCommand({
       .command(cacheCommands as CommandModule[])
       .demandCommand(1, "Name a verb of cache; signalbox cache --help lists them.")
       .example("$0 cache replay --workspace ws", "What would be served and saved?")
-      .example("$0 cache calibrate --workspace ws", "From which score on may an answer be served?")
       .example(
         "$0 cache pairs plan --workspace ws --judge-model gpt-4.1",
         "What would labels cost, and what would they prove?",
-      ),
+      )
+      .example("$0 cache calibrate --stream faq.jsonl", "From which score on may an answer be served?"),
   handler: async () => {},
 });

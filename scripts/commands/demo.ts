@@ -30,7 +30,10 @@ export const demoCommand = defineCommand({
         describe: "Seed of the traffic, the judge and the training",
       })
       .option("json", sharedOptions.json)
-      .example("$0 demo", "Ingest, audit, label, train, export, simulate, shadow, report"),
+      .example(
+        "$0 demo --requests 400",
+        "A small one: ingest, audit, label, train, export, simulate, shadow, report",
+      ),
   handler: async ({ workspace, overwrite, requests, seed, json }) => {
     checkNumber("--requests", requests, { from: 1, isWhole: true });
     checkNumber("--seed", seed, { isWhole: true });

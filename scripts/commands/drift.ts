@@ -30,9 +30,9 @@ export const driftCommand = defineCommand({
       })
       .option("seed", { type: "number", default: 1, describe: "Seed of the shuffles" })
       .option("json", sharedOptions.json)
-      .example("$0 drift --workspace ws --since 2026-05-01", "Has the traffic changed?")
+      .example("$0 drift --workspace ws --since 2026-09-08", "Has the traffic changed?")
       .example(
-        "$0 drift --workspace ws --since 2026-05-01 --artifact ws/artifact --log decisions.jsonl",
+        "$0 drift --workspace ws --since 2026-09-08 --artifact ws/artifact --log decisions.jsonl",
         "Does the router in production still fit it?",
       ),
   handler: async (argv) => {

@@ -9,6 +9,7 @@ import { MissingTime } from "../../pipelines/ingest/missing-time.js";
 import { percent, printJson, printLine, printTable, stderrProgress } from "../terminal.js";
 import { defineCommand } from "./command.js";
 import { printIngestedFiles } from "./ingested-files-table.js";
+import { requireFiles } from "./require-files.js";
 import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox ingest`: log files become the workspace's canonical request log. */
@@ -84,8 +85,9 @@ export const ingestCommand = defineCommand({
   }) => {
     if (maxQuarantinedShare !== undefined)
       checkNumber("--max-quarantined-share", maxQuarantinedShare, { from: 0, to: 1 });
+    requireFiles(paths, "name files or folders of logs to ingest");
     const workspace = openOrCreateWorkspace(path);
-    const { progress, end } = stderrProgress();
+    const { progress, end } = stderrProgress({ workspace, stage: "ingest" });
     const result = await ingest(workspace, paths, {
       source,
       map,

@@ -3,6 +3,7 @@ import { openOrCreateWorkspace } from "../../datasets/workspace.js";
 import { importOutcomes, type OutcomesImport } from "../../pipelines/outcomes/import-outcomes.js";
 import { printJson, printLine, printTable, stderrProgress, usd } from "../terminal.js";
 import { defineCommand } from "./command.js";
+import { requireFiles } from "./require-files.js";
 import { sharedOptions } from "./shared-options.js";
 
 /** `signalbox outcomes import`: known quality of models' answers, from evaluations, feedback or paired runs. */
@@ -31,8 +32,9 @@ export const outcomesCommand = defineCommand({
           "Optional: session, created_at, latency_ms. Quality is 0 to 1.",
       ),
   handler: async ({ file, workspace: path, content, json }) => {
+    requireFiles([file], "name a JSONL file of outcomes");
     const workspace = openOrCreateWorkspace(path);
-    const { progress, end } = stderrProgress();
+    const { progress, end } = stderrProgress({ workspace, stage: "outcomes" });
     const result = await importOutcomes(workspace, file, { content, onProgress: progress });
     end();
     if (json) printJson(result);

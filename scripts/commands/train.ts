@@ -52,8 +52,8 @@ export const trainCommand = defineCommand({
         "Add a model from a few hundred labels, without training again",
       ),
   handler: async ({ workspace, retention, confidence, seed, strong, candidate, addModel: model, json }) => {
-    const { progress, end } = stderrProgress();
     const opened = openWorkspace(workspace);
+    const { progress, end } = stderrProgress({ workspace: opened, stage: "train" });
     const result =
       model === undefined
         ? await train(opened, {

@@ -1,21 +1,13 @@
-import type { CommandModule } from "yargs";
-import { cachePairsCommands } from "../commands/cache/pairs.js";
-import { cacheCommands } from "../commands/cache.js";
-import { claimsCommands } from "../commands/claims.js";
-import { commands } from "../commands/index.js";
-import { labelCommands } from "../commands/label.js";
-import { policyCommands } from "../commands/policy.js";
-import { pricingCommands } from "../commands/pricing.js";
-import { rulesCommands } from "../commands/rules.js";
-import { shadowCommands } from "../commands/shadow.js";
-import { simulateCommands } from "../commands/simulate.js";
 import { createCli } from "../create-cli.js";
+import { collectVerbs } from "./collect-verbs.js";
 
 const columns = 110;
 
 /** docs/cli.md: every verb's help as the command line prints it. */
 export async function cliPage(): Promise<string> {
-  const sections = await Promise.all(commands.flatMap((command) => sectionsOf("##", [nameOf(command)])));
+  // What a bare verb does is in its own help.
+  const verbs = collectVerbs().filter(({ isDefault }) => !isDefault);
+  const sections = await Promise.all(verbs.map(({ words }) => section(words)));
   return `${[
     "# The command line",
     "",
@@ -30,32 +22,8 @@ export async function cliPage(): Promise<string> {
   ].join("\n")}\n`;
 }
 
-/** Sections of a verb and, when it is a group, of those in it. */
-function sectionsOf(level: string, words: readonly string[]): Array<Promise<string[]>> {
-  // What a bare verb does is in its own help.
-  const others = (groups[words.join(" ")] ?? []).filter(
-    ({ command: names }) => ![names].flat().includes("$0"),
-  );
-  return [section(level, words), ...others.flatMap((other) => sectionsOf("###", [...words, nameOf(other)]))];
-}
-
-const groups: Readonly<Record<string, ReadonlyArray<CommandModule>>> = {
-  label: labelCommands,
-  cache: cacheCommands,
-  "cache pairs": cachePairsCommands,
-  shadow: shadowCommands,
-  simulate: simulateCommands,
-  rules: rulesCommands,
-  policy: policyCommands,
-  pricing: pricingCommands,
-  claims: claimsCommands,
-};
-
-function nameOf({ command }: CommandModule): string {
-  return String([command].flat()[0]).split(" ")[0]!;
-}
-
-async function section(level: string, words: readonly string[]): Promise<string[]> {
+async function section(words: readonly string[]): Promise<string[]> {
+  const level = words.length === 1 ? "##" : "###";
   return ["", `${level} ${words.join(" ")}`, "", ...fenced(withoutGeneral(await help(words)))];
 }
 

@@ -88,7 +88,10 @@ export const cacheCalibrateCommand = defineCommand({
           "docs/semantic-cache.md has the method.",
       ),
   handler: async ({ workspace: path, stream, rejected, json, ...argv }) => {
-    const { progress, end } = stderrProgress();
+    const published = stream === undefined && path !== undefined;
+    const { progress, end } = stderrProgress(
+      published ? { workspace: openWorkspace(path), stage: "cache calibrate" } : undefined,
+    );
     const options: CacheCalibrateOptions = {
       embedder: argv.embedder ?? null,
       encoder: argv.encoder ?? null,

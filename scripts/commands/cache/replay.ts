@@ -106,7 +106,10 @@ export const cacheReplayCommand = defineCommand({
           "only id and text must be there. docs/semantic-cache.md says what the figures mean.",
       ),
   handler: async ({ workspace: path, stream, rejected, json, ...argv }) => {
-    const { progress, end } = stderrProgress();
+    const published = stream === undefined && path !== undefined;
+    const { progress, end } = stderrProgress(
+      published ? { workspace: openWorkspace(path), stage: "cache replay" } : undefined,
+    );
     const options: CacheReplayOptions = {
       embedder: argv.embedder ?? null,
       encoder: argv.encoder ?? null,

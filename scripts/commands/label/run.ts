@@ -58,7 +58,7 @@ export const labelRunCommand = defineCommand({
       const plan = await planLabels(workspace, options);
       return argv.json ? printJson(plan) : printPlan(plan);
     }
-    const { progress, end } = stderrProgress();
+    const { progress, end } = stderrProgress({ workspace, stage: "label" });
     const result = await runLabels(workspace, {
       ...options,
       isResumed: argv.resume,

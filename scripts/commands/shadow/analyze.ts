@@ -92,14 +92,14 @@ export const shadowAnalyzeCommand = defineCommand({
         "Certify, continue or stop, and why",
       )
       .example(
-        "$0 shadow analyze --pairs shadow.jsonl --verdicts scores.jsonl --fail-on stop",
+        "$0 shadow analyze --pairs shadow.jsonl --verdicts verdicts.jsonl --fail-on stop",
         "A nightly check that fails when the test must be stopped",
       ),
   handler: async (options) => {
     const { log = [], pairs = [], verdicts, rate, json, failOn } = options;
     if (rate !== undefined) checkNumber("--rate", rate, { above: 0, below: 1 });
     const workspace = options.workspace === undefined ? undefined : openWorkspace(options.workspace);
-    const { progress, end } = stderrProgress();
+    const { progress, end } = stderrProgress(workspace && { workspace, stage: "shadow" });
     const result = await analyzeShadow({
       logs: log,
       pairs,

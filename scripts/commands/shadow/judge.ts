@@ -5,6 +5,7 @@ import { printJson, stderrProgress } from "../../terminal.js";
 import { checkNumbers } from "../check-numbers.js";
 import { defineCommand } from "../command.js";
 import { callOptions, callRules, judgeOptions, sampleOptions } from "../label/label-options.js";
+import { requireFiles } from "../require-files.js";
 import { sharedOptions } from "../shared-options.js";
 import { printShadowJudge, printShadowJudgePlan } from "./print-judge.js";
 
@@ -66,6 +67,7 @@ export const shadowJudgeCommand = defineCommand({
         "Judge in batches, at half the price, for at most $20",
       ),
   handler: async (argv) => {
+    requireFiles([...argv.pairs, ...argv.contents], "name the pairs that a response shadow logged");
     const workspace = openOrCreateWorkspace(argv.workspace);
     const options = {
       pairs: argv.pairs,

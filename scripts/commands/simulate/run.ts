@@ -33,7 +33,7 @@ export const simulateRunCommand = defineCommand({
       ),
   handler: async ({ workspace: path, artifact, json }) => {
     const workspace = openWorkspace(path);
-    const { progress, end } = stderrProgress();
+    const { progress, end } = stderrProgress({ workspace, stage: "simulate" });
     const result = await simulate(workspace, {
       artifact: artifact ?? latestArtifact(workspace),
       onProgress: progress,

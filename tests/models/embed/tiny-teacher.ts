@@ -18,18 +18,21 @@ export const tinyDim = 24;
 /** Write a real, small sentence encoder for tests: an ONNX model that looks token vectors up (the caller averages them) and the
  * tokenizer.json of its words. SYNTHETIC: its vectors are drawn by seed.
  * @returns paths of model and tokenizer */
-export function writeTinyTeacher(folder: string): { model: string; tokenizer: string } {
+export function writeTinyTeacher(
+  folder: string,
+  dim: number = tinyDim,
+): { model: string; tokenizer: string } {
   const words = tinyTopics.flat();
   const random = createRandom(11);
-  const centres = tinyTopics.map(() => Array.from({ length: tinyDim }, () => random.normal()));
+  const centres = tinyTopics.map(() => Array.from({ length: dim }, () => random.normal()));
   const rows = words.flatMap((_, i) => centres[Math.floor(i / 6)]!.map((x) => x + 0.3 * random.normal()));
-  const table = Float32Array.from([...new Array<number>(tinyDim).fill(0.01), ...rows]);
+  const table = Float32Array.from([...new Array<number>(dim).fill(0.01), ...rows]);
   const graph = new ProtobufWriter()
     .message(1, node("Gather", ["table", "input_ids"], "last_hidden_state", { axis: 0 }))
     .string(2, "tiny_teacher")
-    .message(5, floatTensor("table", [words.length + 1, tinyDim], table))
+    .message(5, floatTensor("table", [words.length + 1, dim], table))
     .message(11, valueInfo("input_ids", elementType.int64, ["N", "L"]))
-    .message(12, valueInfo("last_hidden_state", elementType.float32, ["N", "L", tinyDim]));
+    .message(12, valueInfo("last_hidden_state", elementType.float32, ["N", "L", dim]));
   const model = join(folder, "tiny.onnx");
   writeFileSync(model, modelOf(graph, {}));
   const tokenizer = join(folder, "tokenizer.json");
