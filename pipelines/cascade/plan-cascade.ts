@@ -50,8 +50,7 @@ export function layOutPlan(
   }
   return {
     first,
-    // biome-ignore lint/suspicious/noThenProperty: a plan names its second model so; a number can't be awaited
-    then: strong,
+    second: strong,
     escalates,
     gateUsd: escalates.map((share) => (Number.isNaN(share) ? 0 : gateUsd)),
   };

@@ -3,6 +3,7 @@ import type { MarkupResult } from "../../datasets/markup-result.js";
 import { openPriceBook } from "../../datasets/prices/price-book.js";
 import { priceFolder } from "../../datasets/prices/read-price-folder.js";
 import { openTables, readResult } from "../../datasets/workspace.js";
+import { planCascade } from "../cascade/plan-cascade.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 import type { LeverOptions } from "./lever-settings.js";
 import { measureLevers } from "./measure-levers.js";
@@ -11,12 +12,14 @@ import { readBatchable } from "./read-batchable.js";
 import { readMarkups } from "./read-markups.js";
 
 /** What would have been saved in a workspace, lever by lever and together. The policy says how long prompts live in the provider's cache, the
- * workspace's price lists what they cost; a mark-up is known once `signalbox markup` has run.
+ * workspace's price lists what they cost; a mark-up is known once `signalbox markup` has run, and a cascade once `signalbox label calibrate`
+ * has measured its gate.
  * @param options overrides of what the workspace says */
 export async function answerLevers(
-  { workspace, replay, policy, manifest }: ReplayedWorkspace,
+  replayed: ReplayedWorkspace,
   options: LeverOptions = {},
 ): Promise<LeversResult> {
+  const { workspace, replay, policy, manifest } = replayed;
   const { rows, createdAt } = replay;
   const engine = await openTables(workspace, { memoryLimit: "600MB" });
   try {
@@ -32,6 +35,7 @@ export async function answerLevers(
         prefixTtlSeconds: policy.switching.cache_ttl_s,
         minPrefixTokens: policy.switching.min_prefix_tokens,
       }),
+      cascade: planCascade(replayed),
       isSimulated: manifest.training.is_simulated,
       ...options,
     });

@@ -43,7 +43,7 @@ export interface LaidOutLog {
   isBatch: Uint8Array;
   /** Share of the bill that is a gateway's mark-up. */
   markup: Float64Array | null;
-  cascade: { first: number; then: number } | null;
+  cascade: { first: number; second: number } | null;
 }
 
 /** What is known beside the replay. */
@@ -85,7 +85,7 @@ export function layOutLog(replay: ReplayData, facts: LogFacts): LaidOutLog {
     billed: doubles(replay.billed),
     chosenUsd: new Float64Array(size),
     firstUsd: cascade === null ? none : usdOn(cascade.first),
-    thenUsd: cascade === null ? none : usdOn(cascade.then),
+    thenUsd: cascade === null ? none : usdOn(cascade.second),
     gateUsd: cascade === null ? none : doubles(cascade.gateUsd),
     escalates: cascade === null ? none : cascadeShares(replay, rows, cascade),
     at: doubles(replay.createdAt),
@@ -137,12 +137,12 @@ function sessionOrder({ rows: count, session, sessions, billed, isUnknown }: Rep
 
 /** Shares that escalate, NaN where the cascade leaves the attempt alone or a price is missing. */
 function cascadeShares(replay: ReplayData, rows: Int32Array, cascade: CascadePlan): Float64Array {
-  const { first, then, escalates, gateUsd } = cascade;
+  const { first, second, escalates, gateUsd } = cascade;
   const shares = new Float64Array(rows.length).fill(Number.NaN);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
     const usd =
-      replay.usd[first * replay.rows + row]! + replay.usd[then * replay.rows + row]! + gateUsd[row]!;
+      replay.usd[first * replay.rows + row]! + replay.usd[second * replay.rows + row]! + gateUsd[row]!;
     if (replay.isReplayed[row] === 1 && usd >= 0) shares[i] = escalates[row]!;
   }
   return shares;

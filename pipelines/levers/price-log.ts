@@ -122,7 +122,7 @@ class AttemptPricer {
     const fee = (on & Part.routerFee) === 0 ? 0 : this.prices.routerUsd;
     const { cascade } = log;
     if ((on & Part.cascade) !== 0 && cascade !== null && log.escalates[i]! >= 0) {
-      const then = log.escalates[i]! * this.onModel(i, cascade.then, log.thenUsd[i]!, false);
+      const then = log.escalates[i]! * this.onModel(i, cascade.second, log.thenUsd[i]!, false);
       return fee + log.gateUsd[i]! + this.onModel(i, cascade.first, log.firstUsd[i]!, true) + then;
     }
     if ((on & Part.route) === 0) return fee + this.onModel(i, log.served[i]!, log.billed[i]!, true);

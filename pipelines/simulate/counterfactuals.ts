@@ -23,18 +23,11 @@ export interface Counterfactual {
   answer: (replayed: ReplayedWorkspace) => object | Promise<object>;
 }
 
-/** Every counterfactual, a question that needs another's document behind it. */
+/** Every counterfactual; one that reads others' documents stands behind them. */
 const counterfactuals: readonly Counterfactual[] = [
-  { result: "levers", label: "levers", answer: (replayed) => answerLevers(replayed) },
-  { result: "cascade", label: "Cascade and race", answer: (replayed) => simulateCascade(replayed) },
-  { result: "verification", label: "Verification", answer: (replayed) => simulateVerification(replayed) },
-  { result: "forecast", label: "Forecasting the spend", answer: (replayed) => forecastSpend(replayed) },
-  // last: it reads the others' documents
-  {
-    result: "actions",
-    label: "Ranking actions",
-    answer: ({ workspace }) => rankActions(readActionDocuments(workspace)),
-  },
+  { result: "levers", label: "pulling levers", answer: (replayed) => answerLevers(replayed) },
+  { result: "cascade", label: "cascading", answer: (replayed) => simulateCascade(replayed) },
+  { result: "verification", label: "verifying stakes", answer: (replayed) => simulateVerification(replayed) },
   { result: "frontier", label: "sweeping settings", answer: (replayed) => answerFrontier(replayed) },
   { result: "sensitivity", label: "changing assumptions", answer: answerSensitivity },
   {
@@ -45,8 +38,14 @@ const counterfactuals: readonly Counterfactual[] = [
   { result: "fairness", label: "comparing slices", answer: (replayed) => fairness(replayed) },
   {
     result: "reliability",
-    label: "Replaying retries and fallbacks",
+    label: "replaying retries and fallbacks",
     answer: (replayed) => reliability(replayed),
+  },
+  { result: "forecast", label: "forecasting the spend", answer: (replayed) => forecastSpend(replayed) },
+  {
+    result: "actions",
+    label: "ranking actions",
+    answer: ({ workspace }) => rankActions(readActionDocuments(workspace)),
   },
 ];
 

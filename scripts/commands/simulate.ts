@@ -18,13 +18,13 @@ export const simulateCommands = [
   simulateLeversCommand,
   simulateCascadeCommand,
   simulateVerificationCommand,
-  simulateForecastCommand,
-  simulateActionsCommand,
   simulateFrontierCommand,
   simulateSensitivityCommand,
   simulateMisroutesCommand,
   simulateFairnessCommand,
   simulateReliabilityCommand,
+  simulateForecastCommand,
+  simulateActionsCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */

@@ -8,7 +8,7 @@ const gate = { tpr: 0.9, tnr: 0.8, usd: 0.01, ms: 50 };
 
 it("plans what the router sends to the strong model, and all of it on demand", () => {
   const routed = planCascade(replayedWorld(handReplay()), { gate, askFrom: 0 })!;
-  expect([routed.first, routed.then]).toEqual([0, 1]);
+  expect([routed.first, routed.second]).toEqual([0, 1]);
   expect([...routed.escalates]).toEqual([expect.closeTo(0.45), expect.closeTo(0.8), Number.NaN, Number.NaN]);
   expect([...routed.gateUsd]).toEqual([0.01, 0.01, 0, 0]);
   const all = planCascade(replayedWorld(handReplay()), { gate, askFrom: 0, takes: "all" })!;
@@ -30,7 +30,7 @@ it("plans the recommended setting, whose cost is the frontier's", () => {
     const cost = (model: number) => replay.usd[model * replay.rows + row]!;
     usd += Number.isNaN(plan.escalates[row]!)
       ? cost(replay.chosen[row]!)
-      : cost(plan.first) + plan.gateUsd[row]! + plan.escalates[row]! * cost(plan.then);
+      : cost(plan.first) + plan.gateUsd[row]! + plan.escalates[row]! * cost(plan.second);
   }
   expect(usd).toBeCloseTo(recommended!.usd!, 9);
 });

@@ -255,8 +255,7 @@ describe("mark-up and cascade", () => {
   test("a cascade pays for the first answer, the gate, and its share of the second", () => {
     const cascade = {
       first: 0,
-      // biome-ignore lint/suspicious/noThenProperty: the place of a model, which nobody calls
-      then: 1,
+      second: 1,
       escalates: new Float64Array([0.25, Number.NaN]),
       gateUsd: new Float64Array([0.0001, 0]),
     };

@@ -68,8 +68,7 @@ function laidOut(rows: ReadonlyArray<ReturnType<typeof attemptOf>>) {
     markup: Float64Array.from(rows, ({ markup }) => markup),
     cascade: {
       first: 0,
-      // biome-ignore lint/suspicious/noThenProperty: the place of a model, which nobody calls
-      then: 1,
+      second: 1,
       escalates: Float64Array.from(rows, ({ escalates }) => escalates),
       gateUsd: new Float64Array(rows.length).fill(1e-5),
     },
