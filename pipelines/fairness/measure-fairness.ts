@@ -1,3 +1,4 @@
+import { checkNumber } from "../../datasets/check-number.js";
 import {
   type FairnessFigures,
   type FairnessResult,
@@ -41,7 +42,8 @@ export const defaultLeastSessions = 30;
 const leastLabelledSessions = 10;
 
 /** Say what the router would do to whom: which slices of the traffic go to weaker models, how much quality they keep beside everyone,
- * who carries the loss and who the saving. Slices are many, so that intervals of quality hold for all of them at once. */
+ * who carries the loss and who the saving. Slices are many, so that intervals of quality hold for all of them at once.
+ * @throws {InputError} when the margin is not from 0 to below 1, or a slice may have fewer than two sessions */
 export function measureFairness(replay: ReplayData, options: FairnessOptions = {}): FairnessResult {
   const {
     labelled = noLabels,
@@ -50,6 +52,8 @@ export function measureFairness(replay: ReplayData, options: FairnessOptions = {
     artifactId = "",
     isSimulated = false,
   } = options;
+  checkNumber("--margin", margin, { from: 0, below: 1 });
+  checkNumber("--least-sessions", leastSessions, { from: 2, isWhole: true });
   const { rows, left } = auditedRows(replay);
   const slices = fairnessSlices(replay, rows);
   const kept = keptQuality(replay, rows, labelled, rowFlags(replay.rows, rows));

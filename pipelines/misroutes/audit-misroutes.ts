@@ -1,3 +1,4 @@
+import { checkNumber } from "../../datasets/check-number.js";
 import type { MisrouteGroup, MisroutesResult } from "../../datasets/misroutes-result.js";
 import { publishedMisroutes } from "../../datasets/published-misroutes.js";
 import type { DomainLayout } from "../../models/statistics/domain-ratios.js";
@@ -29,7 +30,8 @@ export const defaultGoodEnough = 0.5;
 
 /** Hold every replayed attempt against the cheapest model whose answer would have been good enough: how many calls went to a dearer model
  * than needed, how many to one that was too weak, and what both cost. Labelled attempts are measured; all are modelled by the
- * router's calibrated sufficiency; the figures to quote are the model's, corrected by the labels. */
+ * router's calibrated sufficiency; the figures to quote are the model's, corrected by the labels.
+ * @throws {InputError} when the quality that is good enough is not above 0 and at most 1 */
 export function auditMisroutes(replay: ReplayData, options: MisrouteOptions = {}): MisroutesResult {
   const {
     labelled = noLabels,
@@ -37,6 +39,7 @@ export function auditMisroutes(replay: ReplayData, options: MisrouteOptions = {}
     artifactId = "",
     isSimulated = false,
   } = options;
+  checkNumber("--good-enough", goodEnough, { above: 0, to: 1 });
   const { rows, left } = auditedRows(replay);
   const isAudited = rowFlags(replay.rows, rows);
   const measured = measuredAmounts(replay, labelled, { isAudited, goodEnough });
@@ -86,6 +89,7 @@ export function auditMisroutes(replay: ReplayData, options: MisrouteOptions = {}
     quoted: combined ?? modelled,
     measured: measuredFigures(replay, measured, {
       isCorrected: labelled.corrected !== null,
+      ratings: labelled.ratings,
       how: measuredHow(labelled),
       ...labelledPart(replay, rows, strata),
     }),

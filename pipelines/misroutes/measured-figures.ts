@@ -3,6 +3,7 @@ import type { Estimate } from "../../datasets/results.js";
 import { MisrouteAmount } from "../../models/misroutes/misroute-amounts.js";
 import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
 import { surveyShare } from "../../models/statistics/survey-share.js";
+import { wilsonInterval } from "../../models/statistics/wilson-interval.js";
 import type { ReplayData } from "../replay/replay-data.js";
 import type { MeasuredAmounts } from "./measured-amounts.js";
 import { scaled, withinShare } from "./misroute-figures.js";
@@ -15,7 +16,7 @@ import { scaled, withinShare } from "./misroute-figures.js";
 export function measuredFigures(
   replay: ReplayData,
   measured: MeasuredAmounts,
-  options: { isCorrected: boolean; attempts: number; billed: number; how: string },
+  options: { isCorrected: boolean; ratings: number; attempts: number; billed: number; how: string },
 ): MisrouteFigures | null {
   const { rows, weights, columns } = measured;
   const clusters = Int32Array.from(rows, (row) => replay.session[row]!);
@@ -36,7 +37,13 @@ export function measuredFigures(
       ),
     );
   const share = (values: Float64Array): Estimate => {
-    if (options.isCorrected) return estimate(withinShare(ratio(values)), student);
+    if (options.isCorrected) {
+      const own = ratio(values);
+      if (own.low < own.high) return estimate(withinShare(own), student);
+      // Ratings that all agree leave no scatter, and yet are only so many.
+      const worth = Math.min(options.ratings, rows.length);
+      return estimate(wilsonInterval(own.value * worth, worth), "Wilson 95 % on the ratings");
+    }
     const { value, wilson } = surveyShare({ values, weights, clusters })!;
     return estimate({ ...wilson, value }, "Wilson 95 % at effective rows, clustered by session");
   };

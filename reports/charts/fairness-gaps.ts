@@ -28,7 +28,7 @@ export function fairnessGapsChart(slices: readonly FairnessSlice[], margin: numb
   const x = {
     field: "gap",
     type: "quantitative" as const,
-    title: "Quality kept beside everyone's (negative: less)",
+    title: "Quality kept, less everyone's",
     scale: { zero: true, nice: true },
     axis: shareAxis,
   };

@@ -183,6 +183,12 @@ describe("hostile input", () => {
     expect(everyone!.saving!.value).toBe(0);
   });
 
+  it("options that make no sense are refused", () => {
+    const empty = replayData(models, []);
+    expect(() => measureFairness(empty, { margin: -1 })).toThrow("--margin is -1");
+    expect(() => measureFairness(empty, { leastSessions: 1 })).toThrow("--least-sessions is 1");
+  });
+
   it("gives the same document twice", () => {
     const { replay } = unevenWorld(1);
     expect(JSON.stringify(measureFairness(replay))).toBe(JSON.stringify(measureFairness(replay)));

@@ -182,6 +182,10 @@ describe("hostile input", () => {
     expect(quoted!.overpaid_usd.low).toBe(Number.NEGATIVE_INFINITY);
   });
 
+  it.each([0, 1.5, Number.NaN])("a quality of %s that is good enough is refused", (goodEnough) => {
+    expect(() => auditMisroutes(replayData(models, []), { goodEnough })).toThrow("--good-enough is");
+  });
+
   it("gives the same document twice", () => {
     const replay = replayData(models, [
       { usd, sufficiency: [0.5, 1], app: "a" },
