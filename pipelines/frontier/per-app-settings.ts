@@ -1,5 +1,5 @@
 import { type Choice, cheapestMixes } from "../../models/frontier/cheapest-mixes.js";
-import type { FrontierSetting } from "./frontier-settings.js";
+import type { FrontierSetting } from "./frontier-setting.js";
 import { placeInTable, type SettingSums, thresholdSums } from "./setting-sums.js";
 import type { SweepRows } from "./sweep-rows.js";
 import { thresholdTable } from "./thresholds-in-force.js";
