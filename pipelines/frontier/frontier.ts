@@ -13,7 +13,7 @@ import { costMatrix } from "./cost-matrix.js";
 import type { FrontierSetting } from "./frontier-setting.js";
 import { frontierSettings } from "./frontier-settings.js";
 import { type SettingFigures, settingMeasurer } from "./measure-setting.js";
-import { sweepRows } from "./sweep-rows.js";
+import { countSessions, sweepRows } from "./sweep-rows.js";
 import { thresholdsInForce } from "./thresholds-in-force.js";
 
 /** What a frontier is asked. */
@@ -50,7 +50,7 @@ export function frontierOf(replay: ReplayData, options: FrontierOptions): Fronti
     schema_version: 1,
     artifact_id: artifactId,
     requests: sweep.rows.length,
-    sessions: sessionsOf(replay),
+    sessions: countSessions(sweep),
     free_requests: sweep.free,
     points,
     queries: queries(
@@ -132,10 +132,4 @@ function queries(
   return [asked, ...others.filter((limits) => !isAsked(limits))].map((limits) =>
     answerQuery(candidates, limits),
   );
-}
-
-function sessionsOf({ rows, session, sessions, isReplayed }: ReplayData): number {
-  const seen = new Uint8Array(sessions);
-  for (let row = 0; row < rows; row++) if (isReplayed[row] === 1) seen[session[row]!] = 1;
-  return seen.reduce((count, flag) => count + flag, 0);
 }

@@ -71,9 +71,12 @@ function largestApps({ replay, rows }: SweepRows): {
   apps.forEach((app, part) => {
     place[app + 1] = part;
   });
-  const part = Int32Array.from(rows, (row) => place[replay.app[row]! + 1]!);
+  const part = new Int32Array(rows.length);
   const requests = new Float64Array(apps.length + 1);
-  for (const each of part) requests[each]! += 1;
+  for (let i = 0; i < rows.length; i++) {
+    part[i] = place[replay.app[rows[i]!]! + 1]!;
+    requests[part[i]!]! += 1;
+  }
   return { apps, part, requests };
 }
 
