@@ -10,9 +10,10 @@ import { coverageLines } from "../replay/coverage-lines.js";
 import type { ReplayData } from "../replay/replay-data.js";
 import { answerQuery, type Limits, type QueryCandidate } from "./answer-query.js";
 import { costMatrix } from "./cost-matrix.js";
-import { type FrontierSetting, frontierSettings } from "./frontier-settings.js";
+import type { FrontierSetting } from "./frontier-setting.js";
+import { frontierSettings } from "./frontier-settings.js";
 import { type SettingFigures, settingMeasurer } from "./measure-setting.js";
-import { sweepRows } from "./sweep-rows.js";
+import { countSessions, sweepRows } from "./sweep-rows.js";
 import { thresholdsInForce } from "./thresholds-in-force.js";
 
 /** What a frontier is asked. */
@@ -49,7 +50,7 @@ export function frontierOf(replay: ReplayData, options: FrontierOptions): Fronti
     schema_version: 1,
     artifact_id: artifactId,
     requests: sweep.rows.length,
-    sessions: sessionsOf(replay),
+    sessions: countSessions(sweep),
     free_requests: sweep.free,
     points,
     queries: queries(
@@ -131,10 +132,4 @@ function queries(
   return [asked, ...others.filter((limits) => !isAsked(limits))].map((limits) =>
     answerQuery(candidates, limits),
   );
-}
-
-function sessionsOf({ rows, session, sessions, isReplayed }: ReplayData): number {
-  const seen = new Uint8Array(sessions);
-  for (let row = 0; row < rows; row++) if (isReplayed[row] === 1) seen[session[row]!] = 1;
-  return seen.reduce((count, flag) => count + flag, 0);
 }

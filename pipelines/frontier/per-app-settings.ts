@@ -1,5 +1,5 @@
 import { type Choice, cheapestMixes } from "../../models/frontier/cheapest-mixes.js";
-import type { FrontierSetting } from "./frontier-settings.js";
+import type { FrontierSetting } from "./frontier-setting.js";
 import { placeInTable, type SettingSums, thresholdSums } from "./setting-sums.js";
 import type { SweepRows } from "./sweep-rows.js";
 import { thresholdTable } from "./thresholds-in-force.js";
@@ -7,6 +7,8 @@ import { thresholdTable } from "./thresholds-in-force.js";
 /** Apps that get thresholds of their own; calls of the others share one. */
 const mostApps = 20;
 const mostSettings = 6;
+/** Attempts that a choice is made on; of more, every second, third, ... one. */
+const mostRows = 200_000;
 const otherApps = "other";
 
 type Thresholded = Pick<FrontierSetting, "min_sufficiency">;
@@ -56,9 +58,11 @@ function partsOf({ replay, rows, isFree }: SweepRows): { names: string[]; partOf
   kept.forEach((place, part) => {
     partOfApp[place] = part;
   });
+  const partOf = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) partOf[i] = partOfApp[replay.app[rows[i]!]! + 1]!;
   return {
     names: [...kept.map((place) => replay.apps[place - 1]!), ...(rest ? [otherApps] : [])],
-    partOf: Uint8Array.from(rows, (row) => partOfApp[replay.app[row]! + 1]!),
+    partOf,
   };
 }
 
@@ -70,7 +74,8 @@ function choicesOf(
   parts: number,
 ): Choice[] {
   const [usd, kept] = [new Float64Array(parts), new Float64Array(parts)];
-  for (let i = 0; i < rows.length; i++) {
+  const stride = Math.max(1, Math.floor(rows.length / mostRows));
+  for (let i = 0; i < rows.length; i += stride) {
     if (isFree[i] !== 1 || groups.half[group[i]!] !== 0) continue;
     const at = placeInTable(replay, rows[i]!, thresholds, 0) * replay.rows + rows[i]!;
     usd[partOf[i]!]! += replay.usd[at]!;

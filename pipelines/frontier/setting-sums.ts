@@ -16,8 +16,26 @@ export interface SettingSums {
 /** Sum a setting over all rows.
  * @param choice place of the model that answers each row */
 export function settingSums(sweep: SweepRows, choice: Uint8Array): SettingSums {
-  const sums = noSums(sweep);
-  for (let i = 0; i < choice.length; i++) addRow(sums, sweep, i, choice[i]!);
+  const { replay, rows, group, lengthClass, isTimed, groups } = sweep;
+  const { usd, sufficiency } = replay;
+  const models = replay.models.length;
+  const classes = lengthClasses.length;
+  const sums: SettingSums = {
+    usd: new Float64Array(groups.count),
+    kept: new Float64Array(groups.count),
+    strong: new Float64Array(groups.count),
+    timed: new Float64Array(groups.count * models * classes),
+  };
+  const { usd: spent, kept, strong, timed } = sums;
+  for (let i = 0; i < choice.length; i++) {
+    const place = choice[i]!;
+    const at = place * replay.rows + rows[i]!;
+    const g = group[i]!;
+    spent[g]! += usd[at]!;
+    kept[g]! += sufficiency[at]!;
+    strong[g]! += Number(place === models - 1);
+    timed[(g * models + place) * classes + lengthClass[i]!]! += isTimed[i]!;
+  }
   return sums;
 }
 
@@ -28,14 +46,13 @@ export function settingSums(sweep: SweepRows, choice: Uint8Array): SettingSums {
 export function thresholdSums(sweep: SweepRows, thresholds: Float64Array, partOf: Uint8Array): SettingSums {
   const { replay, rows, isFree } = sweep;
   const models = replay.models.length;
-  const sums = noSums(sweep);
-  for (let i = 0; i < rows.length; i++) {
+  const choice = new Uint8Array(rows.length);
+  for (let i = 0; i < choice.length; i++) {
     const row = rows[i]!;
-    const place =
+    choice[i] =
       isFree[i] === 1 ? placeInTable(replay, row, thresholds, partOf[i]! * models) : replay.chosen[row]!;
-    addRow(sums, sweep, i, place);
   }
-  return sums;
+  return settingSums(sweep, choice);
 }
 
 /** Place of the cheapest model whose sufficiency clears its threshold, else of the strong one.
@@ -50,27 +67,6 @@ export function placeInTable(
   let place = 0;
   while (place < strong && !(sufficiency[place * rows + row]! >= thresholds[first + place]!)) place += 1;
   return place;
-}
-
-function noSums({ replay, groups }: SweepRows): SettingSums {
-  return {
-    usd: new Float64Array(groups.count),
-    kept: new Float64Array(groups.count),
-    strong: new Float64Array(groups.count),
-    timed: new Float64Array(groups.count * replay.models.length * lengthClasses.length),
-  };
-}
-
-function addRow(sums: SettingSums, sweep: SweepRows, i: number, place: number): void {
-  const { replay } = sweep;
-  const models = replay.models.length;
-  const at = place * replay.rows + sweep.rows[i]!;
-  const group = sweep.group[i]!;
-  sums.usd[group]! += replay.usd[at]!;
-  sums.kept[group]! += replay.sufficiency[at]!;
-  if (place === models - 1) sums.strong[group]! += 1;
-  if (sweep.isTimed[i] === 1)
-    sums.timed[(group * models + place) * lengthClasses.length + sweep.lengthClass[i]!]! += 1;
 }
 
 /** Expected sums of a draw between two settings.

@@ -63,3 +63,12 @@ export function sweepRows(replay: ReplayData, standing: ModelThresholds): SweepR
   }
   return sweep;
 }
+
+/** Sessions that the replayed attempts belong to. */
+export function countSessions({ replay, rows }: SweepRows): number {
+  const seen = new Uint8Array(replay.sessions);
+  for (let i = 0; i < rows.length; i++) seen[replay.session[rows[i]!]!] = 1;
+  let count = 0;
+  for (let session = 0; session < seen.length; session++) count += seen[session]!;
+  return count;
+}

@@ -2,11 +2,10 @@ import type { MixDrift, SensitivityEnd, SensitivityLine } from "../../datasets/s
 import { radiusToZero, totalVariation, worstMean, worstRatio } from "../../models/sensitivity/worst-mix.js";
 import type { SweepRows } from "../frontier/sweep-rows.js";
 import { endsOf } from "./line-ends.js";
+import { type MixStrata, mixStrata } from "./mix-strata.js";
 import { savingsByPart } from "./savings-by-part.js";
 
-const leastRows = 30;
 const radii = [0.1, 0.2] as const;
-const tiers = 4;
 const mostWeeks = 26;
 const mostApps = 20;
 const weekUs = 7 * 86_400e6;
@@ -17,7 +16,7 @@ const mondayUs = 4 * 86_400e6;
  * every app left out. */
 export function mixDrift(sweep: SweepRows): { mix: MixDrift; lines: SensitivityLine[] } {
   const { replay, rows } = sweep;
-  const strata = strataOf(sweep);
+  const strata = mixStrata(sweep);
   const half = (i: number) => Number(i >= rows.length / 2);
   const halves = savingsByPart(sweep, 2, half);
   const mixOf = (part: number) => {
@@ -56,75 +55,6 @@ export function mixDrift(sweep: SweepRows): { mix: MixDrift; lines: SensitivityL
   return { mix, lines: [worstLine(mix, strata, rows.length), ...partLines(mix)] };
 }
 
-interface Strata {
-  /** Stratum of each row. */
-  of: Int32Array;
-  count: number;
-  names: Array<{ app: string; tier: number | null }>;
-  weights: Float64Array;
-  /** Means of an attempt. */
-  saved: Float64Array;
-  billed: Float64Array;
-  kept: Float64Array;
-  /** Largest saving within each radius. */
-  best: ReadonlyArray<number | null>;
-  /** Share of the traffic that has to move before nothing is saved; null = no mix of these strata saves nothing. */
-  toZero: number | null;
-}
-
-function strataOf({ replay, rows }: SweepRows): Strata {
-  const cells = (replay.apps.length + 1) * tiers;
-  const cellOf = (row: number) => (replay.app[row]! + 1) * tiers + replay.tier[row]! + 1;
-  const counts = new Float64Array(cells);
-  for (const row of rows) counts[cellOf(row)]! += 1;
-  const large = [...counts.keys()].filter((cell) => counts[cell]! >= leastRows);
-  const hasRest = counts.some((count) => count > 0 && count < leastRows);
-  const count = large.length + Number(hasRest);
-  const place = new Int32Array(cells).fill(large.length);
-  large.forEach((cell, s) => {
-    place[cell] = s;
-  });
-  const of = new Int32Array(rows.length);
-  const zeros = () => new Float64Array(count);
-  const [n, saved, billed, kept] = [zeros(), zeros(), zeros(), zeros()];
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    const s = place[cellOf(row)]!;
-    const at = replay.chosen[row]! * replay.rows + row;
-    of[i] = s;
-    n[s]! += 1;
-    saved[s]! += replay.billed[row]! - replay.usd[at]!;
-    billed[s]! += replay.billed[row]!;
-    kept[s]! += replay.sufficiency[at]!;
-  }
-  const mean = (sums: Float64Array) => sums.map((sum, s) => sum / n[s]!);
-  const weights = n.map((rowsOf) => rowsOf / rows.length);
-  const [savedMean, billedMean] = [mean(saved), mean(billed)];
-  const names = Array.from({ length: count }, (_, s) => {
-    const cell = large[s];
-    if (cell === undefined) return { app: "other", tier: null };
-    const app = Math.floor(cell / tiers) - 1;
-    const tier = (cell % tiers) - 1;
-    return { app: app < 0 ? "(not logged)" : replay.apps[app]!, tier: tier < 0 ? null : tier };
-  });
-  const negative = savedMean.map((value) => -value);
-  const best = radii.map((radius) => {
-    const found = worstRatio(negative, billedMean, weights, radius);
-    return found && -found.value;
-  });
-  return {
-    of,
-    count,
-    names,
-    weights,
-    saved: savedMean,
-    billed: billedMean,
-    kept: mean(kept),
-    best,
-    toZero: radiusToZero(savedMean, weights),
-  };
-}
-
 /** The largest apps by bill; other rows are of the part behind the last. */
 function largestApps({ replay, rows }: SweepRows): {
   apps: number[];
@@ -141,9 +71,12 @@ function largestApps({ replay, rows }: SweepRows): {
   apps.forEach((app, part) => {
     place[app + 1] = part;
   });
-  const part = Int32Array.from(rows, (row) => place[replay.app[row]! + 1]!);
+  const part = new Int32Array(rows.length);
   const requests = new Float64Array(apps.length + 1);
-  for (const each of part) requests[each]! += 1;
+  for (let i = 0; i < rows.length; i++) {
+    part[i] = place[replay.app[rows[i]!]! + 1]!;
+    requests[part[i]!]! += 1;
+  }
   return { apps, part, requests };
 }
 
@@ -156,7 +89,10 @@ function weeksOf(sweep: SweepRows): MixDrift["weeks"] {
   return savingsByPart(sweep, mostWeeks, (i) => weekOf(i) - first).filter(({ requests }) => requests > 0);
 }
 
-function worstLine(mix: MixDrift, { best, toZero }: Strata, n: number): SensitivityLine {
+function worstLine(mix: MixDrift, { saved, billed, weights }: MixStrata, n: number): SensitivityLine {
+  const toZero = radiusToZero(saved, weights);
+  const lost = saved.map((value) => -value);
+  const best = worstRatio(lost, billed, weights, radii[0]);
   const radius = radii[0];
   const end = (value: number | null, which: string): SensitivityEnd | null =>
     value === null
@@ -178,7 +114,7 @@ function worstLine(mix: MixDrift, { best, toZero }: Strata, n: number): Sensitiv
     label: "Mix of apps and tiers",
     assumption: `${100 * radius} % of the traffic changes its app or tier, in the worst and the best way for the saving`,
     evidence: "modelled",
-    ...endsOf([end(mix.worst[0]!.saving, "worst"), end(best[0]!, "best")], "nothing was billed"),
+    ...endsOf([end(mix.worst[0]!.saving, "worst"), end(best && -best.value, "best")], "nothing was billed"),
     break_even:
       toZero === null
         ? null

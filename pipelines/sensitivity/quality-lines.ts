@@ -126,6 +126,13 @@ function calibrationLine({
 /** Sufficiency of the router's model wherever it isn't the strong one. */
 function chosenSufficiencies({ replay, rows }: SweepRows): Float64Array {
   const strong = replay.models.length - 1;
-  const cheap = rows.filter((row) => replay.chosen[row] !== strong);
-  return Float64Array.from(cheap, (row) => replay.sufficiency[replay.chosen[row]! * replay.rows + row]!);
+  const found = new Float64Array(rows.length);
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const [row, place] = [rows[i]!, replay.chosen[rows[i]!]!];
+    if (place === strong) continue;
+    found[count] = replay.sufficiency[place * replay.rows + row]!;
+    count += 1;
+  }
+  return found.subarray(0, count);
 }

@@ -2,7 +2,7 @@ import type { Policy } from "@signalbox/runtime";
 import type { JudgeCalibration } from "../../datasets/judge-calibration.js";
 import type { SensitivityLine, SensitivityResult } from "../../datasets/sensitivity-result.js";
 import { ratioOfSums } from "../../models/statistics/session-sums.js";
-import { sweepRows } from "../frontier/sweep-rows.js";
+import { countSessions, sweepRows } from "../frontier/sweep-rows.js";
 import { thresholdsInForce } from "../frontier/thresholds-in-force.js";
 import { coverageLines } from "../replay/coverage-lines.js";
 import type { ReplayData } from "../replay/replay-data.js";
@@ -33,7 +33,7 @@ export function sensitivityOf(replay: ReplayData, options: SensitivityOptions): 
     schema_version: 1 as const,
     artifact_id: artifactId,
     requests: n,
-    sessions: new Set(sweep.rows.map((row) => replay.session[row]!)).size,
+    sessions: countSessions(sweep),
     coverage: coverageLines(replay),
     is_simulated: isSimulated,
     notes,

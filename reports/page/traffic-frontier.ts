@@ -88,10 +88,10 @@ function askedBlock({ queries, points }: FrontierResult): Block {
     kind: "notice",
     tone: confirmed?.bounds_hold ? "good" : "caution",
     title: asked,
-    text:
-      point.command === null
-        ? `${text}${sentence(point.how)}.`
-        : [text, { code: visibleText(point.command, 200) }],
+    text: [
+      `${text}${sentence(point.how)}. `,
+      ...(point.command === null ? [] : [{ code: visibleText(point.command, 200) }]),
+    ],
   };
 }
 

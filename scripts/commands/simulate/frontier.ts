@@ -115,7 +115,8 @@ function printAnswer(basis: string, answer: FrontierAnswer, points: readonly Fro
       `    on the other half of the sessions: saves ${withInterval(saving, percent)}, keeps ${withInterval(retention, percent)}, p95 ${withInterval(p95, milliseconds)}: ${verdict}`,
     );
   }
-  printLine(`    ${point.command ?? point.how}`);
+  if (point.command !== null) printLine(`    ${point.command}`);
+  printLine(`    ${point.how}`);
 }
 
 function printMatrix({ matrix }: FrontierResult): void {

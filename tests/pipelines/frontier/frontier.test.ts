@@ -87,6 +87,15 @@ describe("points of a planted replay", () => {
     expect(pointOf(result, "Sufficiency of at least 0.6000").command).toBeNull();
   });
 
+  test("a model's name in a command is one word of a shell, whatever it holds", () => {
+    const hostile = "x'; $(rm -rf .) \"";
+    const named: Policy = { ...policy, models: policy.models.map((model) => ({ ...model, model: hostile })) };
+    const { points } = frontier(planted(), { policy: named });
+    expect(points.find(({ kind }) => kind === "single")!.command).toBe(
+      `signalbox policy set --artifact DIR --allow-model 'x'\\''; $(rm -rf .) "'`,
+    );
+  });
+
   test("a bound of exact estimates is nowhere below a threshold at its cost", () => {
     for (const bound of result.points.filter(({ kind }) => kind === "if_exact")) {
       for (const other of result.points.filter(({ kind }) => kind === "threshold" || kind === "dial")) {
