@@ -4,6 +4,10 @@ import { palette, tooltipFormat, usdAxis } from "./theme.js";
 
 const asIs = "as is";
 const routed = "with router";
+const bands = [
+  [asIs, palette.blue],
+  [routed, palette.green],
+] as const;
 /** Days of the log before the forecast: more would press the days to come against the edge. */
 const mostHistory = 120;
 
@@ -37,7 +41,7 @@ export function forecastSpendChart({
     field: "series",
     type: "nominal" as const,
     sort: null,
-    scale: { domain: [asIs, routed], range: [palette.blue, palette.green] },
+    scale: { domain: [asIs, routed], range: bands.map(([, ground]) => ground) },
     legend: { title: null },
   };
   const tooltip = [
@@ -53,11 +57,12 @@ export function forecastSpendChart({
     data: { values: past },
     height: 300,
     layer: [
-      {
-        data: { values: coming },
-        mark: { type: "area", opacity: 0.18 },
-        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" }, color },
-      },
+      // a colour of its own: coloured by the series, the bands would make the legend as pale as they are
+      ...bands.map(([series, ground]) => ({
+        data: { values: coming.filter((row) => row.series === series) },
+        mark: { type: "area" as const, color: ground, opacity: 0.18 },
+        encoding: { x, y: { ...y, field: "low" }, y2: { field: "high" } },
+      })),
       { mark: { type: "line", strokeWidth: 2 }, encoding: { x, y, color } },
       { mark: { type: "point", filled: true, size: 30, opacity: 1 }, encoding: { x, y, color, tooltip } },
       {

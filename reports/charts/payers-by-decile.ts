@@ -5,10 +5,15 @@ import { categoryColors, shareAxis, tooltipFormat } from "./theme.js";
 
 const mostPlans = 4;
 
-/** By how much each group of payers pays more or less under a plan, from those who pay least now to those who pay most.
+/** By how much each group of payers pays more or less under a plan, from those who pay least now to those who pay most. Of many plans, those
+ * whose totals are nearest to the bill: beside one of ten times the bill no other could be told apart.
  * @returns null when no plan knows its payers */
 export function payersByDecileChart(plans: readonly PricedPlan[]): ChartSpec | null {
-  const drawn = plans.filter(({ incidence }) => incidence !== null).slice(0, mostPlans);
+  const distance = ({ change }: PricedPlan) => Math.abs(change?.value ?? Number.POSITIVE_INFINITY);
+  const drawn = plans
+    .filter((plan) => plan.incidence !== null && distance(plan) > 0)
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, mostPlans);
   const values = drawn.flatMap(({ plan, incidence }) =>
     incidence!.deciles.flatMap((group, i) =>
       group.change === null

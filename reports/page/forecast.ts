@@ -31,7 +31,7 @@ function blocksOf(forecast: ForecastResult): Block[] {
         id: "chart-forecast",
         title: "Spend per day, and what is to come",
         description:
-          "Daily spend in the log, and what is expected as things are and with the router (dashed). Bands hold one day in 95 of 100.",
+          "Daily spend in the log, and what is expected as things are and with the router (dashed). The bands are meant to hold 95 of 100 days.",
         spec: forecastSpendChart(forecast),
       },
       dayTable(forecast),
