@@ -143,7 +143,7 @@ function breakEvenBlocks(all: readonly PriceBreakEven[]): Block[] {
         cell: ({ volume }) => (volume === null ? unknown : visibleText(volume.says, 200)),
       },
     ],
-    notes: others > 0 ? [`${formatCountOf(others, "more pair")} of plans are in the JSON document.`] : [],
+    notes: others > 0 ? [`${formatCountOf(others, "more pair")} of plans: see the JSON document.`] : [],
   });
   return [table];
 }
