@@ -29,7 +29,14 @@ function estimate(value: number, low = value, high = value): Estimate {
 }
 
 function lever(name: string, alone: Estimate): LeverRow {
-  return { lever: name, label: name, alone, requests: 5, evidence: "modelled", note: `about ${name}` };
+  return {
+    lever: name,
+    label: name,
+    alone,
+    requests: 5,
+    evidence: "modelled",
+    note: `about ${name}`,
+  } as unknown as LeverRow;
 }
 
 function levers(rows: LeverRow[], overlaps: LeversResult["overlaps"] = []): LeversResult {
@@ -46,7 +53,7 @@ function levers(rows: LeverRow[], overlaps: LeversResult["overlaps"] = []): Leve
     coverage: [],
     is_simulated: false,
     notes: [],
-  };
+  } as unknown as LeversResult;
 }
 
 function audit(waste: AuditResult["waste"], unpriced = 0): AuditResult {
