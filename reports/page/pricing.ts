@@ -25,13 +25,13 @@ function blocksOf(pricing: PricingResult): Block[] {
       {
         id: "chart-payers-by-decile",
         title: "Who pays more, who less",
-        description: `Change of what each group of payers (${visibleText(traffic.payer_field)}) pays under a plan, from those who pay least now to those who pay most.`,
+        description: `Change of what each group of payers (${visibleText(traffic.payer_field)}) pays under a plan, from those who pay least now to those who pay most. At most four plans are drawn, those nearest to the bill.`,
         spec: payersByDecileChart(priced),
       },
       decileTable(priced),
       "The log names no payer, so who pays more is not known.",
     ),
-    ...(pricing.break_evens.length > 0 ? [breakEvenTable(pricing.break_evens)] : []),
+    ...breakEvenBlocks(pricing.break_evens),
     coverageTable(pricing),
     ...pricing.notes.map((text) => note(visibleText(text, 400))),
   ];
@@ -110,9 +110,17 @@ function decileTable(priced: readonly PricedPlan[]): Table {
   });
 }
 
-function breakEvenTable(rows: readonly PriceBreakEven[]): Table {
-  return tableBlock({
-    caption: "Where two prices cost the same",
+/** Name of the bill among the plans. */
+const billed = "as billed";
+/** Longer calls than any model reads: such a length is none. */
+const longestCall = 1e7;
+
+function breakEvenBlocks(all: readonly PriceBreakEven[]): Block[] {
+  const rows = all.filter(({ first, second }) => first === billed || second === billed);
+  if (rows.length === 0) return [];
+  const others = all.length - rows.length;
+  const table = tableBlock({
+    caption: "Where a plan costs what is billed",
     rows,
     columns: [
       {
@@ -123,7 +131,7 @@ function breakEvenTable(rows: readonly PriceBreakEven[]): Table {
         title: "Tokens a call",
         isNumber: true,
         cell: ({ tokens_per_call: tokens }) =>
-          tokens?.own_mix == null
+          tokens?.own_mix == null || tokens.own_mix > longestCall
             ? "no such length"
             : {
                 text: formatCount(Math.round(tokens.own_mix)),
@@ -135,7 +143,9 @@ function breakEvenTable(rows: readonly PriceBreakEven[]): Table {
         cell: ({ volume }) => (volume === null ? unknown : visibleText(volume.says, 200)),
       },
     ],
+    notes: others > 0 ? [`${formatCountOf(others, "more pair")} of plans: see the JSON document.`] : [],
   });
+  return [table];
 }
 
 function coverageTable({ coverage }: PricingResult): Table {

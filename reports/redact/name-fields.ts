@@ -33,6 +33,10 @@ const byField: Readonly<Record<string, NameKind | "example">> = {
   file: "file",
   source_file: "file",
   artifact_path: "file",
+  // of an off-policy evaluation: a file or folder
+  target: "file",
+  // of a drifted distribution: an app among words that stand everywhere, so left out rather than replaced
+  bin: "example",
   example: "example",
   examples: "example",
 };

@@ -17,6 +17,10 @@ function secretDocuments() {
   documents.simulate!.notes.push("AcmeSupportBot has few calls; see /srv/acme/logs.jsonl.");
   documents.ingest!.files[0]!.path = "/srv/acme/logs.jsonl";
   documents.ingest!.reasons[0]!.example = "jane.doe@acme.example wrote";
+  documents.drift!.columns[0]!.bins[0]!.bin = "AcmeSupportBot";
+  documents.ope!.target = "/srv/acme/stricter.jsonl";
+  documents.pricing!.plans.path = "/srv/acme/plans.json";
+  documents.actions!.actions[0]!.detail = "AcmeSupportBot repeats itself.";
   documents.model!.slices!.rows[0]!.dimension = "group";
   documents.model!.slices!.rows[0]!.slice = "AcmeSupportBot";
   documents.audit!.by_model[0]!.key = "ft:gpt-4o:acmecorp::a1";

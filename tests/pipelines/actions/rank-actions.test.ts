@@ -35,11 +35,8 @@ function lever(name: string, alone: Estimate): LeverRow {
     alone,
     requests: 5,
     evidence: "modelled",
-    coverage: { requests: 1, usd: 1 },
-    is_combined: true,
-    is_upper_bound: false,
     note: `about ${name}`,
-  };
+  } as unknown as LeverRow;
 }
 
 function levers(rows: LeverRow[], overlaps: LeversResult["overlaps"] = []): LeversResult {
@@ -47,7 +44,6 @@ function levers(rows: LeverRow[], overlaps: LeversResult["overlaps"] = []): Leve
     schema_version: 1,
     billed_usd: 100,
     projected_usd: 50,
-    saving: estimate(50),
     days,
     attempts: 100,
     unpriced_attempts: 0,
@@ -57,7 +53,7 @@ function levers(rows: LeverRow[], overlaps: LeversResult["overlaps"] = []): Leve
     coverage: [],
     is_simulated: false,
     notes: [],
-  };
+  } as unknown as LeversResult;
 }
 
 function audit(waste: AuditResult["waste"], unpriced = 0): AuditResult {

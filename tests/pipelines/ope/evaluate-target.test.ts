@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import type { OpeResult } from "../../../datasets/ope-result.js";
 import { createRandom } from "../../../datasets/random.js";
-import { readResult, type Workspace } from "../../../datasets/workspace.js";
+import { openOrCreateWorkspace, readResult, type Workspace } from "../../../datasets/workspace.js";
 import { evaluateTarget } from "../../../pipelines/ope/evaluate-target.js";
 import { writeRandomArtifact } from "../../../scripts/bench/random-artifact.js";
 import { createCli } from "../../../scripts/create-cli.js";
@@ -175,6 +176,19 @@ describe("evaluating a target", () => {
     const { model } = given as { model?: string };
     if (model) for (const row of planted.target) row.model = model;
     await expect(evaluateTarget(filesOf(planted))).rejects.toThrow(message);
+  });
+
+  test("a refusal takes the place of an older estimate in the workspace", async () => {
+    const kept = openOrCreateWorkspace(join(folder, "refused"));
+    await evaluateTarget({ ...filesOf(plant()), workspace: kept });
+    expect(readResult<OpeResult>(kept, "ope")!.used).toBeGreaterThan(0);
+    const files = filesOf(plant(0, 300));
+    await expect(evaluateTarget({ ...files, workspace: kept })).rejects.toThrow(/deterministic/);
+    expect(readResult(kept, "ope")).toEqual({
+      schema_version: 1,
+      target: (files.target as { file: string }).file,
+      refusal: expect.stringMatching(/^the log is deterministic.*--epsilon 0\.05/),
+    });
   });
 
   test("a log that only explored a part is refused for what the rest can't tell", async () => {
