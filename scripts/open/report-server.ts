@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { SignalboxError } from "../../datasets/errors.js";
+import { InputError, SignalboxError } from "../../datasets/errors.js";
 import type { Workspace } from "../../datasets/workspace.js";
 import { openLatestReport } from "./latest-report.js";
 import { livePage } from "./live-page.js";
@@ -103,9 +103,14 @@ function send(
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "EADDRINUSE") return reject(cause);
+      reject(
+        new InputError(`port ${port} is taken; name another one with --port, or 0 for a free one`, { cause }),
+      );
+    });
     server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
+      server.removeAllListeners("error");
       resolve();
     });
   });
