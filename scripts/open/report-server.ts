@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { InputError, SignalboxError } from "../../datasets/errors.js";
+import { SignalboxError } from "../../datasets/errors.js";
 import type { Workspace } from "../../datasets/workspace.js";
+import { listen } from "../serve/listen.js";
 import { openLatestReport } from "./latest-report.js";
 import { livePage } from "./live-page.js";
 import { resultsFingerprint, stageStates } from "./stage-states.js";
@@ -37,7 +38,7 @@ export async function startReportServer(
   };
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
   server.on("request", (request, response) => void answer(routes, request, response));
-  await listen(server, options.port);
+  await listen(server, options.port, "127.0.0.1");
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}/`, stop: () => stop(server) };
 }
@@ -99,21 +100,6 @@ function send(
       "cross-origin-resource-policy": "same-origin",
     })
     .end(response.req.method === "HEAD" ? undefined : body);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== "EADDRINUSE") return reject(cause);
-      reject(
-        new InputError(`port ${port} is taken; name another one with --port, or 0 for a free one`, { cause }),
-      );
-    });
-    server.listen(port, "127.0.0.1", () => {
-      server.removeAllListeners("error");
-      resolve();
-    });
-  });
 }
 
 function stop(server: Server): Promise<void> {
