@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { SignalboxError } from "../../datasets/errors.js";
 import type { Workspace } from "../../datasets/workspace.js";
+import { listen } from "../serve/listen.js";
 import { openLatestReport } from "./latest-report.js";
 import { livePage } from "./live-page.js";
 import { resultsFingerprint, stageStates } from "./stage-states.js";
@@ -37,7 +38,7 @@ export async function startReportServer(
   };
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 });
   server.on("request", (request, response) => void answer(routes, request, response));
-  await listen(server, options.port);
+  await listen(server, options.port, "127.0.0.1");
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}/`, stop: () => stop(server) };
 }
@@ -99,16 +100,6 @@ function send(
       "cross-origin-resource-policy": "same-origin",
     })
     .end(response.req.method === "HEAD" ? undefined : body);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }
 
 function stop(server: Server): Promise<void> {

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { makeFolder } from "../../datasets/make-folder.js";
@@ -39,7 +39,7 @@ export function publishProgress(
   };
   const end = (): void => {
     open.delete(end);
-    rmSync(path, { force: true });
+    if (existsSync(path)) rmSync(path, { force: true });
   };
   open.add(end);
   write(started);

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Router } from "@signalbox/runtime";
 import { HttpError } from "./http-error.js";
+import { listen } from "./listen.js";
 import { keepRecentDecisions } from "./recent-decisions.js";
 import type { Exchange, Reply, Route, ServerState } from "./route.js";
 import { findRoute } from "./routes.js";
@@ -66,16 +67,6 @@ export async function startDecisionServer(options: DecisionServerOptions): Promi
     url: `http://${family === "IPv6" ? `[${address}]` : address}:${taken}`,
     stop: (deadlineMs) => stop(server, state, deadlineMs),
   };
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
 }
 
 async function answer(

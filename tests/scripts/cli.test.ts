@@ -1,23 +1,15 @@
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { createCli } from "../../scripts/create-cli.js";
 import { withInterval } from "../../scripts/terminal.js";
+import { runInProcess } from "../support/cli/run-in-process.js";
 
 const root = mkdtempSync(join(tmpdir(), "signalbox-cli-"));
 afterAll(() => rmSync(root, { recursive: true }));
 
 const run = async (...words: string[]) => void (await createCli(words, 100).parseAsync());
-
-const signalbox = (...words: string[]) =>
-  spawnSync(process.execPath, [
-    fileURLToPath(new URL("../support/run-typescript.mjs", import.meta.url)),
-    fileURLToPath(new URL("../../scripts/cli.ts", import.meta.url)),
-    ...words,
-  ]);
 
 test.each([
   [["audit", "--workspace"], "--workspace has no value"],
@@ -57,7 +49,7 @@ test("reads a request from standard input", async () => {
   );
 });
 
-test("ends with 1 and one line for what its user can fix", () => {
+test("ends with 1 and one line for what its user can fix", async () => {
   writeFileSync(join(root, "file"), "");
   for (const words of [
     ["ingest", join(root, "file"), "--workspace", join(root, "file")],
@@ -65,9 +57,9 @@ test("ends with 1 and one line for what its user can fix", () => {
     ["nonsense"],
     [],
   ]) {
-    const { status, stdout, stderr } = signalbox(...words);
-    expect([status, String(stdout)]).toEqual([1, ""]);
-    expect(String(stderr)).toMatch(/^signalbox: (?!internal error)[^\n]+\n$/);
+    const { code, stdout, stderr } = await runInProcess(words);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^signalbox: (?!internal error)[^\n]+\n$/);
   }
 });
 
