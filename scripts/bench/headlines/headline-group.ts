@@ -1,0 +1,16 @@
+import type { Interval } from "../../../models/statistics/wilson-interval.js";
+import type { PlantedDraw } from "./planted-draw.js";
+
+/** Headline estimates that one part of the toolkit makes of a log. */
+export interface HeadlineGroup {
+  title: string;
+  /** What the production functions find in one log, by key; a total is divided by the sessions that were drawn. */
+  estimate: (draw: PlantedDraw) => Record<string, Interval | null>;
+  /** The truth by key, from a log of very many sessions. */
+  truth: (world: PlantedDraw) => Record<string, number>;
+}
+
+/** An estimate of a total, per session that was drawn. */
+export function perSession(total: Interval, { drawn }: PlantedDraw): Interval {
+  return { value: total.value / drawn, low: total.low / drawn, high: total.high / drawn };
+}
