@@ -94,8 +94,9 @@ function plantAttempts(options: {
   const strong = world.models.length - 1;
   for (let attemptNo = 1; attemptNo <= world.mostAttempts; attemptNo++) {
     const isSuccess = random.uniform() >= errorRateAt(world, served, at);
-    const attempt = plantAttempt({ random, world, session, request, served, isSuccess });
-    attempts.push({ ...attempt, session: number, logical, attemptNo, createdAt: at, prompt });
+    const place = { session: number, logical, attemptNo, createdAt: at, prompt };
+    const attempt = plantAttempt({ random, world, session, request, served, isSuccess, place });
+    attempts.push(attempt);
     at += Math.ceil(attempt.latencyMs * 1000) + 500_000;
     if (isSuccess) break;
     const next = random.uniform();
@@ -113,8 +114,6 @@ function errorRateAt({ errorRate, outageErrorRate, outages }: PlantedWorld, serv
   return isOut ? outageErrorRate : errorRate;
 }
 
-type Drawn = Omit<PlantedAttempt, "session" | "logical" | "attemptNo" | "createdAt" | "prompt">;
-
 function plantAttempt(options: {
   random: Random;
   world: PlantedWorld;
@@ -122,8 +121,9 @@ function plantAttempt(options: {
   request: PlantedRequest;
   served: number;
   isSuccess: boolean;
-}): Drawn {
-  const { random, world, session, request, served, isSuccess } = options;
+  place: Pick<PlantedAttempt, "session" | "logical" | "attemptNo" | "createdAt" | "prompt">;
+}): PlantedAttempt {
+  const { random, world, session, request, served, isSuccess, place } = options;
   const { models, markup, feeUsd } = world;
   const { isBatch } = session;
   const { inputTokens, cacheReadTokens, difficulty } = request;
@@ -142,6 +142,11 @@ function plantAttempt(options: {
   const slowness = Math.exp(0.3 * session.speed - 0.045 + 0.2 * random.normal() - 0.02);
   const latencyMs = isSuccess ? (meanMs[served] ?? meanMs.at(-1)!) * slowness : isTimeout ? 30_000 : 150;
   return {
+    session: place.session,
+    logical: place.logical,
+    attemptNo: place.attemptNo,
+    createdAt: place.createdAt,
+    prompt: place.prompt,
     app: session.app.app,
     tenant: session.tenant,
     user: session.user,
@@ -163,9 +168,7 @@ function plantAttempt(options: {
     confidence: isReplayed ? sufficiency[chosen]! : Number.NaN,
     rules: request.rules,
     usd: isReplayed
-      ? models.map((model, place) =>
-          place === served ? billedUsd : listUsd(model, { ...tokens, cacheRead: 0 }),
-        )
+      ? models.map((model, m) => (m === served ? billedUsd : listUsd(model, { ...tokens, cacheRead: 0 })))
       : [],
     sufficiency: isReplayed ? sufficiency : [],
     trueSufficiency: trueSufficiency(world, difficulty, session.luck),

@@ -1,6 +1,6 @@
 import type { StrategyRow } from "../../datasets/results.js";
 import { costMatchedShare } from "../../models/policies/cost-matched-share.js";
-import { meanRank, neediestAtCost } from "./at-router-cost.js";
+import { meanRank, neediestAtCost, type SplitAtCost } from "./at-router-cost.js";
 import { type Blend, strategyDescriber } from "./describe-strategy.js";
 import type { LabelledPairs } from "./labelled-pairs.js";
 import { measuredRetention, operatingPoint } from "./operating-point.js";
@@ -41,6 +41,8 @@ export function trafficStrategies(
   const measured = (strategy: string) => heldOut.find((row) => row.strategy === strategy)?.retention ?? null;
   const measuredAlways = (place: number) =>
     measured(place === strong ? "always_strong" : `always_${models[place]}`);
+  const routed = single((row) => columns.chosen[row]!);
+  const neediest = ensembleSplit(columns, rows, routerUsd, pairs !== null);
   const percent = `${(100 * retention).toFixed(1)} %`;
 
   const scored = (strategy: "rules" | "length" | "bandit", name: string): StrategyRow => {
@@ -57,12 +59,13 @@ export function trafficStrategies(
         measured: measuredRetention(pairs, needs, retention),
       });
     }
-    const share = neediestAtCost(columns, rows, pick(rows, score), routerUsd);
+    const { share, margin } = neediestAtCost(columns, rows, pick(rows, score), routerUsd);
     return describe({
       strategy,
       label: `${name}, at the router's cost`,
       how: repriced,
       blend: split(strong, (row) => share[row]!),
+      spends: { blend: routed, margin },
     });
   };
 
@@ -101,20 +104,22 @@ export function trafficStrategies(
       strategy: "ensemble",
       label: `Ensemble of router, ${pairs === null ? "rules and length" : "bandit and rules"}, at the router's cost`,
       how: repriced,
-      blend: split(strong, ensembleShare(columns, rows, routerUsd, pairs !== null)),
+      blend: split(strong, (row) => neediest.share[row]!),
+      spends: { blend: routed, margin: neediest.margin },
     }),
     describe({
       strategy: "cost_matched_random",
       label: "Random, at the router's cost",
       how: repriced,
       blend: split(strong, () => matched),
+      spends: { blend: routed, margin: rows },
       measured: measured("cost_matched_random"),
     }),
     describe({
       strategy: "router",
       label: "Trained router",
       how: repriced,
-      blend: single((row) => columns.chosen[row]!),
+      blend: routed,
       measured: measured("router"),
     }),
   ];
@@ -134,17 +139,16 @@ function split(strong: number, shareOf: (row: number) => number): Blend {
   };
 }
 
-function ensembleShare(
+function ensembleSplit(
   columns: ReplayColumns,
   rows: Int32Array,
   routerUsd: number,
   hasBandit: boolean,
-): (row: number) => number {
+): SplitAtCost {
   const router = Float64Array.from(rows, (row) => 1 - columns.sufficiency[row]!);
   const others = [hasBandit ? columns.bandit : columns.length, columns.rules];
   const needs = meanRank([router, ...others.map((score) => pick(rows, score))]);
-  const share = neediestAtCost(columns, rows, needs, routerUsd);
-  return (row) => share[row]!;
+  return neediestAtCost(columns, rows, needs, routerUsd);
 }
 
 function costMatchedShareOf(columns: ReplayColumns, rows: Int32Array, routerUsd: number): number {

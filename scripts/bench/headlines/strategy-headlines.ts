@@ -27,7 +27,13 @@ const figures = [
 function strategiesOf({ world }: PlantedDraw, columns: ReplayColumns): StrategyRow[] {
   const rows = Int32Array.from(columns.left.keys()).filter((row) => columns.left[row] === Left.replayed);
   const models = world.models.map(({ model }) => model);
-  return trafficStrategies(columns, rows, { models, bestSingle: 1, retention: 0.9, pairs: null, heldOut: [] });
+  return trafficStrategies(columns, rows, {
+    models,
+    bestSingle: 1,
+    retention: 0.9,
+    pairs: null,
+    heldOut: [],
+  });
 }
 
 function figuresOf(draw: PlantedDraw, strategies: readonly StrategyRow[]): Record<string, Interval | null> {
