@@ -7,6 +7,8 @@ export interface LeversResult {
   billed_usd: number;
   /** The same attempts with every lever on: billed minus the sum of the steps. */
   projected_usd: number;
+  /** Billed minus projected, with its interval; what each step adds to it is in the waterfall. */
+  saving: Estimate;
   /** Days from the first attempt to the last, at least one. */
   days: number;
   attempts: number;
@@ -30,6 +32,12 @@ export interface LeverRow {
   alone: Estimate;
   /** Attempts that it changes. */
   requests: number;
+  /** Attempts with a known bill that it can be worked out for, and their bill; of the others nothing is claimed. */
+  coverage: { requests: number; usd: number };
+  /** Whether it is one of the waterfall's; the others stand alone. */
+  is_combined: boolean;
+  /** It says how much there is to look at: only you know what of it can be had. */
+  is_upper_bound: boolean;
   evidence: Evidence;
   /** What it would take, and what it doesn't know. */
   note: string;

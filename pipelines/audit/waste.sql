@@ -33,9 +33,7 @@ scanned AS (
     r.billed_usd,
     r.status = 'error' AS is_failed,
     r.finish_reason = 'length' AS is_cut,
-    -- the providers whose documentation gives batch jobs half the list price
-    r.is_success AND r.is_stream = false AND r.is_batch IS NOT TRUE AND r.history_turns = 0 AND coalesce(r.n_tools, 0) = 0
-      AND r.provider IN ('openai', 'azure', 'anthropic', 'google', 'aws', 'mistral', 'groq') AS is_batchable,
+    r.is_batchable,
     r.is_success AND r.input_total_tokens >= 4000 AND r.input_total_tokens > 8 * u.median_tokens AS is_oversize
   FROM billed_requests AS r
   LEFT JOIN usual_inputs AS u

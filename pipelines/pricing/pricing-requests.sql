@@ -4,7 +4,6 @@
 -- units:   USD, tokens, UTC days
 --          is_free: nothing was charged and no plan by tokens would charge: a failure without usage, an answer from the gateway's cache
 --          unknown_reason: why the attempt can't be priced; NULL when it can
---          is_batchable: nobody seems to wait for the answer; the same rule as in pipelines/audit/waste.sql
 CREATE OR REPLACE TEMP VIEW pricing_requests AS
 WITH judged AS (
   SELECT
@@ -40,8 +39,7 @@ SELECT
     )
   END AS input_tokens,
   CASE WHEN is_free THEN 0 ELSE coalesce(output_total_tokens, 0) END AS output_tokens,
-  is_success AND is_stream IS FALSE AND is_batch IS NOT TRUE AND history_turns = 0 AND coalesce(n_tools, 0) = 0
-    AND provider IN ('openai', 'azure', 'anthropic', 'google', 'aws', 'mistral', 'groq') AS is_batchable,
+  is_batchable,
   CASE
     WHEN is_unpriced THEN 'price'
     WHEN is_free THEN NULL

@@ -1,5 +1,6 @@
 import type { Progress } from "../../datasets/progress.js";
 import { writeResult } from "../../datasets/workspace.js";
+import { answerLevers } from "../levers/answer-levers.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 
 /** A question to a replayed log that `signalbox simulate` answers with its defaults; a verb of its own asks it with other options. */
@@ -13,7 +14,9 @@ export interface Counterfactual {
 }
 
 /** Every counterfactual, a question that needs another's document behind it. */
-const counterfactuals: readonly Counterfactual[] = [];
+const counterfactuals: readonly Counterfactual[] = [
+  { result: "levers", label: "levers", answer: (replayed) => answerLevers(replayed) },
+];
 
 /** Answer every counterfactual and write its document. */
 export async function answerCounterfactuals(

@@ -1,9 +1,13 @@
 import type { CommandModule } from "yargs";
 import { defineCommand } from "./command.js";
+import { simulateLeversCommand } from "./simulate/levers.js";
 import { simulateRunCommand } from "./simulate/run.js";
 
 /** Verbs of `signalbox simulate`; a bare `simulate` is `run`. */
-export const simulateCommands = [simulateRunCommand] as unknown as ReadonlyArray<CommandModule>;
+export const simulateCommands = [
+  simulateRunCommand,
+  simulateLeversCommand,
+] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */
 export const simulateCommand = defineCommand({

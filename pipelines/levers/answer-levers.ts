@@ -1,0 +1,40 @@
+import type { LeversResult } from "../../datasets/levers-result.js";
+import type { MarkupResult } from "../../datasets/markup-result.js";
+import { openPriceBook } from "../../datasets/prices/price-book.js";
+import { priceFolder } from "../../datasets/prices/read-price-folder.js";
+import { openTables, readResult } from "../../datasets/workspace.js";
+import type { ReplayedWorkspace } from "../replay/open-replay.js";
+import { type LeverOptions, measureLevers } from "./measure-levers.js";
+import { modelRates } from "./model-rates.js";
+import { readBatchable } from "./read-batchable.js";
+import { readMarkups } from "./read-markups.js";
+
+/** What would have been saved in a workspace, lever by lever and together. The policy says how long prompts live in the provider's cache, the
+ * workspace's price lists what they cost; a mark-up is known once `signalbox markup` has run.
+ * @param options overrides of what the workspace says */
+export async function answerLevers(
+  { workspace, replay, policy, manifest }: ReplayedWorkspace,
+  options: LeverOptions = {},
+): Promise<LeversResult> {
+  const { rows, createdAt } = replay;
+  const engine = await openTables(workspace, { memoryLimit: "600MB" });
+  try {
+    const isBatchable = await readBatchable(engine, rows);
+    const markups = readResult<MarkupResult>(workspace, "markup");
+    const book = openPriceBook({ folder: priceFolder(workspace) });
+    const span: [number, number] = rows === 0 ? [0, 0] : [createdAt[0]!, createdAt[rows - 1]!];
+    return measureLevers(replay, {
+      rates: modelRates(book, policy.models, span),
+      isBatchable,
+      markup: markups === null ? null : await readMarkups(engine, rows, markups),
+      ...(policy.switching && {
+        prefixTtlSeconds: policy.switching.cache_ttl_s,
+        minPrefixTokens: policy.switching.min_prefix_tokens,
+      }),
+      isSimulated: manifest.training.is_simulated,
+      ...options,
+    });
+  } finally {
+    engine.close();
+  }
+}

@@ -1,0 +1,208 @@
+import { PrefixMemory } from "../../models/levers/prefix-memory.js";
+import { prefixValue, readSaving } from "../../models/levers/prefix-value.js";
+import { CompensatedSum } from "../../models/statistics/compensated-sum.js";
+import { CacheOutcome } from "./exact-answers.js";
+import type { LaidOutLog } from "./laid-out-log.js";
+import { Part } from "./levers.js";
+import { type ModelRates, pricesAt, type TokenPrices } from "./model-rates.js";
+import { trimmingSaving } from "./trimming-saving.js";
+
+/** What a set of levers is priced with. */
+export interface LeverPrices {
+  rates: readonly ModelRates[];
+  /** Asking the exact cache and keeping the answer, USD for every request, hits included. */
+  lookupUsd: number;
+  /** The router's own cost, USD for every request that it decides. */
+  routerUsd: number;
+  /** Life of a prompt in a provider's cache, microseconds, and the shortest that is kept, tokens. */
+  prefixTtlUs: number;
+  minPrefixTokens: number;
+}
+
+/** A log under one set of levers. */
+export interface PricedLog {
+  usd: number;
+  /** Attempts whose cost differs from the bill. */
+  changed: number;
+}
+
+/** What a batch costs of the standard price where the provider of a model outside the pool has one: only those whose documentation says
+ * half are batchable (pipelines/sql/billed-requests.sql). */
+const documentedBatchRatio = 0.5;
+
+/** Price a log under a set of levers: each attempt gets one cost, whatever levers meet on it, so nothing can be saved twice.
+ * @param on set of {@link Part} bits; 0 gives the bill
+ * @param bySession filled with each session's cost
+ * @param byPlace filled with each attempt's cost */
+export function priceLog(
+  log: LaidOutLog,
+  prices: LeverPrices,
+  on: number,
+  { bySession, byPlace }: { bySession?: Float64Array; byPlace?: Float64Array } = {},
+): PricedLog {
+  const pricer = new AttemptPricer(log, prices, on);
+  const total = new CompensatedSum();
+  let changed = 0;
+  for (let session = 0; session < log.sessions; session++) {
+    pricer.begin(session);
+    let sum = 0;
+    for (let i = log.starts[session]!; i < log.starts[session + 1]!; i++) {
+      const usd = pricer.price(i);
+      total.add(usd);
+      sum += usd;
+      if (usd !== log.billed[i]) changed += 1;
+      if (byPlace !== undefined) byPlace[i] = usd;
+    }
+    if (bySession !== undefined) bySession[session] = sum;
+  }
+  return { usd: total.total, changed };
+}
+
+/** Mark the sessions in which prompt caching can matter, and which logged reads an earlier call of the same session had put there: the
+ * reads that a change of model or a request that isn't sent can lose. The others, of a system prompt that all sessions share, stay. */
+export function rememberReads(log: LaidOutLog, { prefixTtlUs, minPrefixTokens, rates }: LeverPrices): void {
+  const memory = new PrefixMemory(rates.length, prefixTtlUs, minPrefixTokens);
+  for (let session = 0; session < log.sessions; session++) {
+    memory.forget();
+    let long = 0;
+    for (let i = log.starts[session]!; i < log.starts[session + 1]!; i++) {
+      if (!canCache(log, i)) continue;
+      if (log.input[i]! >= minPrefixTokens) long += 1;
+      const model = log.served[i]!;
+      log.sessionReads[i] = Math.min(Math.max(0, log.reads[i]!), memory.held(model, log.at[i]!));
+      memory.remember(model, log.at[i]!, log.input[i]!, 0);
+    }
+    log.isLong[session] = Number(long > 1);
+    if (long < 2) log.sessionReads.fill(0, log.starts[session], log.starts[session + 1]);
+  }
+}
+
+/** Attempts that warm a prompt cache: answered at once, with known tokens, and not sent again. */
+function canCache(log: LaidOutLog, i: number): boolean {
+  return log.isReplayed[i] === 1 && log.isBatch[i] === 0 && log.isSuperseded[i] === 0 && log.input[i]! >= 0;
+}
+
+/** The cost of one attempt after the other under one set of levers. What a session's earlier attempts left in the providers' caches is
+ * carried along. */
+class AttemptPricer {
+  private readonly memory: PrefixMemory;
+  private isLong = false;
+
+  constructor(
+    private readonly log: LaidOutLog,
+    private readonly prices: LeverPrices,
+    private readonly on: number,
+  ) {
+    this.memory = new PrefixMemory(prices.rates.length, prices.prefixTtlUs, prices.minPrefixTokens);
+  }
+
+  begin(session: number): void {
+    this.isLong = this.log.isLong[session] === 1;
+    this.memory.forget();
+  }
+
+  price(i: number): number {
+    const { log, on } = this;
+    if ((on & Part.retries) !== 0 && log.isSuperseded[i] === 1) return 0;
+    const outcome = (on & Part.exactCache) === 0 ? CacheOutcome.notAsked : log.cacheOutcome[i]!;
+    const lookup = outcome === CacheOutcome.notAsked ? 0 : this.prices.lookupUsd;
+    if (outcome === CacheOutcome.hit) return lookup;
+    return lookup + (log.isReplayed[i] === 1 ? this.replayed(i) : this.left(i));
+  }
+
+  /** An attempt that no model change can be priced for. */
+  private left(i: number): number {
+    const { log, on } = this;
+    const isBatched = (on & Part.batch) !== 0 && log.isBatchable[i] === 1;
+    return this.billed(i) * (isBatched ? this.batchRatio(log.served[i]!) : 1);
+  }
+
+  private replayed(i: number): number {
+    const { log, on } = this;
+    const fee = (on & Part.routerFee) === 0 ? 0 : this.prices.routerUsd;
+    const { cascade } = log;
+    if ((on & Part.cascade) !== 0 && cascade !== null && log.escalates[i]! >= 0) {
+      const then = log.escalates[i]! * this.onModel(i, cascade.then, log.thenUsd[i]!, false);
+      return fee + log.gateUsd[i]! + this.onModel(i, cascade.first, log.firstUsd[i]!, true) + then;
+    }
+    if ((on & Part.route) === 0) return fee + this.onModel(i, log.served[i]!, log.billed[i]!, true);
+    return fee + this.onModel(i, log.chosen[i]!, log.chosenUsd[i]!, true);
+  }
+
+  /** Cost of the attempt on one model.
+   * @param listUsd on that model, cache reads as uncached
+   * @param isFirst whether this model reads the session in turn; a cascade's second model does by chance, and has cached nothing */
+  private onModel(i: number, model: number, listUsd: number, isFirst: boolean): number {
+    const { log, on, memory } = this;
+    const isServed = model === log.served[i];
+    const full = isServed ? this.billed(i) : listUsd;
+    const isBatched = (on & Part.batch) !== 0 && log.isBatchable[i] === 1;
+    const ratio = isBatched ? this.batchRatio(model) : 1;
+    const reads = Math.max(0, log.reads[i]!);
+    const trimTo = (on & Part.oversize) === 0 ? 0 : log.trimTo[i]!;
+    const isRemembered = this.isLong && !isBatched && canCache(log, i);
+    const needsPrices =
+      log.isBatch[i] === 0 && (reads > 0 || trimTo > 0 || ((on & Part.promptCache) !== 0 && isRemembered));
+    const at = log.at[i]!;
+    const input = log.input[i]!;
+    const place = (on & Part.loseCache) === 0 ? log.served[i]! : model;
+    const tokens = needsPrices ? pricesAt(this.prices.rates[model]!, at, input) : null;
+    if (tokens === null) {
+      if (isRemembered && isFirst) memory.remember(place, at, input, 0);
+      return full * ratio;
+    }
+    const held = isRemembered && isFirst ? memory.held(place, at) : 0;
+    const scale = priceScale(full, tokens, input, isServed ? reads : 0, log.output[i]!);
+    const paid = Math.min(memory.paidFor(place), held);
+    let usd = full;
+    let cached = 0;
+    if (isServed || (on & Part.loseCache) === 0) {
+      const lost = isBatched ? 0 : Math.max(0, log.sessionReads[i]! - Math.min(held, reads));
+      cached = reads - lost;
+      usd += (isServed ? lost : -cached) * readSaving(tokens) * scale;
+    } else {
+      cached = Math.min(held, reads);
+      usd -= prefixValue(cached, Math.max(0, cached - paid), tokens) * scale;
+    }
+    let written = cached;
+    if ((on & Part.promptCache) !== 0 && log.reads[i] === 0 && held > 0 && held <= input) {
+      const value = prefixValue(held, input - paid, tokens) * scale;
+      if (value > 0) {
+        usd -= value;
+        cached = held;
+        written = input;
+      }
+    }
+    if (isRemembered && isFirst) memory.remember(place, at, input, written);
+    if (trimTo > 0)
+      usd -=
+        scale *
+        trimmingSaving(this.prices.rates[model]!, tokens, {
+          at,
+          input,
+          trimTo,
+          cached,
+          output: log.output[i]!,
+        });
+    return (usd === full ? full : Math.max(0, usd)) * ratio;
+  }
+
+  private billed(i: number): number {
+    const { markup } = this.log;
+    const removed = (this.on & Part.markup) === 0 || markup === null ? 0 : markup[i]!;
+    return this.log.billed[i]! * (1 - removed);
+  }
+
+  /** 1 where the batch price isn't known: nothing is saved by it. */
+  private batchRatio(model: number): number {
+    if (model < 0) return documentedBatchRatio;
+    const { batchRatio } = this.prices.rates[model]!;
+    return batchRatio <= 1 ? batchRatio : 1;
+  }
+}
+
+/** How far a cost lies below its list price (flex, a discount that the price book doesn't know): savings per token shrink with it. */
+function priceScale(usd: number, tokens: TokenPrices, input: number, reads: number, output: number): number {
+  const list = input * tokens.input - reads * readSaving(tokens) + Math.max(0, output) * tokens.output;
+  return list > 0 ? Math.min(1, usd / list) : 0;
+}
