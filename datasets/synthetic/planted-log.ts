@@ -124,7 +124,7 @@ function plantAttempt(options: {
   place: Pick<PlantedAttempt, "session" | "logical" | "attemptNo" | "createdAt" | "prompt">;
 }): PlantedAttempt {
   const { random, world, session, request, served, isSuccess, place } = options;
-  const { models, markup, feeUsd } = world;
+  const { models, markup, feeUsd, billNoise } = world;
   const { isBatch } = session;
   const { inputTokens, cacheReadTokens, difficulty } = request;
   const isTimeout = !isSuccess && random.uniform() < 0.4;
@@ -134,7 +134,9 @@ function plantAttempt(options: {
   const price = models[served] ?? models.at(-1)!;
   const list = isSuccess || isTimeout ? listUsd(price, tokens) : 0;
   const isUnknown = random.uniform() < world.unknownShare;
-  const billedUsd = isUnknown ? Number.NaN : list * (1 + markup) + (list > 0 ? feeUsd : 0);
+  const noise = billNoise * Math.SQRT1_2 * (session.bill + random.normal());
+  const charged = list > 0 ? list * (1 + markup) * (1 + noise) + feeUsd : 0;
+  const billedUsd = isUnknown ? Number.NaN : charged;
   const isReplayed = isSuccess && served >= 0 && !isUnknown;
   const sufficiency = knownSufficiency(world, difficulty);
   const chosen = isReplayed ? routedPlace(sufficiency, world.threshold) : -1;

@@ -12,10 +12,11 @@ export interface PlantedSession {
   /** Microseconds since 1970 UTC. */
   startUs: number;
   requests: number;
-  /** What its requests share, in standard deviations: of difficulty, of length, of latency; and its luck, 1 or -1. */
+  /** What its requests share, in standard deviations: of difficulty, of length, of latency, of the bill; and its luck, 1 or -1. */
   difficulty: number;
   length: number;
   speed: number;
+  bill: number;
   luck: number;
 }
 
@@ -62,6 +63,7 @@ export function plantSession(
     difficulty: random.normal(),
     length: random.normal(),
     speed: random.normal(),
+    bill: random.normal(),
     luck: random.uniform() < 0.5 ? -1 : 1,
   };
 }

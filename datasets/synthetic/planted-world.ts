@@ -56,6 +56,8 @@ export interface PlantedWorld {
   /** What the gateway adds to list prices: a share, and USD a call that is charged. */
   markup: number;
   feeUsd: number;
+  /** Standard deviation of a bill around that, as a share of it: half of its variance is shared in a session. */
+  billNoise: number;
   /** Share of requests whose prompt comes from a catalogue of so many, with popularity rank^-exponent. */
   repeats: { share: number; prompts: number; exponent: number };
   /** Probability that a call fails, and in an outage of its model. */
@@ -143,6 +145,7 @@ export const plantedWorld: PlantedWorld = {
   threshold: 0.8,
   markup: 0.055,
   feeUsd: 0.0001,
+  billNoise: 0.02,
   repeats: { share: 0.35, prompts: 300, exponent: 1 },
   errorRate: 0.01,
   outageErrorRate: 0.7,
