@@ -64,46 +64,60 @@ export interface LogFacts {
 export function layOutLog(replay: ReplayData, facts: LogFacts): LaidOutLog {
   const { rows, starts } = sessionOrder(replay);
   const size = rows.length;
-  const { served, chosen, isReplayed } = replay;
-  const usdOf = (placeOf: (row: number) => number) =>
-    Float64Array.from(rows, (row) => {
-      const place = placeOf(row);
-      return place < 0 ? Number.NaN : replay.usd[place * replay.rows + row]!;
-    });
+  const { served, chosen, cacheReadTokens } = replay;
   const { cascade, markup } = facts;
-  const escalates = cascade === null ? new Float64Array(0) : cascadeShares(replay, rows, cascade);
-  const int32 = (column: Int32Array) => Int32Array.from(rows, (row) => column[row]!);
-  const flags = (column: Uint8Array) => Uint8Array.from(rows, (row) => column[row]!);
-  const input = int32(replay.inputTokens);
-  const chosenUsd = usdOf((row) => chosen[row]!);
-  return {
+  const take = <Column extends Taken>(column: Column, to: Column): Column => takeRows(column, rows, to);
+  const ints = (column: Int32Array) => take(column, new Int32Array(size));
+  const doubles = (column: Float64Array) => take(column, new Float64Array(size));
+  const flags = (column: Uint8Array) => take(column, new Uint8Array(size));
+  const usdOn = (model: number) =>
+    doubles(replay.usd.subarray(model * replay.rows, (model + 1) * replay.rows));
+  const none = new Float64Array(0);
+  const log = {
     size,
     sessions: replay.sessions,
     starts,
     isLong: new Uint8Array(replay.sessions),
     rows,
-    isReplayed: flags(isReplayed),
-    served: Int16Array.from(rows, (row) => served[row]!),
-    chosen: Int16Array.from(rows, (row, i) => (chosenUsd[i]! >= 0 ? chosen[row]! : served[row]!)),
-    billed: Float64Array.from(rows, (row) => replay.billed[row]!),
-    chosenUsd,
-    firstUsd: cascade === null ? escalates : usdOf(() => cascade.first),
-    thenUsd: cascade === null ? escalates : usdOf(() => cascade.then),
-    gateUsd: cascade === null ? escalates : Float64Array.from(rows, (row) => cascade.gateUsd[row]!),
-    escalates,
-    at: Float64Array.from(rows, (row) => replay.createdAt[row]!),
-    input,
-    output: int32(replay.outputTokens),
-    reads: Int32Array.from(rows, (row, i) => Math.min(replay.cacheReadTokens[row]!, input[i]!)),
+    isReplayed: flags(replay.isReplayed),
+    served: new Int16Array(size),
+    chosen: new Int16Array(size),
+    billed: doubles(replay.billed),
+    chosenUsd: new Float64Array(size),
+    firstUsd: cascade === null ? none : usdOn(cascade.first),
+    thenUsd: cascade === null ? none : usdOn(cascade.then),
+    gateUsd: cascade === null ? none : doubles(cascade.gateUsd),
+    escalates: cascade === null ? none : cascadeShares(replay, rows, cascade),
+    at: doubles(replay.createdAt),
+    input: ints(replay.inputTokens),
+    output: ints(replay.outputTokens),
+    reads: new Int32Array(size),
     sessionReads: new Int32Array(size),
-    trimTo: int32(trimmedLengths(replay, facts.trimTo)),
+    trimTo: ints(trimmedLengths(replay, facts.trimTo)),
     cacheOutcome: flags(exactAnswers(replay, facts.answerTtlUs)),
     isSuperseded: flags(supersededAttempts(replay)),
     isBatchable: facts.isBatchable === null ? new Uint8Array(size) : flags(facts.isBatchable),
     isBatch: flags(replay.isBatch),
-    markup: markup === null ? null : Float64Array.from(rows, (row) => markup[row]!),
+    markup: markup === null ? null : doubles(markup),
     cascade,
   };
+  for (let i = 0; i < size; i++) {
+    const row = rows[i]!;
+    const usd = chosen[row]! < 0 ? Number.NaN : replay.usd[chosen[row]! * replay.rows + row]!;
+    log.served[i] = served[row]!;
+    // a model without a known price is no choice: the attempt stays where it was
+    log.chosen[i] = usd >= 0 ? chosen[row]! : served[row]!;
+    log.chosenUsd[i] = usd;
+    log.reads[i] = Math.min(cacheReadTokens[row]!, log.input[i]!);
+  }
+  return log;
+}
+
+type Taken = Int32Array | Float64Array | Uint8Array;
+
+function takeRows<Column extends Taken>(column: Column, rows: Int32Array, to: Column): Column {
+  for (let i = 0; i < rows.length; i++) to[i] = column[rows[i]!]!;
+  return to;
 }
 
 /** Places of the priced attempts by session, then time: a counting sort, for rows come in order of time. */
@@ -124,9 +138,12 @@ function sessionOrder({ rows: count, session, sessions, billed, isUnknown }: Rep
 /** Shares that escalate, NaN where the cascade leaves the attempt alone or a price is missing. */
 function cascadeShares(replay: ReplayData, rows: Int32Array, cascade: CascadePlan): Float64Array {
   const { first, then, escalates, gateUsd } = cascade;
-  return Float64Array.from(rows, (row) => {
+  const shares = new Float64Array(rows.length).fill(Number.NaN);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
     const usd =
       replay.usd[first * replay.rows + row]! + replay.usd[then * replay.rows + row]! + gateUsd[row]!;
-    return replay.isReplayed[row] === 1 && usd >= 0 ? escalates[row]! : Number.NaN;
-  });
+    if (replay.isReplayed[row] === 1 && usd >= 0) shares[i] = escalates[row]!;
+  }
+  return shares;
 }

@@ -71,9 +71,11 @@ export function measureLevers(replay: ReplayData, options: LeverOptions = {}): L
       note: noteOfLever(name, settings),
     };
   });
-  const waterfall = waterfallSteps(log, prices, order, estimate);
-  const all = order.reduce((parts, name) => parts | levers[name].parts, 0);
-  const projected = priceLog(log, prices, all, { bySession }).usd;
+  const {
+    steps,
+    usd: projected,
+    bySession: projectedBySession,
+  } = waterfallSteps(log, prices, order, estimate);
   const working = rows.filter(({ requests }) => requests > 0).map(({ lever }) => lever as LeverName);
   return {
     schema_version: 1,
@@ -81,14 +83,14 @@ export function measureLevers(replay: ReplayData, options: LeverOptions = {}): L
     projected_usd: projected,
     saving: estimate(
       billed - projected,
-      (session) => billedBySession[session]! - bySession[session]!,
+      (session) => billedBySession[session]! - projectedBySession[session]!,
       Evidence.modelled,
     ),
     days: daysOf(replay),
     attempts: replay.rows,
     unpriced_attempts: replay.isUnknown.reduce((sum, flag) => sum + flag, 0),
     levers: rows,
-    waterfall,
+    waterfall: steps,
     overlaps: pairsOf(working).map(([a, b]) => {
       const together = billed - priceLog(log, prices, levers[a].parts | levers[b].parts).usd;
       const apart = 2 * billed - aloneUsd.get(a)! - aloneUsd.get(b)!;

@@ -138,53 +138,43 @@ class AttemptPricer {
     const full = isServed ? this.billed(i) : listUsd;
     const isBatched = (on & Part.batch) !== 0 && log.isBatchable[i] === 1;
     const ratio = isBatched ? this.batchRatio(model) : 1;
-    const reads = Math.max(0, log.reads[i]!);
+    if (log.isBatch[i] === 1) return full;
+    const reads = log.reads[i]! > 0 ? log.reads[i]! : 0;
     const trimTo = (on & Part.oversize) === 0 ? 0 : log.trimTo[i]!;
-    const isRemembered = this.isLong && !isBatched && canCache(log, i);
-    const needsPrices =
-      log.isBatch[i] === 0 && (reads > 0 || trimTo > 0 || ((on & Part.promptCache) !== 0 && isRemembered));
-    const at = log.at[i]!;
-    const input = log.input[i]!;
-    const place = (on & Part.loseCache) === 0 ? log.served[i]! : model;
-    const tokens = needsPrices ? pricesAt(this.prices.rates[model]!, at, input) : null;
-    if (tokens === null) {
-      if (isRemembered && isFirst) memory.remember(place, at, input, 0);
+    const isRemembered = this.isLong && isFirst && !isBatched && canCache(log, i);
+    if (!isRemembered && trimTo === 0 && (reads === 0 || (isServed && log.sessionReads[i] === 0)))
+      return full * ratio;
+
+    const isMoved = !isServed && (on & Part.loseCache) !== 0;
+    const place = isMoved ? model : log.served[i]!;
+    const held = isRemembered ? memory.held(place, log.at[i]!) : 0;
+    const lost = isMoved || isBatched ? 0 : Math.max(0, log.sessionReads[i]! - Math.min(held, reads));
+    const cached = isMoved ? Math.min(held, reads) : reads - lost;
+    const canGain = (on & Part.promptCache) !== 0 && log.reads[i] === 0 && held > 0 && held <= log.input[i]!;
+    const isPlain = trimTo === 0 && !canGain && (isServed ? lost : cached) === 0;
+    const prices = isPlain ? null : pricesAt(this.prices.rates[model]!, log.at[i]!, log.input[i]!);
+    if (prices === null) {
+      if (isRemembered) memory.remember(place, log.at[i]!, log.input[i]!, cached);
       return full * ratio;
     }
-    const held = isRemembered && isFirst ? memory.held(place, at) : 0;
-    const scale = priceScale(full, tokens, input, isServed ? reads : 0, log.output[i]!);
+    const scale = priceScale(full, prices, log.input[i]!, isServed ? reads : 0, log.output[i]!);
     const paid = Math.min(memory.paidFor(place), held);
-    let usd = full;
-    let cached = 0;
-    if (isServed || (on & Part.loseCache) === 0) {
-      const lost = isBatched ? 0 : Math.max(0, log.sessionReads[i]! - Math.min(held, reads));
-      cached = reads - lost;
-      usd += (isServed ? lost : -cached) * readSaving(tokens) * scale;
-    } else {
-      cached = Math.min(held, reads);
-      usd -= prefixValue(cached, Math.max(0, cached - paid), tokens) * scale;
-    }
-    let written = cached;
-    if ((on & Part.promptCache) !== 0 && log.reads[i] === 0 && held > 0 && held <= input) {
-      const value = prefixValue(held, input - paid, tokens) * scale;
-      if (value > 0) {
-        usd -= value;
-        cached = held;
-        written = input;
-      }
-    }
-    if (isRemembered && isFirst) memory.remember(place, at, input, written);
-    if (trimTo > 0)
-      usd -=
-        scale *
-        trimmingSaving(this.prices.rates[model]!, tokens, {
-          at,
-          input,
-          trimTo,
-          cached,
-          output: log.output[i]!,
-        });
-    return (usd === full ? full : Math.max(0, usd)) * ratio;
+    const change = isServed
+      ? lost * readSaving(prices)
+      : isMoved
+        ? -prefixValue(cached, Math.max(0, cached - paid), prices)
+        : -cached * readSaving(prices);
+    const gain = canGain ? prefixValue(held, log.input[i]! - paid, prices) : 0;
+    const read = gain > 0 ? held : cached;
+    if (isRemembered) memory.remember(place, log.at[i]!, log.input[i]!, gain > 0 ? log.input[i]! : cached);
+    const trimmed = trimTo > 0 ? this.trimmed(i, model, prices, read) : 0;
+    return Math.max(0, full + (change - gain - trimmed) * scale) * ratio;
+  }
+
+  private trimmed(i: number, model: number, prices: TokenPrices, cached: number): number {
+    const { at, input, output, trimTo } = this.log;
+    const prompt = { at: at[i]!, input: input[i]!, trimTo: trimTo[i]!, cached, output: output[i]! };
+    return trimmingSaving(this.prices.rates[model]!, prices, prompt);
   }
 
   private billed(i: number): number {

@@ -6,18 +6,19 @@ import type { ChangeEstimator } from "./measure-levers.js";
 import { type LeverPrices, priceLog } from "./price-log.js";
 
 /** Pull levers one after the other: each step is the difference between two totals of nested sets. The router takes three steps (other
- * models at their prices with the prompt cache kept, the prompt cache that is lost in truth, its own cost). */
+ * models at their prices with the prompt cache kept, the prompt cache that is lost in truth, its own cost).
+ * @returns the steps, and the spend after the last of them, whole and by session */
 export function waterfallSteps(
   log: LaidOutLog,
   prices: LeverPrices,
   order: readonly LeverName[],
   estimate: ChangeEstimator,
-): WaterfallStep[] {
+): { steps: WaterfallStep[]; usd: number; bySession: Float64Array } {
   let before = new Float64Array(log.sessions);
   let after = new Float64Array(log.sessions);
   let on = 0;
   let usd = priceLog(log, prices, on, { bySession: before }).usd;
-  return order.flatMap(partsOf).map(({ step, label, parts, how }) => {
+  const steps = order.flatMap(partsOf).map(({ step, label, parts, how }) => {
     on |= parts;
     const next = priceLog(log, prices, on, { bySession: after }).usd;
     const change = estimate(next - usd, (session) => after[session]! - before[session]!, how);
@@ -25,6 +26,7 @@ export function waterfallSteps(
     usd = next;
     return { step, label, change, after_usd: usd, evidence: how };
   });
+  return { steps, usd, bySession: before };
 }
 
 interface StepParts {
