@@ -1,7 +1,9 @@
 import type { Progress } from "../../datasets/progress.js";
 import { writeResult } from "../../datasets/workspace.js";
 import { answerLevers } from "../levers/answer-levers.js";
+import { simulateCascade } from "../cascade/simulate-cascade.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
+import { simulateVerification } from "../verification/simulate-verification.js";
 
 /** A question to a replayed log that `signalbox simulate` answers with its defaults; a verb of its own asks it with other options. */
 export interface Counterfactual {
@@ -16,6 +18,8 @@ export interface Counterfactual {
 /** Every counterfactual, a question that needs another's document behind it. */
 const counterfactuals: readonly Counterfactual[] = [
   { result: "levers", label: "levers", answer: (replayed) => answerLevers(replayed) },
+  { result: "cascade", label: "Cascade and race", answer: (replayed) => simulateCascade(replayed) },
+  { result: "verification", label: "Verification", answer: (replayed) => simulateVerification(replayed) },
 ];
 
 /** Answer every counterfactual and write its document. */

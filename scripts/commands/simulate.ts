@@ -1,12 +1,16 @@
 import type { CommandModule } from "yargs";
 import { defineCommand } from "./command.js";
 import { simulateLeversCommand } from "./simulate/levers.js";
+import { simulateCascadeCommand } from "./simulate/cascade.js";
 import { simulateRunCommand } from "./simulate/run.js";
+import { simulateVerificationCommand } from "./simulate/verification.js";
 
 /** Verbs of `signalbox simulate`; a bare `simulate` is `run`. */
 export const simulateCommands = [
   simulateRunCommand,
   simulateLeversCommand,
+  simulateCascadeCommand,
+  simulateVerificationCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */

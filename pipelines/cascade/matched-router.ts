@@ -1,0 +1,94 @@
+import type { GateRates } from "../../models/cascade/gate.js";
+import { propagateGateErrors, settleSums, settleTotal } from "../../models/cascade/gated-sums.js";
+import { ratioOfSums } from "../../models/statistics/session-sums.js";
+import type { Interval } from "../../models/statistics/wilson-interval.js";
+import type { CascadeRows } from "./cascade-rows.js";
+import { confidenceCuts, cutBelow } from "./confidence-cuts.js";
+import type { TreatmentSums } from "./sum-cascade.js";
+
+/** Compares a cascade with a router of the same two models that keeps as much. */
+export type MatchedRouter = (sums: TreatmentSums, rates: GateRates) => Interval | null;
+
+/** A threshold on the first model's confidence, seen before any answer, keeps the same quality as a cascade at some cost; the cascade pays
+ * if it costs less. Between two thresholds a draw keeps what lies between.
+ * @returns the cascade's USD minus that router's, of all compared attempts, with the doubt of sessions and gate; null where unknown. The
+ * residuals hold the price of the quality in which both differ by session */
+export function matchedRouter(rows: CascadeRows, cuts = 200): MatchedRouter {
+  const { replay, first, strong } = rows;
+  const places = confidenceCuts(replay, { rows: rows.rows, model: first, cuts });
+  const curve = routerCurve(rows, places);
+  return (sums, rates) => {
+    const [usd, kept] = [settleTotal(sums.usd), settleTotal(sums.kept)];
+    const difference = (tpr: number, tnr: number) => usd(tpr, tnr) - costAt(curve, kept(tpr, tnr)).usd;
+    const [tpr, tnr] = [rates.tpr.value, rates.tnr.value];
+    const { place, share, slope } = costAt(curve, kept(tpr, tnr));
+    const costs = settleSums(sums.usd, tpr, tnr);
+    const quality = settleSums(sums.kept, tpr, tnr);
+    const count = new Float64Array(replay.sessions);
+    for (const row of rows.rows) {
+      const g = replay.session[row]!;
+      const sufficiency = replay.sufficiency[first * replay.rows + row]!;
+      const at = cutBelow(places, sufficiency);
+      const strongly = at < place ? 1 : at === place ? share : 0;
+      const [cheapUsd, strongUsd] = [
+        replay.usd[first * replay.rows + row]!,
+        replay.usd[strong * replay.rows + row]!,
+      ];
+      costs[g]! -= strongly * strongUsd + (1 - strongly) * cheapUsd;
+      quality[g]! -= strongly + (1 - strongly) * sufficiency;
+      count[g]! += 1;
+    }
+    const n = rows.rows.length;
+    const mean = ratioOfSums(
+      costs.map((cost, g) => cost - slope * quality[g]!),
+      count,
+    );
+    if (mean === null) return null;
+    const value = difference(tpr, tnr);
+    const sampling = {
+      value,
+      low: value - n * (mean.value - mean.low),
+      high: value + n * (mean.high - mean.value),
+    };
+    return propagateGateErrors(sampling, difference, rates);
+  };
+}
+
+/** Totals of a threshold router by how many of the lowest cuts go to the strong model: 0 = none, the last = all. */
+interface RouterCurve {
+  usd: Float64Array;
+  kept: Float64Array;
+}
+
+function routerCurve({ replay, rows, first, strong }: CascadeRows, cuts: Float64Array): RouterCurve {
+  const usd = new Float64Array(cuts.length + 1);
+  const kept = new Float64Array(cuts.length + 1);
+  for (const row of rows) {
+    const sufficiency = replay.sufficiency[first * replay.rows + row]!;
+    const cheapUsd = replay.usd[first * replay.rows + row]!;
+    const after = cutBelow(cuts, sufficiency) + 1;
+    usd[0]! += cheapUsd;
+    kept[0]! += sufficiency;
+    usd[after]! += replay.usd[strong * replay.rows + row]! - cheapUsd;
+    kept[after]! += 1 - sufficiency;
+  }
+  for (let i = 1; i <= cuts.length; i++) {
+    usd[i]! += usd[i - 1]!;
+    kept[i]! += kept[i - 1]!;
+  }
+  return { usd, kept };
+}
+
+/** What keeping so much costs: cuts below `place` go to the strong model, those in it with the probability `share`. */
+function costAt(
+  { usd, kept }: RouterCurve,
+  wanted: number,
+): { usd: number; place: number; share: number; slope: number } {
+  const last = kept.length - 1;
+  let place = 0;
+  while (place < last - 1 && kept[place + 1]! < wanted) place += 1;
+  const gained = kept[place + 1]! - kept[place]!;
+  const share = gained > 0 ? Math.min(1, Math.max(0, (wanted - kept[place]!) / gained)) : 0;
+  const cost = usd[place + 1]! - usd[place]!;
+  return { usd: usd[place]! + share * cost, place, share, slope: gained > 0 ? cost / gained : 0 };
+}
