@@ -1,8 +1,10 @@
 import type { Progress } from "../../datasets/progress.js";
 import { writeResult } from "../../datasets/workspace.js";
-import { answerLevers } from "../levers/answer-levers.js";
 import { simulateCascade } from "../cascade/simulate-cascade.js";
+import { answerFrontier } from "../frontier/answer-frontier.js";
+import { answerLevers } from "../levers/answer-levers.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
+import { answerSensitivity } from "../sensitivity/answer-sensitivity.js";
 import { simulateVerification } from "../verification/simulate-verification.js";
 
 /** A question to a replayed log that `signalbox simulate` answers with its defaults; a verb of its own asks it with other options. */
@@ -20,6 +22,8 @@ const counterfactuals: readonly Counterfactual[] = [
   { result: "levers", label: "levers", answer: (replayed) => answerLevers(replayed) },
   { result: "cascade", label: "Cascade and race", answer: (replayed) => simulateCascade(replayed) },
   { result: "verification", label: "Verification", answer: (replayed) => simulateVerification(replayed) },
+  { result: "frontier", label: "sweeping settings", answer: (replayed) => answerFrontier(replayed) },
+  { result: "sensitivity", label: "changing assumptions", answer: answerSensitivity },
 ];
 
 /** Answer every counterfactual and write its document. */

@@ -1,8 +1,10 @@
 import type { CommandModule } from "yargs";
 import { defineCommand } from "./command.js";
-import { simulateLeversCommand } from "./simulate/levers.js";
 import { simulateCascadeCommand } from "./simulate/cascade.js";
+import { simulateFrontierCommand } from "./simulate/frontier.js";
+import { simulateLeversCommand } from "./simulate/levers.js";
 import { simulateRunCommand } from "./simulate/run.js";
+import { simulateSensitivityCommand } from "./simulate/sensitivity.js";
 import { simulateVerificationCommand } from "./simulate/verification.js";
 
 /** Verbs of `signalbox simulate`; a bare `simulate` is `run`. */
@@ -11,6 +13,8 @@ export const simulateCommands = [
   simulateLeversCommand,
   simulateCascadeCommand,
   simulateVerificationCommand,
+  simulateFrontierCommand,
+  simulateSensitivityCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */

@@ -1,0 +1,59 @@
+import type { Estimate } from "../../datasets/results.js";
+import { ratioOfSums } from "../../models/statistics/session-sums.js";
+import type { Interval } from "../../models/statistics/wilson-interval.js";
+import { latencyQuantiles } from "./latency-quantiles.js";
+import type { SettingSums } from "./setting-sums.js";
+import type { SweepRows } from "./sweep-rows.js";
+
+/** A setting's figures on a half of the sessions, or on all. */
+export interface SettingFigures {
+  usdPerRequest: Estimate | null;
+  saving: Estimate | null;
+  retention: Estimate | null;
+  p50: Estimate | null;
+  p95: Estimate | null;
+  strongShare: number;
+  requests: number;
+}
+
+const clustered = "95 % interval, cluster-robust by session (Student t)";
+const repriced =
+  "modelled: logged token counts at list price, as billed where the model is the one that answered";
+const predicted = "modelled: the router's calibrated sufficiency, not an observed answer";
+const timed =
+  "modelled: logged latencies of each model among answers of similar length; 95 % interval, Woodruff, by session";
+
+/** Measure settings on one half of the sessions, or on all.
+ * @param half 0 or 1; null for all */
+export function settingMeasurer(
+  sweep: SweepRows,
+  half: number | null,
+): (sums: SettingSums) => SettingFigures {
+  const { groups } = sweep;
+  const only = (sums: Float64Array) =>
+    half === null ? sums : sums.map((value, g) => (groups.half[g] === half ? value : 0));
+  const requests = only(sweep.requests);
+  const billed = only(sweep.billed);
+  const n = requests.reduce((sum, count) => sum + count, 0);
+  const quantileOf = latencyQuantiles(sweep, half);
+  const estimate = (interval: Interval | null, method: string): Estimate | null =>
+    interval === null || Number.isNaN(interval.value) ? null : { ...interval, method, n };
+  return (sums) => {
+    const usd = only(sums.usd);
+    const saved = billed.map((value, g) => value - usd[g]!);
+    return {
+      usdPerRequest: estimate(ratioOfSums(usd, requests), `${repriced}; ${clustered}`),
+      saving: estimate(ratioOfSums(saved, billed), `${repriced}; ${clustered}`),
+      retention: estimate(withinShare(ratioOfSums(only(sums.kept), requests)), `${predicted}; ${clustered}`),
+      p50: half === null ? estimate(quantileOf(sums, 0.5), timed) : null,
+      p95: estimate(quantileOf(sums, 0.95), timed),
+      strongShare: n > 0 ? only(sums.strong).reduce((sum, count) => sum + count, 0) / n : 0,
+      requests: n,
+    };
+  };
+}
+
+function withinShare(interval: Interval | null): Interval | null {
+  if (interval === null) return null;
+  return { value: interval.value, low: Math.max(0, interval.low), high: Math.min(1, interval.high) };
+}

@@ -1,0 +1,95 @@
+import type { SensitivityEnd, SensitivityResult } from "../../../datasets/sensitivity-result.js";
+import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
+import { openReplay } from "../../../pipelines/replay/open-replay.js";
+import { answerSensitivity } from "../../../pipelines/sensitivity/answer-sensitivity.js";
+import { percent, printJson, printLine, printTable, usd, withInterval } from "../../terminal.js";
+import { defineCommand } from "../command.js";
+import { latestArtifact } from "../latest-artifact.js";
+import { sharedOptions } from "../shared-options.js";
+import { printCoverage } from "./print-coverage.js";
+
+/** `signalbox simulate sensitivity`: what is left of the saving when an assumption is wrong. */
+export const simulateSensitivityCommand = defineCommand({
+  command: "sensitivity",
+  describe: "Say how wrong prices, mix, lengths or the judge may be before the saving is gone",
+  builder: (yargs) =>
+    yargs
+      .option("workspace", sharedOptions.workspace)
+      .option("artifact", {
+        type: "string",
+        defaultDescription: "the workspace's newest",
+        describe: "Artifact directory",
+      })
+      .option("json", sharedOptions.json)
+      .example("$0 simulate sensitivity --workspace ws", "One assumption at a time, with its break-even"),
+  handler: async ({ workspace: path, artifact, json }) => {
+    const workspace = openWorkspace(path);
+    const result = answerSensitivity(await openReplay(workspace, artifact ?? latestArtifact(workspace)));
+    writeResult(workspace, "sensitivity", result);
+    if (json) printJson(result);
+    else printSensitivity(result);
+  },
+});
+
+function printSensitivity(result: SensitivityResult): void {
+  if (result.is_simulated)
+    printLine("SIMULATED: the evidence behind this router comes from a simulated judge.");
+  printLine(result.sentence);
+  if (result.base) {
+    const { billed_usd: billed, routed_usd: routed, saving, retention } = result.base;
+    printLine(
+      `${result.requests} replayed attempts in ${result.sessions} sessions: billed ${usd(billed)}, routed ${usd(routed)}, saving ${withInterval(saving, percent)}, quality kept ${withInterval(retention, percent)}`,
+    );
+    printLine();
+    printLines(result);
+    printMix(result);
+  }
+  printLine();
+  printCoverage(result.coverage);
+}
+
+function printLines({ lines }: SensitivityResult): void {
+  printTable(lines, [
+    { title: "assumption", value: ({ label }) => label },
+    { title: "of", value: ({ figure }) => (figure === "saving" ? "saving" : "quality kept") },
+    { title: "low", align: "right", value: ({ low }) => endText(low) },
+    { title: "at", value: ({ low }) => low?.at ?? "" },
+    { title: "high", align: "right", value: ({ high }) => endText(high) },
+    { title: "at", value: ({ high }) => high?.at ?? "" },
+    {
+      title: "break-even",
+      value: ({ break_even: even, unknown }) => unknown ?? (even ? `x ${even.at.toPrecision(3)}` : "none"),
+    },
+  ]);
+}
+
+function endText(end: SensitivityEnd | null): string {
+  if (end === null) return "unknown";
+  const remade = end.remade_saving === null ? "" : `, ${percent(end.remade_saving)} in the new order`;
+  return `${withInterval(end.figure, percent)}${remade}`;
+}
+
+function printMix({ mix }: SensitivityResult): void {
+  if (!mix) return;
+  printLine();
+  printLine(
+    `The mix of ${mix.strata} strata (app and tier) moved by ${percent(mix.observed_distance)} between the log's halves.`,
+  );
+  printTable(mix.worst, [
+    { title: "mix may move by", align: "right", value: ({ radius }) => percent(radius, 0) },
+    { title: "worst saving", align: "right", value: ({ saving }) => percent(saving) },
+    { title: "worst quality kept", align: "right", value: ({ retention }) => percent(retention) },
+    {
+      title: "towards",
+      value: ({ towards }) =>
+        towards === null ? "" : `${towards.app}${towards.tier === null ? "" : `, tier ${towards.tier}`}`,
+    },
+  ]);
+  printLine();
+  printTable(mix.weeks, [
+    { title: "week from", value: ({ from }) => from },
+    { title: "attempts", align: "right", value: ({ requests }) => String(requests) },
+    { title: "billed", align: "right", value: (week) => usd(week.billed_usd) },
+    { title: "saving", align: "right", value: ({ saving }) => withInterval(saving, percent) },
+  ]);
+}
