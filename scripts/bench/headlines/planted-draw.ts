@@ -10,12 +10,13 @@ export interface PlantedDraw {
   replay: ReplayData;
   /** Sessions that were drawn; totals are compared per session. */
   drawn: number;
+  seed: number;
 }
 
 /** Draw a log and replay it in memory. */
 export function drawLog(world: PlantedWorld, sessions: number, seed: number): PlantedDraw {
   const attempts = plantLog(world, sessions, seed);
-  return { world, attempts, replay: plantedReplay(world, attempts), drawn: sessions };
+  return { world, attempts, replay: plantedReplay(world, attempts), drawn: sessions, seed };
 }
 
 /** The same log for an analyst who takes every attempt for independent: each is a session of its own. */
