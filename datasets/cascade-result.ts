@@ -88,6 +88,8 @@ export interface CascadeResult {
   gate_missing: string | null;
   strategies: CascadeRow[];
   frontiers: CascadeFrontier[];
+  /** What a confidence threshold over the same two models costs and keeps, without any gate; ascending in quality. */
+  thresholds: Array<{ usd: number; retention: number }>;
   /** How an aborted strong call is billed. */
   abort: {
     billing: "streamed" | "full";

@@ -41,12 +41,12 @@ export interface VerificationResult {
   verdict: string;
   /** The other use of the money: send those requests to the strong model at once. */
   strong_instead: { usd: Estimate | null; prevented: Estimate | null; usd_per_prevented: Estimate | null };
-  /** The pass as what lets a cheaper model answer them: change of the cost against the router without any pass, errors that get through, and
-   * the harm of one up to which it pays, USD. */
+  /** The pass as what lets a cheaper model answer them: change of the cost and of the errors against the router without any pass, and the harm
+   * of an error up to which that pays, USD; null where it does not trade errors for money. */
   cheap_and_verified: {
     model: string | null;
     usd: Estimate | null;
-    missed: Estimate | null;
+    more_errors: Estimate | null;
     pays_up_to_error_usd: Estimate | null;
   };
   by_model: VerificationByModel[];

@@ -1,5 +1,6 @@
 import type { CacheCalibrationResult } from "../datasets/cache-calibration.js";
 import type { CacheReplayResult } from "../datasets/cache-result.js";
+import type { CascadeResult } from "../datasets/cascade-result.js";
 import { InputError } from "../datasets/errors.js";
 import type {
   AuditResult,
@@ -10,6 +11,7 @@ import type {
   ShadowResult,
   SimulateResult,
 } from "../datasets/results.js";
+import type { VerificationResult } from "../datasets/verification-result.js";
 import {
   readManifest,
   readResult,
@@ -25,6 +27,8 @@ export interface ReportDocuments {
   label: (LabelResult & Partial<LabelDetails>) | null;
   model: ModelResult | null;
   simulate: SimulateResult | null;
+  cascade: CascadeResult | null;
+  verification: VerificationResult | null;
   cache_replay: CacheReplayResult | null;
   cache_calibration: CacheCalibrationResult | null;
   shadow: ShadowResult | null;
@@ -41,6 +45,8 @@ export function readDocuments(workspace: Workspace): ReportDocuments {
     label: readDocument<LabelResult & Partial<LabelDetails>>(workspace, "label", "signalbox label"),
     model: readDocument<ModelResult>(workspace, "model", "signalbox train"),
     simulate: readDocument<SimulateResult>(workspace, "simulate", "signalbox simulate", [1, 2]),
+    cascade: readDocument<CascadeResult>(workspace, "cascade", "signalbox simulate"),
+    verification: readDocument<VerificationResult>(workspace, "verification", "signalbox simulate"),
     cache_replay: readDocument<CacheReplayResult>(workspace, "cache_replay", "signalbox cache replay"),
     cache_calibration: readDocument<CacheCalibrationResult>(
       workspace,

@@ -3,6 +3,7 @@ import type { ReportDocuments } from "./documents.js";
 import { formatDay } from "./format-numbers.js";
 import { appendixSection } from "./page/appendix.js";
 import { cacheSection } from "./page/cache.js";
+import { cascadeSection } from "./page/cascade.js";
 import { dataQualitySection } from "./page/data-quality.js";
 import { inShortSection } from "./page/in-short.js";
 import { modelSection } from "./page/model.js";
@@ -33,6 +34,7 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       wasteSection,
       routingSection,
       whatIfSection,
+      cascadeSection,
       modelSection,
       cacheSection,
       shadowSection,

@@ -14,7 +14,7 @@ import { type CascadeRows, canTake } from "./cascade-rows.js";
 import { cascadeTimes } from "./cascade-times.js";
 import { cascadeVerdict } from "./cascade-verdict.js";
 import { treatmentDescriber } from "./describe-treatment.js";
-import { matchedRouter } from "./matched-router.js";
+import { matchedRouter, thresholdCurve } from "./matched-router.js";
 import { sumCascade, type Treatment } from "./sum-cascade.js";
 import { timeQuantiles } from "./time-quantiles.js";
 
@@ -42,7 +42,7 @@ interface GateAtWork {
 export function compareCascades(
   rows: CascadeRows,
   options: CompareOptions,
-): Pick<CascadeResult, "strategies" | "frontiers" | "abort"> {
+): Pick<CascadeResult, "strategies" | "frontiers" | "thresholds" | "abort"> {
   const { gate, billing, retention, strongModel } = options;
   const { replay, first, strong } = rows;
   const [cheapName, strongName] = [replay.models[first]!, replay.models[strong]!];
@@ -149,6 +149,7 @@ export function compareCascades(
       ...kinds.flatMap((kind) => kind.rows),
     ],
     frontiers: kinds.flatMap(({ frontier }) => frontier ?? []),
+    thresholds: thresholdCurve(rows),
     abort: { billing, ...abortShares(rows, work === null ? null : aborts) },
   };
 }

@@ -54,6 +54,14 @@ export function matchedRouter(rows: CascadeRows, cuts = 200): MatchedRouter {
   };
 }
 
+/** What a confidence threshold over the two models costs and keeps, from the first model alone to the strong one alone.
+ * @returns ascending in quality, `cuts` + 1 points at most */
+export function thresholdCurve(rows: CascadeRows, cuts = 40): Array<{ usd: number; retention: number }> {
+  const places = confidenceCuts(rows.replay, { rows: rows.rows, model: rows.first, cuts });
+  const { usd, kept } = routerCurve(rows, places);
+  return Array.from(usd, (cost, i) => ({ usd: cost, retention: kept[i]! / rows.rows.length }));
+}
+
 /** Totals of a threshold router by how many of the lowest cuts go to the strong model: 0 = none, the last = all. */
 interface RouterCurve {
   usd: Float64Array;

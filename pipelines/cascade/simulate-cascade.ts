@@ -37,7 +37,7 @@ export function simulateCascade(
         billing,
         askFrom: options.askFrom,
       })
-    : { strategies: [], frontiers: [], abort: { billing, stopped_share: null, billed_share: null } };
+    : { strategies: [], frontiers: [], thresholds: [], abort: { billing, stopped_share: null, billed_share: null } };
   const coverage = cascadeCoverage(replay, rows.rows);
   return {
     schema_version: 1,

@@ -38,9 +38,15 @@ const predicted = "modelled: the router's calibrated sufficiency, relative to th
 export function describeVerification(
   sums: VerificationSums,
   cheap: VerificationSums,
-  options: { n: number; gate: GateRates | null; errorUsd: number | null; cheapModel: string | null },
+  options: {
+    n: number;
+    gate: GateRates | null;
+    errorUsd: number | null;
+    cheapModel: string | null;
+    strongError: number;
+  },
 ): VerificationFigures {
-  const { n, gate, errorUsd, cheapModel } = options;
+  const { n, gate, errorUsd, cheapModel, strongError } = options;
   const stakes = settleTotal(sums.stakes)(1, 1);
   const estimate = (interval: Interval | null, method: string, scale = 1): Estimate | null =>
     interval && {
@@ -55,9 +61,15 @@ export function describeVerification(
   const gated = (top: GatedSums, bottom: GatedSums, how: string, scale = 1) =>
     gate && estimate(gatedRatio(top, bottom, gate), `${how}; ${doubted}`, scale);
   const all = sums.requests;
-  const errors = known(sums.errors, all, predicted, n);
   const cheapUsd = combineSums([1, cheap.switchUsd], [1, cheap.usd]);
-  const cheapMissed = combineSums([1, cheap.errors], [-1, cheap.caught]);
+  const moreErrors = combineSums(
+    [1, cheap.errors],
+    [strongError - 1, cheap.caught],
+    [strongError, cheap.falseAlarms],
+    [-1, sums.errors],
+  );
+  const at = (sum: GatedSums) => settleTotal(sum)(gate?.tpr.value ?? Number.NaN, gate?.tnr.value ?? Number.NaN);
+  const isTrade = at(cheapUsd) < 0 && at(moreErrors) > 0;
   return {
     stakes_requests: stakes,
     stakes_share: known(sums.stakes, all, "measured: the router's flag, of the compared attempts"),
@@ -66,7 +78,7 @@ export function describeVerification(
     usd: gated(sums.usd, all, priced, n),
     usd_per_stakes_request: gated(sums.usd, sums.stakes, priced),
     share_of_bill: gated(sums.usd, sums.routedUsd, `${priced}, of what the router's choices cost`),
-    errors,
+    errors: known(sums.errors, all, predicted, n),
     caught: gated(sums.caught, all, predicted, n),
     missed: gated(combineSums([1, sums.errors], [-1, sums.caught]), all, predicted, n),
     false_alarms: gated(sums.falseAlarms, all, predicted, n),
@@ -82,17 +94,16 @@ export function describeVerification(
           ),
     strong_instead: {
       usd: known(sums.strongUsd, all, priced, n),
-      prevented: errors,
-      usd_per_prevented: known(sums.strongUsd, sums.errors, `${priced}, per error prevented`),
+      prevented: known(sums.preventable, all, predicted, n),
+      usd_per_prevented: known(sums.strongUsd, sums.preventable, `${priced}, per error prevented`),
     },
     cheap_and_verified: {
       model: cheapModel,
       usd: cheapModel === null ? null : gated(cheapUsd, all, priced, n),
-      missed: cheapModel === null ? null : gated(cheapMissed, all, predicted, n),
-      pays_up_to_error_usd:
-        cheapModel === null
-          ? null
-          : gated(combineSums([-1, cheapUsd]), cheapMissed, `${priced}, saved per error that gets through`),
+      more_errors: cheapModel === null ? null : gated(moreErrors, all, predicted, n),
+      pays_up_to_error_usd: isTrade
+        ? gated(combineSums([-1, cheapUsd]), moreErrors, `${priced}, saved per error more`)
+        : null,
     },
   };
 }

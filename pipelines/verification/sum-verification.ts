@@ -16,6 +16,8 @@ export interface VerificationSums {
   /** What sending them to the strong model at once would add, and what the model that answers adds to the router's. */
   strongUsd: GatedSums;
   switchUsd: GatedSums;
+  /** Errors that the strong model would not have made. */
+  preventable: GatedSums;
 }
 
 /** What is verified, at what cost. */
@@ -49,6 +51,7 @@ export function sumVerification(
     falseAlarms: empty(),
     strongUsd: empty(),
     switchUsd: empty(),
+    preventable: empty(),
   };
   for (const row of rows) {
     const g = replay.session[row]!;
@@ -70,6 +73,7 @@ export function sumVerification(
       asked.caught[g]! += wrong * strongUsd;
     }
     sums.errors.fixed[g]! += wrong;
+    sums.preventable.fixed[g]! += 1 - strongError - right;
     sums.caught.caught[g]! += wrong;
     sums.falseAlarms.falseAlarms[g]! += right;
     sums.strongUsd.fixed[g]! += strongUsd - routedUsd;

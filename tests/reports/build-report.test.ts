@@ -33,7 +33,7 @@ describe("buildReport", () => {
     const inPage = [...markupOf(report.html).matchAll(/<h2[^>]*>([^<]+)<\/h2>/g)].map((match) => match[1]);
     const inMarkdown = [...report.markdown.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     expect(inPage).toEqual(inMarkdown);
-    expect(inPage).toHaveLength(12);
+    expect(inPage).toHaveLength(13);
   });
 
   it("forbids the page every request and every script but its own", () => {
@@ -48,7 +48,7 @@ describe("buildReport", () => {
     expect(page.match(/<table><caption/g)).toHaveLength(tables);
     expect(page).not.toMatch(/<th>/);
     const charts = page.match(/<figure class="chart"/g)!.length;
-    expect(charts).toBe(13);
+    expect(charts).toBe(14);
     expect(page.match(/role="img" aria-label="[^"]{20,}"/g)).toHaveLength(charts);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { cacheNetChart } from "../../reports/charts/cache-net.js";
 import { cacheSharesChart } from "../../reports/charts/cache-shares.js";
+import { cascadeChart } from "../../reports/charts/cascade.js";
 import type { Chart, ChartSpec } from "../../reports/charts/chart.js";
 import { certifiedPoint, frontierChart } from "../../reports/charts/frontier.js";
 import { keepLargest } from "../../reports/charts/keep-largest.js";
@@ -16,7 +17,7 @@ import { tokenAnatomyChart } from "../../reports/charts/token-anatomy.js";
 import { renderChart } from "../../reports/render.js";
 import { hostileNames, realisticDocuments } from "./fixtures.js";
 
-const { audit, model, simulate, cache_replay, shadow } = realisticDocuments();
+const { audit, model, simulate, cascade, cache_replay, shadow } = realisticDocuments();
 
 const charts: Array<[string, ChartSpec | null, ChartSpec | null, number]> = [
   ["spend per day", spendPerDayChart(audit!.by_day), spendPerDayChart([]), 30 * 7],
@@ -24,6 +25,7 @@ const charts: Array<[string, ChartSpec | null, ChartSpec | null, number]> = [
   ["token anatomy", tokenAnatomyChart(audit!.tokens), tokenAnatomyChart([]), 5],
   ["strategy costs", strategyCostsChart(simulate!.traffic!.strategies), strategyCostsChart([]), 5],
   ["routed by app", routedByAppChart(simulate!.traffic!.by_app), routedByAppChart([]), 8],
+  ["cascade", cascadeChart(cascade!), cascadeChart({ frontiers: [], thresholds: [] }), 40],
   ["frontier", frontierChart(model!.frontier, 0.98), frontierChart([], 0.98), 21],
   ["reliability", reliabilityChart(model!.reliability), reliabilityChart([]), 20],
   ["cache shares", cacheSharesChart(cache_replay!.curve), cacheSharesChart([]), 3],

@@ -23,6 +23,7 @@ import {
 } from "../../datasets/workspace.js";
 import type { ReportDocuments } from "../../reports/documents.js";
 import { cacheCalibration } from "./cache-calibration.js";
+import { cascadeDocument, verificationDocument } from "./cascade-documents.js";
 import { shadowResponse } from "./shadow-response.js";
 
 /** Names that try to leave their place in HTML, in a script, in JSON and in Markdown. */
@@ -41,6 +42,8 @@ export function realisticDocuments(): ReportDocuments {
     label: null,
     model: model(),
     simulate: simulate(),
+    cascade: cascadeDocument(),
+    verification: verificationDocument(),
     cache_replay: cacheReplay(),
     cache_calibration: cacheCalibration(),
     shadow: shadow(),
@@ -78,6 +81,11 @@ export function hostileDocuments(): ReportDocuments {
   simulate!.traffic!.strategies[1]!.label = script;
   simulate!.traffic!.by_app[0]!.app = script;
   simulate!.outcomes!.strategies[1]!.label = markdown;
+  documents.cascade!.strategies[2]!.label = script;
+  documents.cascade!.gate!.source = markdown;
+  documents.cascade!.notes.push(svg);
+  documents.verification!.strong_model = svg;
+  documents.verification!.by_model[0]!.model = script;
   cache_replay!.by_segment[0]!.segment = script;
   cache_replay!.left_out[0]!.reason = svg;
   cache_replay!.notes.push(markdown);
@@ -109,6 +117,8 @@ export const noDocuments: ReportDocuments = {
   label: null,
   model: null,
   simulate: null,
+  cascade: null,
+  verification: null,
   cache_replay: null,
   cache_calibration: null,
   shadow: null,
@@ -124,6 +134,8 @@ export function workspaceOf(documents: ReportDocuments): Workspace {
     "label",
     "model",
     "simulate",
+    "cascade",
+    "verification",
     "cache_replay",
     "cache_calibration",
     "shadow",

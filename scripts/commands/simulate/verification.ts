@@ -100,8 +100,8 @@ function printVerification(result: VerificationResult): void {
       ["strong model at once instead", money(result.strong_instead.usd)],
       ["  per error prevented", money(result.strong_instead.usd_per_prevented)],
       [`${cheap.model ?? "a cheaper model"} and the pass instead of the router's model`, money(cheap.usd)],
-      ["  errors that get through", count(cheap.missed)],
-      ["  pays up to, per such error", money(cheap.pays_up_to_error_usd)],
+      ["  errors more", count(cheap.more_errors)],
+      ["  pays up to, per error more", money(cheap.pays_up_to_error_usd)],
     ],
     [
       { title: "figure", value: ([name]) => name! },
