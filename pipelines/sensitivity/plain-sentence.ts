@@ -13,12 +13,15 @@ export function plainSentence(
     .join(" ");
 }
 
+/** Shares below this are sums' rounding. */
+const rounding = 1e-9;
+
 function savingSentence(saving: number | null, lines: readonly SensitivityLine[]): string {
   if (saving === null) return "There is no saving to speak of: nothing was billed.";
   if (saving <= 0) return `The router saves nothing on this traffic (${percent(saving)}).`;
   const unless = breakEvens("saving", lines);
   const negative = lines.filter(
-    ({ figure, low }) => figure === "saving" && low !== null && low.figure.value <= 0,
+    ({ figure, low }) => figure === "saving" && low !== null && low.figure.value < rounding,
   );
   const inside =
     negative.length === 0
