@@ -3,6 +3,7 @@ import { writeResult } from "../../datasets/workspace.js";
 import { simulateCascade } from "../cascade/simulate-cascade.js";
 import { answerFrontier } from "../frontier/answer-frontier.js";
 import { answerLevers } from "../levers/answer-levers.js";
+import { reliability } from "../reliability/reliability.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 import { answerSensitivity } from "../sensitivity/answer-sensitivity.js";
 import { simulateVerification } from "../verification/simulate-verification.js";
@@ -24,6 +25,11 @@ const counterfactuals: readonly Counterfactual[] = [
   { result: "verification", label: "Verification", answer: (replayed) => simulateVerification(replayed) },
   { result: "frontier", label: "sweeping settings", answer: (replayed) => answerFrontier(replayed) },
   { result: "sensitivity", label: "changing assumptions", answer: answerSensitivity },
+  {
+    result: "reliability",
+    label: "Replaying retries and fallbacks",
+    answer: (replayed) => reliability(replayed),
+  },
 ];
 
 /** Answer every counterfactual and write its document. */

@@ -3,6 +3,7 @@ import { defineCommand } from "./command.js";
 import { simulateCascadeCommand } from "./simulate/cascade.js";
 import { simulateFrontierCommand } from "./simulate/frontier.js";
 import { simulateLeversCommand } from "./simulate/levers.js";
+import { simulateReliabilityCommand } from "./simulate/reliability.js";
 import { simulateRunCommand } from "./simulate/run.js";
 import { simulateSensitivityCommand } from "./simulate/sensitivity.js";
 import { simulateVerificationCommand } from "./simulate/verification.js";
@@ -15,6 +16,7 @@ export const simulateCommands = [
   simulateVerificationCommand,
   simulateFrontierCommand,
   simulateSensitivityCommand,
+  simulateReliabilityCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */
