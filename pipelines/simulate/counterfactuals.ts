@@ -4,6 +4,7 @@ import { simulateCascade } from "../cascade/simulate-cascade.js";
 import { answerFrontier } from "../frontier/answer-frontier.js";
 import { answerLevers } from "../levers/answer-levers.js";
 import { reliability } from "../reliability/reliability.js";
+import { forecastSpend } from "../forecast/forecast-spend.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 import { answerSensitivity } from "../sensitivity/answer-sensitivity.js";
 import { simulateVerification } from "../verification/simulate-verification.js";
@@ -30,6 +31,7 @@ const counterfactuals: readonly Counterfactual[] = [
     label: "Replaying retries and fallbacks",
     answer: (replayed) => reliability(replayed),
   },
+  { result: "forecast", label: "Forecasting the spend", answer: (replayed) => forecastSpend(replayed) },
 ];
 
 /** Answer every counterfactual and write its document. */

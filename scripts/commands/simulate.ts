@@ -4,6 +4,7 @@ import { simulateCascadeCommand } from "./simulate/cascade.js";
 import { simulateFrontierCommand } from "./simulate/frontier.js";
 import { simulateLeversCommand } from "./simulate/levers.js";
 import { simulateReliabilityCommand } from "./simulate/reliability.js";
+import { simulateForecastCommand } from "./simulate/forecast.js";
 import { simulateRunCommand } from "./simulate/run.js";
 import { simulateSensitivityCommand } from "./simulate/sensitivity.js";
 import { simulateVerificationCommand } from "./simulate/verification.js";
@@ -17,6 +18,7 @@ export const simulateCommands = [
   simulateFrontierCommand,
   simulateSensitivityCommand,
   simulateReliabilityCommand,
+  simulateForecastCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */
