@@ -13,6 +13,12 @@ export function effectiveDegrees(residuals: Iterable<number>): number {
     squares += residual ** 2;
     fourths += residual ** 4;
   }
+  return degreesOfMoments({ count, squares, fourths });
+}
+
+/** {@link effectiveDegrees} from the sums of the residuals' squares and fourth powers. */
+export function degreesOfMoments(sums: { count: number; squares: number; fourths: number }): number {
+  const { count, squares, fourths } = sums;
   const spread = fourths - squares ** 2 / count;
   const degrees = spread > 0 ? (2 * squares ** 2) / spread : count - 1;
   return Math.max(1, Math.min(count - 1, degrees));

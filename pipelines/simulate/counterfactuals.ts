@@ -5,6 +5,7 @@ import { answerFrontier } from "../frontier/answer-frontier.js";
 import { answerLevers } from "../levers/answer-levers.js";
 import { reliability } from "../reliability/reliability.js";
 import { forecastSpend } from "../forecast/forecast-spend.js";
+import { misroutes } from "../misroutes/misroutes.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 import { answerSensitivity } from "../sensitivity/answer-sensitivity.js";
 import { simulateVerification } from "../verification/simulate-verification.js";
@@ -32,6 +33,11 @@ const counterfactuals: readonly Counterfactual[] = [
     answer: (replayed) => reliability(replayed),
   },
   { result: "forecast", label: "Forecasting the spend", answer: (replayed) => forecastSpend(replayed) },
+  {
+    result: "misroutes",
+    label: "finding calls on the wrong model",
+    answer: (replayed) => misroutes(replayed),
+  },
 ];
 
 /** Answer every counterfactual and write its document. */

@@ -13,11 +13,14 @@ export interface CorrectedOutcomes {
   ratings: number;
 }
 
+/** What the correction needs of an item. */
+type LabelledItem = Pick<TrainingItem, "id" | "outcomes">;
+
 /** Correct judged quality by the human ratings of results/judge_calibration.json, or say why it stays raw.
  * @param models those whose quality is to be corrected where a judge compared it; the reference's is 1 by definition */
 export function correctedOutcomes(
   workspace: Workspace,
-  items: readonly TrainingItem[],
+  items: readonly LabelledItem[],
   models: readonly string[],
 ): { corrected: CorrectedOutcomes | null; note: string | null } {
   const judged = models.filter((model) => items.some(({ outcomes }) => outcomes.get(model)?.isJudged));
@@ -48,7 +51,7 @@ const rawNote = "quality is the judge's own, not corrected for its errors";
 const howToCorrect = "have some pairs rated with signalbox label sheet, then signalbox label calibrate";
 
 function correctModel(
-  items: readonly TrainingItem[],
+  items: readonly LabelledItem[],
   model: string,
   ratingOf: (itemId: string) => JudgeCalibration["ratings"][number] | undefined,
 ): Float64Array {

@@ -5,6 +5,7 @@ import { simulateFrontierCommand } from "./simulate/frontier.js";
 import { simulateLeversCommand } from "./simulate/levers.js";
 import { simulateReliabilityCommand } from "./simulate/reliability.js";
 import { simulateForecastCommand } from "./simulate/forecast.js";
+import { simulateMisroutesCommand } from "./simulate/misroutes.js";
 import { simulateRunCommand } from "./simulate/run.js";
 import { simulateSensitivityCommand } from "./simulate/sensitivity.js";
 import { simulateVerificationCommand } from "./simulate/verification.js";
@@ -19,6 +20,7 @@ export const simulateCommands = [
   simulateSensitivityCommand,
   simulateReliabilityCommand,
   simulateForecastCommand,
+  simulateMisroutesCommand,
 ] as unknown as ReadonlyArray<CommandModule>;
 
 /** `signalbox simulate`: what would have been saved. */

@@ -1,0 +1,162 @@
+import { degreesOfMoments } from "./effective-degrees.js";
+import { studentQuantile } from "./quantiles.js";
+import type { Interval } from "./wilson-interval.js";
+
+/** Rows, the clusters that they come in, and the domains (slices) that they belong to. Domains may overlap. */
+export interface DomainLayout {
+  /** Rows that count, those of one cluster next to each other. */
+  rows: Int32Array;
+  /** Cluster of each row, by row number. */
+  clusters: Int32Array;
+  /** Columns by row number, each with one domain of the row, 0 to count - 1; -1 = none. */
+  domains: readonly Int32Array[];
+  count: number;
+}
+
+/** Ratios of two sums in every domain, with the covariance of their errors. */
+export interface DomainRatios {
+  /** NaN where there is nothing to divide by. */
+  values: Float64Array;
+  rows: Float64Array;
+  clusters: Float64Array;
+  /** Numerators and denominators. */
+  tops: Float64Array;
+  bottoms: Float64Array;
+  /** Cluster-robust, row-major, domains by domains. */
+  covariance: Float64Array;
+  /** Effective degrees of freedom of each variance. */
+  degrees: Float64Array;
+}
+
+/** Estimate sum(amount) / sum(per) in every domain at once, in two passes over the rows. Linearised residuals are summed within clusters
+ * as in `clusterRatio`; their products across domains give the covariance that comparisons and simultaneous intervals need.
+ * @param amount by row number
+ * @param options.per by row number; ones when absent, which makes means
+ * @param options.isCompared false leaves the covariances between domains at 0, for intervals of single domains
+ * @see Cochran 1977, Sampling Techniques, ch. 2.12 (domains) and 9A (clusters) */
+export function domainRatios(
+  layout: DomainLayout,
+  amount: Float64Array,
+  { per, isCompared = false }: { per?: Float64Array; isCompared?: boolean } = {},
+): DomainRatios {
+  const { count } = layout;
+  const column = () => new Float64Array(count);
+  const [rows, clusters, tops, bottoms] = [column(), column(), column(), column()];
+  eachCluster(layout, { amount, per }, (touched, size, sums) => {
+    for (let t = 0; t < size; t++) {
+      const domain = touched[t]!;
+      clusters[domain]! += 1;
+      rows[domain]! += sums.rows[domain]!;
+      tops[domain]! += sums.tops[domain]!;
+      bottoms[domain]! += sums.bottoms[domain]!;
+    }
+  });
+  const values = tops.map((top, domain) => (bottoms[domain] === 0 ? Number.NaN : top / bottoms[domain]!));
+  const covariance = new Float64Array(count * count);
+  const [fourths, residuals] = [column(), column()];
+  eachCluster(layout, { amount, per }, (touched, size, sums) => {
+    for (let t = 0; t < size; t++) {
+      const domain = touched[t]!;
+      const residual = (sums.tops[domain]! - values[domain]! * sums.bottoms[domain]!) / bottoms[domain]!;
+      const square = residual * residual;
+      residuals[domain] = residual;
+      covariance[domain * count + domain]! += square;
+      fourths[domain]! += square * square;
+    }
+    if (!isCompared) return;
+    for (let t = 1; t < size; t++) {
+      const a = touched[t]!;
+      for (let u = 0; u < t; u++) {
+        const product = residuals[a]! * residuals[touched[u]!]!;
+        covariance[a * count + touched[u]!]! += product;
+        covariance[touched[u]! * count + a]! += product;
+      }
+    }
+  });
+  const degrees = fourths.map((sum, domain) =>
+    degreesOfMoments({
+      count: clusters[domain]!,
+      squares: covariance[domain * count + domain]!,
+      fourths: sum,
+    }),
+  );
+  correctForFew(covariance, clusters);
+  return { values, rows, clusters, tops, bottoms, covariance, degrees };
+}
+
+/** Interval of one domain's ratio, Student t; without bounds where it rests on one cluster.
+ * @param confidence two-sided; for all domains at once by `simultaneousConfidence` */
+export function domainInterval(ratios: DomainRatios, domain: number, confidence = 0.95): Interval {
+  const value = ratios.values[domain]!;
+  const variance = ratios.covariance[domain * ratios.values.length + domain]!;
+  if (ratios.clusters[domain]! < 2)
+    return { value, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  const half = studentQuantile(0.5 + confidence / 2, ratios.degrees[domain]!) * Math.sqrt(variance);
+  return { value, low: value - half, high: value + half };
+}
+
+/** Differences of every domain's ratio from one domain's, which may contain it: shared clusters count on both sides. */
+export function domainGaps(ratios: DomainRatios, reference: number): DomainRatios {
+  const count = ratios.values.length;
+  const at = (a: number, b: number) => ratios.covariance[a * count + b]!;
+  const covariance = new Float64Array(count * count);
+  for (let a = 0; a < count; a++) {
+    for (let b = 0; b < count; b++) {
+      covariance[a * count + b] = at(a, b) - at(a, reference) - at(reference, b) + at(reference, reference);
+    }
+    // Rounding must not leave a variance below zero.
+    covariance[a * count + a] = Math.max(0, covariance[a * count + a]!);
+  }
+  const own = ratios.values[reference]!;
+  return { ...ratios, values: ratios.values.map((value) => value - own), covariance };
+}
+
+interface ClusterSums {
+  rows: Float64Array;
+  tops: Float64Array;
+  bottoms: Float64Array;
+}
+
+/** Visit each cluster with its sums in the domains that it touches; both are only lent. */
+function eachCluster(
+  { rows, clusters, domains, count }: DomainLayout,
+  { amount, per }: { amount: Float64Array; per: Float64Array | undefined },
+  visit: (touched: Int32Array, size: number, sums: ClusterSums) => void,
+): void {
+  const column = () => new Float64Array(count);
+  const [counts, tops] = [column(), column()];
+  // Ones need no sums of their own.
+  const bottoms = per === undefined ? counts : column();
+  const sums: ClusterSums = { rows: counts, tops, bottoms };
+  const touched = new Int32Array(count);
+  let size = 0;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const top = amount[row]!;
+    for (let d = 0; d < domains.length; d++) {
+      const domain = domains[d]![row]!;
+      if (domain < 0) continue;
+      if (counts[domain] === 0) touched[size++] = domain;
+      counts[domain]! += 1;
+      tops[domain]! += top;
+      if (per !== undefined) bottoms[domain]! += per[row]!;
+    }
+    if (i + 1 < rows.length && clusters[rows[i + 1]!] === clusters[row]) continue;
+    visit(touched, size, sums);
+    for (let t = 0; t < size; t++) {
+      counts[touched[t]!] = 0;
+      tops[touched[t]!] = 0;
+      bottoms[touched[t]!] = 0;
+    }
+    size = 0;
+  }
+}
+
+/** The factor G / (G - 1) of few clusters; a variance from one cluster is infinite. */
+function correctForFew(covariance: Float64Array, clusters: Float64Array): void {
+  const count = clusters.length;
+  const factor = clusters.map((g) => (g > 1 ? Math.sqrt(g / (g - 1)) : 1));
+  for (let a = 0; a < count; a++) {
+    for (let b = 0; b < count; b++) covariance[a * count + b]! *= factor[a]! * factor[b]!;
+  }
+}
