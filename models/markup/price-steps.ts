@@ -20,7 +20,9 @@ export function priceSteps(relative: Float64Array, standardised: Float64Array, s
   while (open.length > 0) {
     const stretch = open.pop()!;
     const cut =
-      stretches.length + open.length < mostStretches ? findStep(relative, standardised, stretch, spread) : null;
+      stretches.length + open.length < mostStretches
+        ? findStep(relative, standardised, stretch, spread)
+        : null;
     if (cut === null) stretches.push(stretch);
     else open.push({ from: cut, to: stretch.to }, { from: stretch.from, to: cut });
   }

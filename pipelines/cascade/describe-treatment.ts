@@ -29,6 +29,9 @@ export function treatmentDescriber(
   const { replay } = rows;
   const n = rows.rows.length;
   const [requests, billed] = [emptyGatedSums(replay.sessions), emptyGatedSums(replay.sessions)];
+  // A total is so many times the mean of a session: how many requests a session has varies too.
+  const sessions = emptyGatedSums(replay.sessions);
+  sessions.fixed.fill(1);
   for (const row of rows.rows) {
     requests.fixed[replay.session[row]!]! += 1;
     billed.fixed[replay.session[row]!]! += replay.billed[row]!;
@@ -47,7 +50,7 @@ export function treatmentDescriber(
     const saved = (base: GatedSums) =>
       isPriced ? estimate(gatedRatio(combineSums([1, base], [-1, sums.usd]), base, rates), repriced) : null;
     return {
-      usd: isPriced ? estimate(gatedRatio(sums.usd, requests, rates), repriced, n) : null,
+      usd: isPriced ? estimate(gatedRatio(sums.usd, sessions, rates), repriced, replay.sessions) : null,
       saving: saved(billed),
       saving_of_strong: sums === strongSums ? null : saved(strongSums.usd),
       retention: share(sums.kept, requests, predicted),

@@ -1,6 +1,6 @@
 import type { GateRates } from "../../models/cascade/gate.js";
 import { propagateGateErrors, settleSums, settleTotal } from "../../models/cascade/gated-sums.js";
-import { ratioOfSums } from "../../models/statistics/session-sums.js";
+import { totalOfSums } from "../../models/statistics/session-sums.js";
 import type { Interval } from "../../models/statistics/wilson-interval.js";
 import type { CascadeRows } from "./cascade-rows.js";
 import { confidenceCuts, cutBelow } from "./confidence-cuts.js";
@@ -24,7 +24,6 @@ export function matchedRouter(rows: CascadeRows, cuts = 200): MatchedRouter {
     const { place, share, slope } = costAt(curve, kept(tpr, tnr));
     const costs = settleSums(sums.usd, tpr, tnr);
     const quality = settleSums(sums.kept, tpr, tnr);
-    const count = new Float64Array(replay.sessions);
     for (const row of rows.rows) {
       const g = replay.session[row]!;
       const sufficiency = replay.sufficiency[first * replay.rows + row]!;
@@ -36,19 +35,14 @@ export function matchedRouter(rows: CascadeRows, cuts = 200): MatchedRouter {
       ];
       costs[g]! -= strongly * strongUsd + (1 - strongly) * cheapUsd;
       quality[g]! -= strongly + (1 - strongly) * sufficiency;
-      count[g]! += 1;
     }
-    const n = rows.rows.length;
-    const mean = ratioOfSums(
-      costs.map((cost, g) => cost - slope * quality[g]!),
-      count,
-    );
-    if (mean === null) return null;
+    const total = totalOfSums(costs.map((cost, g) => cost - slope * quality[g]!));
+    if (total === null) return null;
     const value = difference(tpr, tnr);
     const sampling = {
       value,
-      low: value - n * (mean.value - mean.low),
-      high: value + n * (mean.high - mean.value),
+      low: value - (total.value - total.low),
+      high: value + (total.high - total.value),
     };
     return propagateGateErrors(sampling, difference, rates);
   };

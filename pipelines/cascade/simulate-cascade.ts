@@ -37,7 +37,12 @@ export function simulateCascade(
         billing,
         askFrom: options.askFrom,
       })
-    : { strategies: [], frontiers: [], thresholds: [], abort: { billing, stopped_share: null, billed_share: null } };
+    : {
+        strategies: [],
+        frontiers: [],
+        thresholds: [],
+        abort: { billing, stopped_share: null, billed_share: null },
+      };
   const coverage = cascadeCoverage(replay, rows.rows);
   return {
     schema_version: 1,

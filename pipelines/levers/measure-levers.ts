@@ -1,7 +1,7 @@
 import type { LeverRow, LeversResult } from "../../datasets/levers-result.js";
 import { type Estimate, Evidence } from "../../datasets/results.js";
 import type { CascadePlan } from "../../models/cascade/cascade-plan.js";
-import { ratioOfSums } from "../../models/statistics/session-sums.js";
+import { totalOfSums } from "../../models/statistics/session-sums.js";
 import type { ReplayData } from "../replay/replay-data.js";
 import { CacheOutcome } from "./exact-answers.js";
 import { type LaidOutLog, layOutLog } from "./laid-out-log.js";
@@ -130,7 +130,7 @@ function settle(replay: ReplayData, options: LeverOptions): LeverSettings {
   };
 }
 
-/** How a change of the spend becomes an estimate: its interval is that of the mean change of an attempt, times the attempts. */
+/** How a change of the spend becomes an estimate: its interval is that of the total of as many sessions, each drawn anew. */
 export type ChangeEstimator = (
   value: number,
   changeOf: (session: number) => number,
@@ -138,18 +138,16 @@ export type ChangeEstimator = (
 ) => Estimate;
 
 function estimatorOf(log: LaidOutLog): ChangeEstimator {
-  const attempts = new Float64Array(log.sessions);
-  for (let s = 0; s < log.sessions; s++) attempts[s] = log.starts[s + 1]! - log.starts[s]!;
   const changes = new Float64Array(log.sessions);
   return (value, changeOf, how) => {
     for (let s = 0; s < log.sessions; s++) changes[s] = changeOf(s);
-    const mean = ratioOfSums(changes, attempts);
-    const half = mean === null ? 0 : (mean.high - mean.value) * log.size;
+    const total = totalOfSums(changes);
+    const half = total === null ? 0 : total.high - total.value;
     return {
       value,
       low: value - half,
       high: value + half,
-      method: `${how}; 95 % interval, cluster-robust by session (Student t)`,
+      method: `${how}; 95 % interval for as many sessions, each drawn anew (Student t)`,
       n: log.size,
     };
   };

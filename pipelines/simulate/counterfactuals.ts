@@ -1,11 +1,11 @@
 import type { Progress } from "../../datasets/progress.js";
 import { writeResult } from "../../datasets/workspace.js";
 import { simulateCascade } from "../cascade/simulate-cascade.js";
+import { forecastSpend } from "../forecast/forecast-spend.js";
 import { answerFrontier } from "../frontier/answer-frontier.js";
 import { answerLevers } from "../levers/answer-levers.js";
-import { reliability } from "../reliability/reliability.js";
-import { forecastSpend } from "../forecast/forecast-spend.js";
 import { misroutes } from "../misroutes/misroutes.js";
+import { reliability } from "../reliability/reliability.js";
 import type { ReplayedWorkspace } from "../replay/open-replay.js";
 import { answerSensitivity } from "../sensitivity/answer-sensitivity.js";
 import { simulateVerification } from "../verification/simulate-verification.js";

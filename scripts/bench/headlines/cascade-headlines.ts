@@ -63,7 +63,7 @@ function figuresOf(draw: PlantedDraw, gate: GateFacts): Record<string, Interval 
   const verified = describeVerification(
     sumVerification(rows, { passUsd, strongError: 0 }),
     sumVerification(rows, { passUsd, strongError: 0, answeredBy: rows.first }),
-    { n: rows.rows.length, gate, errorUsd: 1, cheapModel: draw.replay.models[0]! },
+    { gate, errorUsd: 1, strongError: 0, cheapModel: draw.replay.models[0]! },
   );
   for (const figure of ["pass_usd", "repair_usd", "usd", "errors", "caught", "missed", "net_usd"] as const)
     found[`verification_${figure}`] = total(verified[figure]);

@@ -22,6 +22,15 @@ export const leverHeadlines: HeadlineGroup = {
     for (const { step, change } of waterfall) found[`waterfall_${step}`] = perSession(change, draw);
     return found;
   },
+  bySession: [
+    "levers_saving",
+    "lever_router",
+    "lever_prompt_cache",
+    "waterfall_router_cache",
+    "waterfall_prompt_cache",
+    "waterfall_markup",
+    "waterfall_batch",
+  ],
 };
 
 function ratesOf({ inputUsd, cacheReadUsd, outputUsd }: PlantedModel): ModelRates {

@@ -1,5 +1,5 @@
 import { listUsd } from "../../../datasets/synthetic/planted-session.js";
-import { type MarkupEstimate, estimateMarkup } from "../../../models/markup/estimate-markup.js";
+import { estimateMarkup, type MarkupEstimate } from "../../../models/markup/estimate-markup.js";
 import { numberClusters } from "../../../models/statistics/cluster-ratio.js";
 import type { HeadlineGroup } from "./headline-group.js";
 import type { PlantedDraw } from "./planted-draw.js";
@@ -21,7 +21,8 @@ export const markupHeadlines: HeadlineGroup = {
 
 function markupOf(draw: PlantedDraw): MarkupEstimate {
   const charged = chargedOf(draw);
-  const column = (valueOf: (attempt: (typeof charged)[number]) => number) => Float64Array.from(charged, valueOf);
+  const column = (amountOf: (attempt: (typeof charged)[number]) => number) =>
+    Float64Array.from(charged, amountOf);
   const modelOf = ({ served }: (typeof charged)[number]) => draw.world.models[served]!;
   const output = column((attempt) => (modelOf(attempt).outputUsd * attempt.outputTokens) / scaleOf(attempt));
   return estimateMarkup({

@@ -10,12 +10,14 @@ export interface HeadlineCoverage {
   truth: number;
   /** Share of seeds whose 95 % interval held the truth; and that of an analyst who takes attempts for independent. */
   covered: number;
-  coveredIndependent: number;
+  /** Null where the figure itself is made of sessions. */
+  coveredIndependent: number | null;
   /** Mean of the estimates less the truth, and mean width of the intervals that have ends. */
   bias: number;
   width: number;
-  /** Seeds in which the estimate was made at all. */
+  /** Seeds in which the estimate was made at all, of so many. */
   seeds: number;
+  wanted: number;
 }
 
 /** What {@link measureHeadlines} draws. */
@@ -44,7 +46,7 @@ export function measureHeadlines(options: HeadlineOptions): HeadlineCoverage[] {
       tallyLog(tallies[g]!, truths[g]!, group.estimate(draw), group.estimate(independent));
     });
   }
-  return groups.flatMap(({ title }, g) =>
+  return groups.flatMap(({ title, bySession = [] }, g) =>
     [...tallies[g]!]
       .filter(([, { bias, width }]) => bias !== 0 || width > 1e-12)
       .map(([estimate, tally]) => ({
@@ -52,10 +54,11 @@ export function measureHeadlines(options: HeadlineOptions): HeadlineCoverage[] {
         estimate,
         truth: truths[g]![estimate]!,
         covered: tally.covered / tally.seeds,
-        coveredIndependent: tally.independent / tally.seeds,
+        coveredIndependent: bySession.includes(estimate) ? null : tally.independent / tally.seeds,
         bias: tally.bias / tally.seeds,
         width: tally.width / tally.bounded,
         seeds: tally.seeds,
+        wanted: seeds,
       })),
   );
 }
