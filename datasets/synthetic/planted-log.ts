@@ -106,7 +106,12 @@ function plantAttempts(options: {
   return at;
 }
 
-function errorRateAt({ errorRate, outageErrorRate, outages }: PlantedWorld, served: number, at: number) {
+/** Probability that a call of a model fails at a moment, microseconds since 1970. */
+export function errorRateAt(
+  { errorRate, outageErrorRate, outages }: PlantedWorld,
+  served: number,
+  at: number,
+) {
   const hour = (at - plantedStartUs) / hourUs;
   const isOut = outages.some(
     ({ model, fromHour, toHour }) => model === served && fromHour <= hour && hour < toHour,

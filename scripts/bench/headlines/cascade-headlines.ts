@@ -1,4 +1,3 @@
-import type { PolicyModel } from "@signalbox/runtime";
 import type { GateFacts } from "../../../datasets/cascade-result.js";
 import { createRandom } from "../../../datasets/random.js";
 import type { Estimate } from "../../../datasets/results.js";
@@ -11,6 +10,7 @@ import { describeVerification } from "../../../pipelines/verification/describe-v
 import { sumVerification } from "../../../pipelines/verification/sum-verification.js";
 import { type HeadlineGroup, perSession } from "./headline-group.js";
 import type { PlantedDraw } from "./planted-draw.js";
+import { plantedPolicy } from "./planted-policy.js";
 
 /** Confidence from which the cheap model is asked. */
 const askFrom = 0.5;
@@ -37,7 +37,7 @@ export const cascadeHeadlines: HeadlineGroup = {
 function figuresOf(draw: PlantedDraw, gate: GateFacts): Record<string, Interval | null> {
   const rows = cascadeRows(draw.replay);
   const { strategies } = compareCascades(rows, {
-    strongModel: policyModelOf(draw),
+    strongModel: plantedPolicy(draw.world).models.at(-1)!,
     gate,
     retention: 0.95,
     billing: "full",
@@ -110,22 +110,5 @@ function meanTimes({ attempts }: PlantedDraw): Record<string, number> {
     always_strong_mean_ms: strong / rows,
     router_mean_ms: router / rows,
     cascade_all_mean_ms: cascade / rows,
-  };
-}
-
-/** The strong model as a policy has it. */
-function policyModelOf({ world }: PlantedDraw): PolicyModel {
-  const { model, inputUsd, outputUsd, cacheReadUsd } = world.models.at(-1)!;
-  return {
-    model,
-    provider: null,
-    input_usd_per_mtok: inputUsd,
-    output_usd_per_mtok: outputUsd,
-    cache_read_usd_per_mtok: cacheReadUsd,
-    mean_cost_usd: null,
-    context_window: null,
-    supports_tools: null,
-    supports_vision: null,
-    supports_json: null,
   };
 }

@@ -9,8 +9,8 @@ export interface HeadlineGroup {
   /** The truth by key, from a log of very many sessions. Left out where a figure grows otherwise than a log does, as cache hits: then the
    * truth is the mean over very many other logs of the same size, which needs estimates without bias. */
   truth?: (world: PlantedDraw) => Record<string, number>;
-  /** Keys whose figure, not only its interval, is made of sessions. */
-  bySession?: readonly string[];
+  /** Keys whose figure, not only its interval, is made of sessions; "all" also where intervals count more than sessions. */
+  bySession?: readonly string[] | "all";
 }
 
 /** An estimate of a total, per session that was drawn. */

@@ -5,10 +5,19 @@ import { leverHeadlines } from "./lever-headlines.js";
 import { limitHeadlines } from "./limit-headlines.js";
 import { markupHeadlines } from "./markup-headlines.js";
 import { type HeadlineCoverage, measureHeadlines } from "./measure-headlines.js";
+import { misrouteHeadlines } from "./misroute-headlines.js";
+import { reliabilityHeadlines } from "./reliability-headlines.js";
 import { strategyHeadlines } from "./strategy-headlines.js";
 
 /** Every group of headline estimates, in the order of the report. */
-export const headlineGroups = [strategyHeadlines, leverHeadlines, cascadeHeadlines, markupHeadlines] as const;
+export const headlineGroups = [
+  strategyHeadlines,
+  leverHeadlines,
+  cascadeHeadlines,
+  misrouteHeadlines,
+  reliabilityHeadlines,
+  markupHeadlines,
+] as const;
 
 const columns = [
   "estimate",
@@ -37,7 +46,7 @@ export function headlineTables({
     tables: titles.map((title) => tableOf(title, rows)),
     notes: [
       `Headline estimates: ${seeds} logs of 600 sessions (about 3,000 attempts) of a planted company (datasets/synthetic/planted-world.ts): difficulty, length, speed, the bill and which model serves are shared in a session; models, prices, a calibrated router, prompt-cache reads, repeats of popular prompts, outages with retries and fallbacks, a gateway's mark-up and fee, batch calls, tenants and users, growth and a moving mix of apps are planted. The functions are those of production. The truth is planted, or the same figure of ${size.worldSessions.toLocaleString("en-US")} sessions, or of the truth behind them (true sufficiency, true mean latency); for levers the mean over ${size.worldLogs} other logs. A total is per session, for as many sessions drawn anew.`,
-      "The i.i.d. column is the same estimate by an analyst who takes every attempt for a session of its own. It is empty where the figure itself is made of sessions.",
+      "The i.i.d. column is the same estimate by an analyst who takes every attempt for a session of its own. It is empty where the figure itself is made of sessions, or the interval counts hours too (reliability).",
       ...explained(found),
     ],
   };

@@ -43,7 +43,8 @@ export function measureHeadlines(options: HeadlineOptions): HeadlineCoverage[] {
     const draw = drawLog(world, sessions, seed);
     const independent = asIndependent(draw);
     groups.forEach((group, g) => {
-      tallyLog(tallies[g]!, truths[g]!, group.estimate(draw), group.estimate(independent));
+      const naive = group.bySession === "all" ? {} : group.estimate(independent);
+      tallyLog(tallies[g]!, truths[g]!, group.estimate(draw), naive);
     });
   }
   return groups.flatMap(({ title, bySession = [] }, g) =>
@@ -54,7 +55,8 @@ export function measureHeadlines(options: HeadlineOptions): HeadlineCoverage[] {
         estimate,
         truth: truths[g]![estimate]!,
         covered: tally.covered / tally.seeds,
-        coveredIndependent: bySession.includes(estimate) ? null : tally.independent / tally.seeds,
+        coveredIndependent:
+          bySession === "all" || bySession.includes(estimate) ? null : tally.independent / tally.seeds,
         bias: tally.bias / tally.seeds,
         width: tally.width / tally.bounded,
         seeds: tally.seeds,
