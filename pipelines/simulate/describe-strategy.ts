@@ -1,7 +1,7 @@
 import type { Estimate, StrategyRow } from "../../datasets/results.js";
 import { ratioOfSums, sumBySession, totalOfSums } from "../../models/statistics/session-sums.js";
 import type { Interval } from "../../models/statistics/wilson-interval.js";
-import { latencyModel } from "./latency-model.js";
+import { fitLatency } from "./latency-model.js";
 import { Left } from "./left-reasons.js";
 import type { ReplayColumns } from "./replay-columns.js";
 
@@ -40,7 +40,7 @@ export function strategyDescriber(
   const sessions = columns.session.reduce((most, session) => Math.max(most, session + 1), 0);
   const sum = (amountOf: (row: number) => number, of = rows) =>
     sumBySession(of, columns.session, sessions, amountOf);
-  const latency = latencyModel(columns, rows, sessions);
+  const latency = fitLatency(columns, rows);
   const usdOf: Column = (model, row) => columns.usd[model * columns.rows + row]!;
   const sufficiencyOf: Column = (model, row) => columns.sufficiency[model * columns.rows + row]!;
   const requests = sum(() => 1);
@@ -59,15 +59,16 @@ export function strategyDescriber(
       interval === null ? null : estimate(interval, how, rows.length);
     const kept = ratioOfSums(figureOf(sufficiencyOf), requests);
     const asked = askedOf(columns, rows, blend);
-    const moved = (after: readonly number[], before: readonly number[]) =>
+    const slowed = minus(figureOf(latency.msOf), logged);
+    const more = (after: readonly number[], before: readonly number[]) =>
       after.map((value, model) => value - before[model]!);
-    const slower = ratioOfSums(
-      plus(
-        minus(figureOf(latency.msOf), logged),
-        latency.errorOf(moved(asked.requests, served.requests), moved(asked.tokens, served.tokens)),
-      ),
-      requests,
+    latency.errors(
+      { requests: more(asked.requests, served.requests), tokens: more(asked.tokens, served.tokens) },
+      (row, ms) => {
+        slowed[columns.session[row]!]! += ms;
+      },
     );
+    const slower = ratioOfSums(slowed, requests);
     const perMTok = ratioOfSums(usd, tokens);
     return {
       strategy,
