@@ -1,7 +1,6 @@
 import { type ComposedTimes, composeTimes } from "../../models/cascade/compose-times.js";
 import type { TimePoints } from "../../models/cascade/time-points.js";
 import type { CascadeRows } from "./cascade-rows.js";
-import { loggedTimes } from "./logged-times.js";
 
 /** Times of every model by class of lengths, and of a cascade of two. */
 export interface CascadeTimes {
@@ -11,10 +10,13 @@ export interface CascadeTimes {
   composed: ReadonlyArray<ComposedTimes | null>;
 }
 
-/** Read the logged times of all models and compose those of the cascade.
+/** Compose the times of a cascade from the logged times of its models.
+ * @param models {@link loggedTimes} of each model
  * @param gateMs null = unknown */
-export function cascadeTimes({ replay, first, strong }: CascadeRows, gateMs: number | null): CascadeTimes {
-  const models = replay.models.map((_, model) => loggedTimes(replay, model));
+export function cascadeTimes(
+  { first, strong }: CascadeRows,
+  { models, gateMs }: { models: CascadeTimes["models"]; gateMs: number | null },
+): CascadeTimes {
   const composed = models[first]!.map((cheap, place) => {
     const dear = models[strong]![place]!;
     return cheap === null || dear === null || gateMs === null ? null : composeTimes(cheap, dear, gateMs);

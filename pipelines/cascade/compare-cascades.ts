@@ -14,6 +14,7 @@ import { type CascadeRows, canTake } from "./cascade-rows.js";
 import { cascadeTimes } from "./cascade-times.js";
 import { cascadeVerdict } from "./cascade-verdict.js";
 import { treatmentDescriber } from "./describe-treatment.js";
+import { loggedTimes } from "./logged-times.js";
 import { matchedRouter, thresholdCurve } from "./matched-router.js";
 import { sumCascade, type Treatment } from "./sum-cascade.js";
 import { timeQuantiles } from "./time-quantiles.js";
@@ -46,8 +47,9 @@ export function compareCascades(
   const { gate, billing, retention, strongModel } = options;
   const { replay, first, strong } = rows;
   const [cheapName, strongName] = [replay.models[first]!, replay.models[strong]!];
-  const times = cascadeTimes(rows, gate?.ms ?? null);
-  const instant = cascadeTimes(rows, 0);
+  const models = replay.models.map((_, model) => loggedTimes(replay, model));
+  const times = cascadeTimes(rows, { models, gateMs: gate?.ms ?? null });
+  const instant = cascadeTimes(rows, { models, gateMs: 0 });
   const aborts = abortBilling(replay, { times, strong: strongModel, billing });
   const single = (modelOf: Treatment["modelOf"]) => sumCascade(rows, times, { cascade: null, modelOf });
   const strongSums = single(() => strong);
@@ -137,7 +139,7 @@ export function compareCascades(
       askFrom,
       at: work,
     });
-    const verdict = cascadeVerdict(cascade, { recommended, retention });
+    const verdict = cascadeVerdict(cascade, { recommended, retention, askFrom });
     const frontier: CascadeFrontier = { takes, points, recommended, ask_from: askFrom, verdict };
     return { rows: [cascade, race, limit], frontier };
   });

@@ -1,6 +1,6 @@
 import type { CascadeRow } from "../../datasets/cascade-result.js";
 import type { Estimate } from "../../datasets/results.js";
-import type { GateRates } from "../../models/cascade/gate.js";
+import { faultlessRates, type GateRates } from "../../models/cascade/gate.js";
 import { combineSums, emptyGatedSums, type GatedSums, gatedRatio } from "../../models/cascade/gated-sums.js";
 import type { Interval } from "../../models/statistics/wilson-interval.js";
 import type { CascadeRows } from "./cascade-rows.js";
@@ -12,13 +12,11 @@ export type TreatmentFigures = Pick<
   "usd" | "saving" | "saving_of_strong" | "retention" | "strong_share" | "escalated" | "mean_ms"
 >;
 
-const doubts =
-  "95 % interval: cluster-robust by session (Student t), and the gate's rates within their own intervals (MOVER)";
-const repriced = "modelled: logged tokens at list price, expected over the gate's verdicts";
-const predicted =
-  "modelled: the router's calibrated sufficiency and the gate's rates, not an observed answer";
-const timed =
-  "modelled: times of both models composed from logged distributions by class of lengths, taken as known";
+const clustered = "95 % interval: cluster-robust by session (Student t)";
+const doubted = `${clustered}, and the gate's rates within their own intervals (MOVER)`;
+const repriced = "modelled: logged tokens at list price";
+const predicted = "modelled: the router's calibrated sufficiency, not an observed answer";
+const timed = "modelled: times composed from logged distributions by class of lengths, taken as known";
 
 /** Describes treatments of the same attempts; what they share is summed once.
  * @param strongSums always-strong */
@@ -26,15 +24,15 @@ export function treatmentDescriber(
   rows: CascadeRows,
   strongSums: TreatmentSums,
 ): (sums: TreatmentSums, rates: GateRates, isPriced: boolean) => TreatmentFigures {
-  const { replay } = rows;
+  const { replay, group, groups } = rows;
   const n = rows.rows.length;
-  const [requests, billed] = [emptyGatedSums(replay.sessions), emptyGatedSums(replay.sessions)];
-  // A total is so many times the mean of a session: how many requests a session has varies too.
-  const sessions = emptyGatedSums(replay.sessions);
-  sessions.fixed.fill(1);
+  const [requests, billed] = [emptyGatedSums(groups), emptyGatedSums(groups)];
+  // A total is so many times the mean of a group of sessions: how many requests they have varies too.
+  const each = emptyGatedSums(groups);
+  each.fixed.fill(1);
   for (const row of rows.rows) {
-    requests.fixed[replay.session[row]!]! += 1;
-    billed.fixed[replay.session[row]!]! += replay.billed[row]!;
+    requests.fixed[group[row]!]! += 1;
+    billed.fixed[group[row]!]! += replay.billed[row]!;
   }
   return (sums, rates, isPriced) => {
     const estimate = (interval: Interval | null, how: string, scale = 1): Estimate | null =>
@@ -42,7 +40,7 @@ export function treatmentDescriber(
         value: interval.value * scale,
         low: interval.low * scale,
         high: interval.high * scale,
-        method: `${how}; ${doubts}`,
+        method: `${how}; ${rates === faultlessRates ? clustered : doubted}`,
         n,
       };
     const share = (sum: GatedSums, of: GatedSums, how: string) =>
@@ -50,7 +48,7 @@ export function treatmentDescriber(
     const saved = (base: GatedSums) =>
       isPriced ? estimate(gatedRatio(combineSums([1, base], [-1, sums.usd]), base, rates), repriced) : null;
     return {
-      usd: isPriced ? estimate(gatedRatio(sums.usd, sessions, rates), repriced, replay.sessions) : null,
+      usd: isPriced ? estimate(gatedRatio(sums.usd, each, rates), repriced, groups) : null,
       saving: saved(billed),
       saving_of_strong: sums === strongSums ? null : saved(strongSums.usd),
       retention: share(sums.kept, requests, predicted),

@@ -40,13 +40,12 @@ export function loggedTimes(replay: ReplayData, model: number): Array<TimePoints
     lengths[place]!.push(outputTokens[row]!);
     first[place]!.push(ttft[row]! >= 0 && ttft[row]! <= latency[row]! ? ttft[row]! : Number.NaN);
   }
-  const stretched = stretchedTimes(replay, {
-    total: total.flat(),
-    first: first.flat(),
-    lengths: lengths.flat(),
-  });
-  return classes.map((_, place) =>
-    total[place]!.length >= leastAnswers ? timePoints(total[place]!, first[place]!) : stretched(place),
+  const isRare = total.some((times) => times.length < leastAnswers);
+  const stretched = isRare
+    ? stretchedTimes(replay, { total: total.flat(), first: first.flat(), lengths: lengths.flat() })
+    : () => null;
+  return total.map((times, place) =>
+    times.length >= leastAnswers ? timePoints(times, first[place]!) : stretched(place),
   );
 }
 

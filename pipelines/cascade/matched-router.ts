@@ -14,9 +14,10 @@ export type MatchedRouter = (sums: TreatmentSums, rates: GateRates) => Interval 
  * @returns the cascade's USD minus that router's, of all compared attempts, with the doubt of sessions and gate; null where unknown. The
  * residuals hold the price of the quality in which both differ by session */
 export function matchedRouter(rows: CascadeRows, cuts = 200): MatchedRouter {
-  const { replay, first, strong } = rows;
+  const { replay, first, strong, group, groups } = rows;
   const places = confidenceCuts(replay, { rows: rows.rows, model: first, cuts });
-  const curve = routerCurve(rows, places);
+  const bins = binsOf(rows, places);
+  const curve = routerCurve(rows, bins, places.length);
   return (sums, rates) => {
     const [usd, kept] = [settleTotal(sums.usd), settleTotal(sums.kept)];
     const difference = (tpr: number, tnr: number) => usd(tpr, tnr) - costAt(curve, kept(tpr, tnr)).usd;
@@ -24,16 +25,14 @@ export function matchedRouter(rows: CascadeRows, cuts = 200): MatchedRouter {
     const { place, share, slope } = costAt(curve, kept(tpr, tnr));
     const costs = settleSums(sums.usd, tpr, tnr);
     const quality = settleSums(sums.kept, tpr, tnr);
-    for (const row of rows.rows) {
-      const g = replay.session[row]!;
+    for (let i = 0; i < rows.rows.length; i++) {
+      const row = rows.rows[i]!;
+      const g = group[row]!;
+      const bin = bins[i]!;
+      const strongly = bin < place ? 1 : bin === place ? share : 0;
+      const cheapUsd = replay.usd[first * replay.rows + row]!;
       const sufficiency = replay.sufficiency[first * replay.rows + row]!;
-      const at = cutBelow(places, sufficiency);
-      const strongly = at < place ? 1 : at === place ? share : 0;
-      const [cheapUsd, strongUsd] = [
-        replay.usd[first * replay.rows + row]!,
-        replay.usd[strong * replay.rows + row]!,
-      ];
-      costs[g]! -= strongly * strongUsd + (1 - strongly) * cheapUsd;
+      costs[g]! -= strongly * replay.usd[strong * replay.rows + row]! + (1 - strongly) * cheapUsd;
       quality[g]! -= strongly + (1 - strongly) * sufficiency;
     }
     const total = totalOfSums(costs.map((cost, g) => cost - slope * quality[g]!));
@@ -52,7 +51,7 @@ export function matchedRouter(rows: CascadeRows, cuts = 200): MatchedRouter {
  * @returns ascending in quality, `cuts` + 1 points at most */
 export function thresholdCurve(rows: CascadeRows, cuts = 40): Array<{ usd: number; retention: number }> {
   const places = confidenceCuts(rows.replay, { rows: rows.rows, model: rows.first, cuts });
-  const { usd, kept } = routerCurve(rows, places);
+  const { usd, kept } = routerCurve(rows, binsOf(rows, places), places.length);
   return Array.from(usd, (cost, i) => ({ usd: cost, retention: kept[i]! / rows.rows.length }));
 }
 
@@ -62,19 +61,31 @@ interface RouterCurve {
   kept: Float64Array;
 }
 
-function routerCurve({ replay, rows, first, strong }: CascadeRows, cuts: Float64Array): RouterCurve {
-  const usd = new Float64Array(cuts.length + 1);
-  const kept = new Float64Array(cuts.length + 1);
-  for (const row of rows) {
-    const sufficiency = replay.sufficiency[first * replay.rows + row]!;
+/** Place of the cut below each compared attempt's confidence in the first model. */
+function binsOf({ replay, rows, first }: CascadeRows, cuts: Float64Array): Uint16Array {
+  const bins = new Uint16Array(rows.length);
+  for (let i = 0; i < rows.length; i++)
+    bins[i] = cutBelow(cuts, replay.sufficiency[first * replay.rows + rows[i]!]!);
+  return bins;
+}
+
+function routerCurve(
+  { replay, rows, first, strong }: CascadeRows,
+  bins: Uint16Array,
+  cuts: number,
+): RouterCurve {
+  const usd = new Float64Array(cuts + 1);
+  const kept = new Float64Array(cuts + 1);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
     const cheapUsd = replay.usd[first * replay.rows + row]!;
-    const after = cutBelow(cuts, sufficiency) + 1;
+    const sufficiency = replay.sufficiency[first * replay.rows + row]!;
     usd[0]! += cheapUsd;
     kept[0]! += sufficiency;
-    usd[after]! += replay.usd[strong * replay.rows + row]! - cheapUsd;
-    kept[after]! += 1 - sufficiency;
+    usd[bins[i]! + 1]! += replay.usd[strong * replay.rows + row]! - cheapUsd;
+    kept[bins[i]! + 1]! += 1 - sufficiency;
   }
-  for (let i = 1; i <= cuts.length; i++) {
+  for (let i = 1; i <= cuts; i++) {
     usd[i]! += usd[i - 1]!;
     kept[i]! += kept[i - 1]!;
   }

@@ -51,7 +51,7 @@ export function simulateCascade(
     strong_model: replay.models[rows.strong] ?? null,
     retention_target: policy.retention_target,
     requests: n,
-    sessions: new Set(rows.rows.map((row) => replay.session[row]!)).size,
+    sessions: rows.sessions,
     billed_usd: coverage[0]!.usd,
     gate,
     gate_missing: missing,

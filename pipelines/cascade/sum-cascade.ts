@@ -19,7 +19,7 @@ export interface Treatment {
   modelOf: (row: number) => number;
 }
 
-/** What a treatment adds up to, by session. */
+/** What a treatment adds up to, by group of sessions. */
 export interface TreatmentSums {
   usd: GatedSums;
   kept: GatedSums;
@@ -38,61 +38,74 @@ export interface TreatmentSums {
   sufficientByClass: Float64Array;
 }
 
-/** Add up a treatment of the compared attempts in one pass. */
+/** Add up a treatment of the compared attempts in one pass, by group of sessions. */
 export function sumCascade(rows: CascadeRows, times: CascadeTimes, treatment: Treatment): TreatmentSums {
-  const { replay, first, strong } = rows;
+  const { replay, first, strong, group } = rows;
   const { cascade, modelOf } = treatment;
-  const empty = () => emptyGatedSums(replay.sessions);
-  const sums: TreatmentSums = {
-    usd: empty(),
-    kept: empty(),
-    strong: empty(),
-    asked: empty(),
-    escalated: empty(),
-    ms: empty(),
-    timed: empty(),
-    direct: new Float64Array(replay.models.length * lengthClasses),
-    askedByClass: new Float64Array(lengthClasses),
-    sufficientByClass: new Float64Array(lengthClasses),
-  };
+  const sums = emptySums(rows);
+  const { usd, kept, escalated, ms } = sums;
   const isRace = cascade?.abortedShare != null;
+  const means = meanTimes(times);
+  const accepted = times.composed.map((composed) => composed?.accepted ?? Number.NaN);
   const extra = times.composed.map((composed) =>
     composed === null ? Number.NaN : (isRace ? composed.race : composed.sequential) - composed.accepted,
   );
-  for (const row of rows.rows) {
-    const g = replay.session[row]!;
+  for (let i = 0; i < rows.rows.length; i++) {
+    const row = rows.rows[i]!;
+    const g = group[row]!;
     const place = lengthClass(replay.outputTokens[row]!);
     const isTimed = replay.isBatch[row] !== 1;
     if (isTimed) sums.timed.fixed[g]! += 1;
     const sufficiency = replay.sufficiency[first * replay.rows + row]!;
     if (cascade === null || !canTake(rows, row, cascade.takes) || sufficiency < cascade.askFrom) {
       const model = cascade === null ? modelOf(row) : modelWithout(rows, row, cascade.takes);
-      sums.usd.fixed[g]! += replay.usd[model * replay.rows + row]!;
-      sums.kept.fixed[g]! += replay.sufficiency[model * replay.rows + row]!;
+      usd.fixed[g]! += replay.usd[model * replay.rows + row]!;
+      kept.fixed[g]! += replay.sufficiency[model * replay.rows + row]!;
       if (model === strong) sums.strong.fixed[g]! += 1;
       if (!isTimed) continue;
-      sums.ms.fixed[g]! += times.models[model]![place]?.mean ?? Number.NaN;
+      ms.fixed[g]! += means[model * lengthClasses + place]!;
       sums.direct[model * lengthClasses + place]! += 1;
       continue;
     }
     const wrong = 1 - sufficiency;
     const strongUsd = replay.usd[strong * replay.rows + row]!;
-    const aborted = cascade.abortedShare?.(row) ?? 0;
-    sums.usd.fixed[g]! += replay.usd[first * replay.rows + row]! + cascade.gateUsd + strongUsd * aborted;
-    sums.usd.falseAlarms[g]! += sufficiency * strongUsd * (1 - aborted);
-    sums.usd.caught[g]! += wrong * strongUsd * (1 - aborted);
-    sums.kept.fixed[g]! += sufficiency;
-    sums.kept.caught[g]! += wrong;
+    const aborted = isRace ? cascade.abortedShare!(row) : 0;
+    usd.fixed[g]! += replay.usd[first * replay.rows + row]! + cascade.gateUsd + strongUsd * aborted;
+    usd.falseAlarms[g]! += sufficiency * strongUsd * (1 - aborted);
+    usd.caught[g]! += wrong * strongUsd * (1 - aborted);
+    kept.fixed[g]! += sufficiency;
+    kept.caught[g]! += wrong;
     sums.asked.fixed[g]! += 1;
-    for (const calls of [sums.strong, sums.escalated]) {
-      calls.falseAlarms[g]! += sufficiency;
-      calls.caught[g]! += wrong;
-    }
-    sums.ms.fixed[g]! += times.composed[place]?.accepted ?? Number.NaN;
-    sums.ms.falseAlarms[g]! += sufficiency * extra[place]!;
-    sums.ms.caught[g]! += wrong * extra[place]!;
+    escalated.falseAlarms[g]! += sufficiency;
+    escalated.caught[g]! += wrong;
+    ms.fixed[g]! += accepted[place]!;
+    ms.falseAlarms[g]! += sufficiency * extra[place]!;
+    ms.caught[g]! += wrong * extra[place]!;
     sums.askedByClass[place]! += 1;
     sums.sufficientByClass[place]! += sufficiency;
   }
   return sums;
+}
+
+function emptySums({ replay, groups }: CascadeRows): TreatmentSums {
+  const empty = () => emptyGatedSums(groups);
+  const escalated = empty();
+  return {
+    usd: empty(),
+    kept: empty(),
+    // what escalates ends at the strong model
+    strong: { ...escalated, fixed: new Float64Array(groups) },
+    asked: empty(),
+    escalated,
+    ms: empty(),
+    timed: empty(),
+    direct: new Float64Array(replay.models.length * lengthClasses),
+    askedByClass: new Float64Array(lengthClasses),
+    sufficientByClass: new Float64Array(lengthClasses),
+  };
+}
+
+/** Mean milliseconds by [model * classes + class], NaN = unknown. */
+function meanTimes({ models }: CascadeTimes): Float64Array {
+  return Float64Array.from(models.flatMap((byClass) => byClass.map((points) => points?.mean ?? Number.NaN)));
 }

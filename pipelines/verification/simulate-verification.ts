@@ -2,7 +2,7 @@ import type { GateFacts } from "../../datasets/cascade-result.js";
 import type { VerificationByModel, VerificationResult } from "../../datasets/verification-result.js";
 import type { GateRates } from "../../models/cascade/gate.js";
 import { settleTotal } from "../../models/cascade/gated-sums.js";
-import { assumedPassShare } from "../../models/cascade/verification.js";
+import { assumedPassShare, passCost } from "../../models/cascade/pass-cost.js";
 import { cascadeCoverage } from "../cascade/cascade-coverage.js";
 import { type CascadeRows, cascadeRows } from "../cascade/cascade-rows.js";
 import { type GateOptions, workspaceGate } from "../cascade/workspace-gate.js";
@@ -37,7 +37,7 @@ export function simulateVerification(
   const passUsd = (row: number) =>
     verifier.by === "gate"
       ? (verifier.usd ?? Number.NaN)
-      : verifier.pass_share! * replay.usd[rows.strong * replay.rows + row]!;
+      : passCost(replay.usd[rows.strong * replay.rows + row]!, verifier.pass_share!);
   const strongError = options.strongError ?? 0;
   const cheapModel = replay.models.length > 1 ? replay.models[rows.first]! : null;
   const errorUsd = options.errorUsd ?? null;
@@ -52,7 +52,7 @@ export function simulateVerification(
     artifact_id: manifest.artifact_id,
     strong_model: replay.models[rows.strong] ?? null,
     requests: rows.rows.length,
-    sessions: new Set(rows.rows.map((row) => replay.session[row]!)).size,
+    sessions: rows.sessions,
     ...figures,
     verifier: { ...verifier, gate, gate_missing: missing },
     strong_error: options.strongError ?? null,

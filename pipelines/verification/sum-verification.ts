@@ -1,7 +1,7 @@
 import { emptyGatedSums, type GatedSums } from "../../models/cascade/gated-sums.js";
 import type { CascadeRows } from "../cascade/cascade-rows.js";
 
-/** What a verification pass adds up to, by session. */
+/** What a verification pass adds up to, by group of sessions. */
 export interface VerificationSums {
   /** Compared attempts, what the router's choices cost, and those with stakes. */
   requests: GatedSums;
@@ -34,18 +34,19 @@ export interface VerificationSumOptions {
  * @param options.only attempts that the router sends to this model; all by default
  * @param options.answeredBy model that answers in place of the router's */
 export function sumVerification(
-  { replay, rows, strong }: CascadeRows,
+  { replay, rows, strong, group, groups }: CascadeRows,
   options: VerificationSumOptions,
 ): VerificationSums {
   const { passUsd, strongError, only, answeredBy } = options;
-  const empty = () => emptyGatedSums(replay.sessions);
+  const empty = () => emptyGatedSums(groups);
+  const [pass, repair] = [empty(), empty()];
   const sums: VerificationSums = {
     requests: empty(),
     routedUsd: empty(),
     stakes: empty(),
-    pass: empty(),
-    repair: empty(),
-    usd: empty(),
+    pass,
+    repair,
+    usd: { ...repair, fixed: pass.fixed },
     errors: empty(),
     caught: empty(),
     falseAlarms: empty(),
@@ -53,8 +54,9 @@ export function sumVerification(
     switchUsd: empty(),
     preventable: empty(),
   };
-  for (const row of rows) {
-    const g = replay.session[row]!;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    const g = group[row]!;
     const chosen = replay.chosen[row]!;
     const routedUsd = replay.usd[chosen * replay.rows + row]!;
     sums.requests.fixed[g]! += 1;
@@ -64,14 +66,10 @@ export function sumVerification(
     const right = replay.sufficiency[at]! * (1 - strongError);
     const wrong = 1 - right;
     const strongUsd = replay.usd[strong * replay.rows + row]!;
-    const pass = passUsd(row);
     sums.stakes.fixed[g]! += 1;
-    sums.pass.fixed[g]! += pass;
-    sums.usd.fixed[g]! += pass;
-    for (const asked of [sums.repair, sums.usd]) {
-      asked.falseAlarms[g]! += right * strongUsd;
-      asked.caught[g]! += wrong * strongUsd;
-    }
+    sums.pass.fixed[g]! += passUsd(row);
+    sums.repair.falseAlarms[g]! += right * strongUsd;
+    sums.repair.caught[g]! += wrong * strongUsd;
     sums.errors.fixed[g]! += wrong;
     sums.preventable.fixed[g]! += 1 - strongError - right;
     sums.caught.caught[g]! += wrong;

@@ -32,7 +32,7 @@ export function cascadeChart({
     field: "retention",
     type: "quantitative" as const,
     title: "Quality kept (share of always-strong)",
-    scale: { zero: false, padding: 12 },
+    scale: { zero: false, nice: true },
     axis: shareAxis,
   };
   const shown = [kinds.threshold, ...frontiers.map(({ takes }) => kinds[takes])];

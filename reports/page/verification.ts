@@ -38,7 +38,9 @@ function figuresTable(result: VerificationResult): Table {
     ["Pays where an uncaught error costs more than", result.break_even_error_usd, formatUsd],
     ...(result.error_usd === null
       ? []
-      : ([[`Net worth at ${formatUsd(result.error_usd)} an error`, result.net_usd, formatUsd]] as FigureRow[])),
+      : ([
+          [`Net worth at ${formatUsd(result.error_usd)} an error`, result.net_usd, formatUsd],
+        ] as FigureRow[])),
     ["Instead: strong model at once, more cost", strong.usd, formatUsd],
     ["Instead: strong model at once, per error prevented", strong.usd_per_prevented, formatUsd],
     ...(cheap.model === null
@@ -56,7 +58,10 @@ function figuresTable(result: VerificationResult): Table {
       { title: "Figure", cell: ([label]) => label },
       { title: "Value", isNumber: true, cell: ([, estimate, format]) => estimateCell(estimate, format) },
     ],
-    notes: ["Small figures are 95 % intervals.", ...methodNotes(rows.map(([, estimate]) => estimate))],
+    notes: [
+      "Small figures are 95 % intervals.",
+      ...methodNotes([result.pass_usd, result.usd, result.errors, result.caught]),
+    ],
   });
 }
 

@@ -14,7 +14,7 @@ export const reason = isInstalled
 export const wide = { width: 1_400, height: 900 };
 
 /** Charts of a report on documents of every stage. */
-export const chartsDrawn = 13;
+export const chartsDrawn = 14;
 
 /** Start the browser. */
 export function launch(): Promise<Browser> {

@@ -1,7 +1,7 @@
 import type { GateFacts } from "../../../datasets/cascade-result.js";
 import { createRandom } from "../../../datasets/random.js";
 import type { Estimate } from "../../../datasets/results.js";
-import { assumedPassShare } from "../../../models/cascade/verification.js";
+import { assumedPassShare } from "../../../models/cascade/pass-cost.js";
 import { clopperPearson } from "../../../models/statistics/clopper-pearson.js";
 import type { Interval } from "../../../models/statistics/wilson-interval.js";
 import { cascadeRows } from "../../../pipelines/cascade/cascade-rows.js";

@@ -92,14 +92,7 @@ function printCascade(result: CascadeResult): void {
   if (gated.length > 0) printAgainstRouter(gated);
   for (const frontier of result.frontiers) printFrontier(frontier);
   printAbort(result);
-  for (const claim of result.claims) {
-    const range = claim.fewer_strong ?? claim.saving;
-    const what = claim.fewer_strong ? "fewer strong calls" : "saved";
-    if (range)
-      printLine(
-        `Claimed elsewhere: ${claim.label}: ${range.map((share) => percent(share, 0)).join(" to ")} ${what}.`,
-      );
-  }
+  printClaims(result);
   for (const text of result.notes) printLine(text);
 }
 
@@ -145,4 +138,13 @@ function printAbort({ abort }: CascadeResult): void {
 
 function milliseconds(ms: number | null | undefined): string {
   return ms == null ? "unknown" : `${ms.toFixed(0)} ms`;
+}
+
+function printClaims({ claims }: CascadeResult): void {
+  for (const { label, fewer_strong, saving } of claims) {
+    const range = fewer_strong ?? saving;
+    if (range === null) continue;
+    const share = `${range[0] > 0 ? `${percent(range[0], 0)} to` : "up to"} ${percent(range[1], 0)}`;
+    printLine(`Claimed elsewhere: ${label}: ${share} ${fewer_strong ? "fewer strong calls" : "saved"}.`);
+  }
 }
