@@ -14,7 +14,7 @@ export type MatchedRouter = (sums: TreatmentSums, rates: GateRates) => Interval 
  * @returns the cascade's USD minus that router's, of all compared attempts, with the doubt of sessions and gate; null where unknown. The
  * residuals hold the price of the quality in which both differ by session */
 export function matchedRouter(rows: CascadeRows, cuts = 200): MatchedRouter {
-  const { replay, first, strong, group, groups } = rows;
+  const { replay, first, strong, group } = rows;
   const places = confidenceCuts(replay, { rows: rows.rows, model: first, cuts });
   const bins = binsOf(rows, places);
   const curve = routerCurve(rows, bins, places.length);

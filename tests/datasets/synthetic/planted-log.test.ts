@@ -21,8 +21,8 @@ beforeAll(() => {
 });
 
 /** Mean over apps by their share of requests. */
-function overApps(valueOf: (app: (typeof plain.apps)[number]) => number): number {
-  return plain.apps.reduce((sum, app) => sum + app.weights[0] * valueOf(app), 0);
+function overApps(figureOf: (app: (typeof plain.apps)[number]) => number): number {
+  return plain.apps.reduce((sum, app) => sum + app.weights[0] * figureOf(app), 0);
 }
 
 /** Mean of a function of the difficulty of an app's requests, by Simpson's rule over eight standard deviations either way. */
@@ -41,9 +41,9 @@ function overDifficulty(centre: number, of: (difficulty: number) => number): num
 const logistic = (x: number) => 1 / (1 + Math.exp(-x));
 
 /** Whether a mean over the log agrees with the truth: within four standard errors by session, which themselves are small. */
-function expectTruth(valueOf: (attempt: PlantedAttempt) => number, truth: number): void {
+function expectTruth(figureOf: (attempt: PlantedAttempt) => number, truth: number): void {
   const { value, standardError } = clusterRatio(
-    log.map(valueOf),
+    log.map(figureOf),
     log.map(() => 1),
     log.map(({ session }) => session),
   );
@@ -54,7 +54,9 @@ function expectTruth(valueOf: (attempt: PlantedAttempt) => number, truth: number
 test("mean true sufficiency is the integral over difficulty, luck or not", () => {
   for (const model of [0, 1]) {
     const { ability } = plain.models[model]!;
-    const truth = overApps(({ difficulty }) => overDifficulty(difficulty, (d) => logistic(2 * (ability - d))));
+    const truth = overApps(({ difficulty }) =>
+      overDifficulty(difficulty, (d) => logistic(2 * (ability - d))),
+    );
     expectTruth(({ trueSufficiency }) => trueSufficiency[model]!, truth);
     expectTruth(({ sufficiency }) => sufficiency[model]!, truth);
   }
@@ -88,10 +90,7 @@ test("always one model costs the lognormal mean of its tokens", () => {
 });
 
 test("the bill is the list price with mark-up and fee", () => {
-  expectTruth(
-    ({ billedUsd, listUsd }) => (billedUsd - plain.feeUsd) / listUsd,
-    1 + plain.markup,
-  );
+  expectTruth(({ billedUsd, listUsd }) => (billedUsd - plain.feeUsd) / listUsd, 1 + plain.markup);
 });
 
 test("the router's sufficiency is calibrated among whatever it looks at", () => {
@@ -111,14 +110,22 @@ test("the router's sufficiency is calibrated among whatever it looks at", () => 
 });
 
 test("requests of a session are alike: errors by session are over twice those by request", () => {
-  for (const valueOf of [
+  for (const figureOf of [
     ({ billedUsd }: PlantedAttempt) => billedUsd,
     ({ trueSufficiency }: PlantedAttempt) => trueSufficiency[0]!,
   ]) {
-    const values = log.map(valueOf);
+    const values = log.map(figureOf);
     const ones = values.map(() => 1);
-    const bySession = clusterRatio(values, ones, log.map(({ session }) => session));
-    const byRequest = clusterRatio(values, ones, log.map((_, row) => row));
+    const bySession = clusterRatio(
+      values,
+      ones,
+      log.map(({ session }) => session),
+    );
+    const byRequest = clusterRatio(
+      values,
+      ones,
+      log.map((_, row) => row),
+    );
     expect(bySession.standardError).toBeGreaterThan(2 * byRequest.standardError);
   }
 });
