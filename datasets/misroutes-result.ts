@@ -20,7 +20,7 @@ export interface MisroutesResult {
   /** By served model, app and difficulty. */
   by: MisrouteGroup[];
   /** App and served model by the money that overkill cost, most first. */
-  worst: Array<Omit<MisrouteGroup, "dimension" | "slice"> & { app: string; model: string }>;
+  worst: Array<MisrouteGroupFigures & { app: string; model: string }>;
   claim: MisrouteClaim;
   /** Every attempt of the log, in one line each; USD of those with a known price. */
   coverage: MisrouteCoverage[];
@@ -54,10 +54,14 @@ export interface MisrouteFigures {
   repair_usd: Estimate;
 }
 
-/** One group of attempts. Intervals of one figure hold for all groups at once. */
-export interface MisrouteGroup {
+/** One group of attempts. */
+export interface MisrouteGroup extends MisrouteGroupFigures {
   dimension: string;
   slice: string;
+}
+
+/** Figures of a group. Intervals of one figure hold for all groups at once. */
+export interface MisrouteGroupFigures {
   evidence: Evidence | "combined";
   attempts: number;
   sessions: number;

@@ -28,60 +28,88 @@ export interface DomainRatios {
   degrees: Float64Array;
 }
 
-/** Estimate sum(amount) / sum(per) in every domain at once, in two passes over the rows. Linearised residuals are summed within clusters
- * as in `clusterRatio`; their products across domains give the covariance that comparisons and simultaneous intervals need.
- * @param amount by row number
+/** Estimate sum(amount) / sum(per) in every domain at once, for several amounts in two passes over the rows. Linearised residuals are summed
+ * within clusters as in `clusterRatio`; their products across domains give the covariance that comparisons and simultaneous intervals need.
+ * @param amounts each by row number
  * @param options.per by row number; ones when absent, which makes means
- * @param options.isCompared false leaves the covariances between domains at 0, for intervals of single domains
+ * @param options.compared places of the amounts whose covariances between domains are wanted; 0 for the others
+ * @returns one for each amount
  * @see Cochran 1977, Sampling Techniques, ch. 2.12 (domains) and 9A (clusters) */
 export function domainRatios(
   layout: DomainLayout,
-  amount: Float64Array,
-  { per, isCompared = false }: { per?: Float64Array; isCompared?: boolean } = {},
-): DomainRatios {
+  amounts: readonly Float64Array[],
+  { per, compared = [] }: { per?: Float64Array; compared?: readonly number[] } = {},
+): DomainRatios[] {
   const { count } = layout;
   const column = () => new Float64Array(count);
-  const [rows, clusters, tops, bottoms] = [column(), column(), column(), column()];
-  eachCluster(layout, { amount, per }, (touched, size, sums) => {
+  const [rows, clusters, bottoms] = [column(), column(), column()];
+  const totals = amounts.map(column);
+  eachCluster(layout, { amounts, per }, (touched, size, sums) => {
     for (let t = 0; t < size; t++) {
       const domain = touched[t]!;
       clusters[domain]! += 1;
       rows[domain]! += sums.rows[domain]!;
-      tops[domain]! += sums.tops[domain]!;
       bottoms[domain]! += sums.bottoms[domain]!;
+      for (let a = 0; a < totals.length; a++) totals[a]![domain]! += sums.tops[domain * totals.length + a]!;
     }
   });
-  const values = tops.map((top, domain) => (bottoms[domain] === 0 ? Number.NaN : top / bottoms[domain]!));
-  const covariance = new Float64Array(count * count);
-  const [fourths, residuals] = [column(), column()];
-  eachCluster(layout, { amount, per }, (touched, size, sums) => {
-    for (let t = 0; t < size; t++) {
-      const domain = touched[t]!;
-      const residual = (sums.tops[domain]! - values[domain]! * sums.bottoms[domain]!) / bottoms[domain]!;
-      const square = residual * residual;
-      residuals[domain] = residual;
-      covariance[domain * count + domain]! += square;
-      fourths[domain]! += square * square;
-    }
-    if (!isCompared) return;
-    for (let t = 1; t < size; t++) {
-      const a = touched[t]!;
-      for (let u = 0; u < t; u++) {
-        const product = residuals[a]! * residuals[touched[u]!]!;
-        covariance[a * count + touched[u]!]! += product;
-        covariance[touched[u]! * count + a]! += product;
+  const ratios = totals.map((tops) => ({
+    values: tops.map((top, domain) => (bottoms[domain] === 0 ? Number.NaN : top / bottoms[domain]!)),
+    rows,
+    clusters,
+    tops,
+    bottoms,
+    covariance: new Float64Array(count * count),
+  }));
+  const fourths = amounts.map(column);
+  const residuals = column();
+  const isCompared = amounts.map((_, a) => compared.includes(a));
+  eachCluster(layout, { amounts, per }, (touched, size, sums) => {
+    for (let a = 0; a < ratios.length; a++) {
+      const { values, covariance } = ratios[a]!;
+      const fourth = fourths[a]!;
+      for (let t = 0; t < size; t++) {
+        const domain = touched[t]!;
+        const top = sums.tops[domain * ratios.length + a]!;
+        const residual = (top - values[domain]! * sums.bottoms[domain]!) / bottoms[domain]!;
+        const square = residual * residual;
+        residuals[domain] = residual;
+        covariance[domain * count + domain]! += square;
+        fourth[domain]! += square * square;
       }
+      if (isCompared[a]) addProducts(covariance, residuals, touched, size);
     }
   });
-  const degrees = fourths.map((sum, domain) =>
-    degreesOfMoments({
-      count: clusters[domain]!,
-      squares: covariance[domain * count + domain]!,
-      fourths: sum,
-    }),
-  );
-  correctForFew(covariance, clusters);
-  return { values, rows, clusters, tops, bottoms, covariance, degrees };
+  return ratios.map((ratio, a) => {
+    const degrees = fourths[a]!.map((sum, domain) =>
+      degreesOfMoments({
+        count: clusters[domain]!,
+        squares: ratio.covariance[domain * count + domain]!,
+        fourths: sum,
+      }),
+    );
+    completeCovariance(ratio.covariance, clusters);
+    return { ...ratio, degrees };
+  });
+}
+
+/** Add the products of one cluster's residuals in different domains, below the diagonal. */
+function addProducts(
+  covariance: Float64Array,
+  residuals: Float64Array,
+  touched: Int32Array,
+  size: number,
+): void {
+  const count = residuals.length;
+  for (let t = 1; t < size; t++) {
+    const a = touched[t]!;
+    const residual = residuals[a]!;
+    if (residual === 0) continue;
+    for (let u = 0; u < t; u++) {
+      const b = touched[u]!;
+      covariance[a > b ? a * count + b : b * count + a]! += residual * residuals[b]!;
+    }
+  }
 }
 
 /** Interval of one domain's ratio, Student t; without bounds where it rests on one cluster.
@@ -113,50 +141,57 @@ export function domainGaps(ratios: DomainRatios, reference: number): DomainRatio
 
 interface ClusterSums {
   rows: Float64Array;
-  tops: Float64Array;
   bottoms: Float64Array;
+  /** The amounts of a domain next to each other. */
+  tops: Float64Array;
 }
 
 /** Visit each cluster with its sums in the domains that it touches; both are only lent. */
 function eachCluster(
   { rows, clusters, domains, count }: DomainLayout,
-  { amount, per }: { amount: Float64Array; per: Float64Array | undefined },
+  { amounts, per }: { amounts: readonly Float64Array[]; per: Float64Array | undefined },
   visit: (touched: Int32Array, size: number, sums: ClusterSums) => void,
 ): void {
   const column = () => new Float64Array(count);
-  const [counts, tops] = [column(), column()];
+  const width = amounts.length;
+  const [counts, tops, own] = [column(), new Float64Array(count * width), new Float64Array(width)];
   // Ones need no sums of their own.
   const bottoms = per === undefined ? counts : column();
-  const sums: ClusterSums = { rows: counts, tops, bottoms };
+  const sums: ClusterSums = { rows: counts, bottoms, tops };
   const touched = new Int32Array(count);
   let size = 0;
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!;
-    const top = amount[row]!;
+    for (let a = 0; a < width; a++) own[a] = amounts[a]![row]!;
     for (let d = 0; d < domains.length; d++) {
       const domain = domains[d]![row]!;
       if (domain < 0) continue;
       if (counts[domain] === 0) touched[size++] = domain;
       counts[domain]! += 1;
-      tops[domain]! += top;
       if (per !== undefined) bottoms[domain]! += per[row]!;
+      for (let a = 0, at = domain * width; a < width; a++, at++) tops[at]! += own[a]!;
     }
     if (i + 1 < rows.length && clusters[rows[i + 1]!] === clusters[row]) continue;
     visit(touched, size, sums);
     for (let t = 0; t < size; t++) {
-      counts[touched[t]!] = 0;
-      tops[touched[t]!] = 0;
-      bottoms[touched[t]!] = 0;
+      const domain = touched[t]!;
+      counts[domain] = 0;
+      bottoms[domain] = 0;
+      for (let a = 0, at = domain * width; a < width; a++, at++) tops[at] = 0;
     }
     size = 0;
   }
 }
 
-/** The factor G / (G - 1) of few clusters; a variance from one cluster is infinite. */
-function correctForFew(covariance: Float64Array, clusters: Float64Array): void {
+/** Mirror the part below the diagonal, with the factor G / (G - 1) of few clusters. */
+function completeCovariance(covariance: Float64Array, clusters: Float64Array): void {
   const count = clusters.length;
   const factor = clusters.map((g) => (g > 1 ? Math.sqrt(g / (g - 1)) : 1));
   for (let a = 0; a < count; a++) {
-    for (let b = 0; b < count; b++) covariance[a * count + b]! *= factor[a]! * factor[b]!;
+    for (let b = 0; b <= a; b++) {
+      const value = covariance[a * count + b]! * factor[a]! * factor[b]!;
+      covariance[a * count + b] = value;
+      covariance[b * count + a] = value;
+    }
   }
 }

@@ -16,9 +16,9 @@ export function misrouteSlices(replay: ReplayData, rows: Int32Array): ReplaySlic
   const { served, app, apps, tier, models } = replay;
   const pairs = app.map((place, row) => (served[row]! < 0 ? -1 : (place + 1) * models.length + served[row]!));
   const dimensions: SliceDimension[] = [
-    { dimension: "model", places: served, names: models },
+    { dimension: "model", places: served, names: models, isOrdered: true },
     { dimension: "app", places: app, names: apps },
-    { dimension: "tier", places: tier, names: ["0", "1", "2"] },
+    { dimension: "tier", places: tier, names: ["0", "1", "2"], isOrdered: true },
     {
       dimension: "pair",
       places: pairs,
@@ -42,7 +42,7 @@ export function groupRatios(
   columns: readonly Float64Array[],
 ): DomainRatios[] {
   const layout = { rows, clusters: replay.session, domains: domains.slice(1), count: slices.length };
-  return columns.slice(0, MisrouteAmount.noneSufficient).map((column) => domainRatios(layout, column));
+  return domainRatios(layout, columns.slice(0, MisrouteAmount.noneSufficient));
 }
 
 /** Describe every group. The intervals of one figure hold for all groups at once (Bonferroni). */

@@ -3,11 +3,13 @@ export interface SliceDimension {
   dimension: string;
   places: Int32Array;
   names: readonly string[];
+  /** True keeps the order of the names, which says more than that of the sizes. */
+  isOrdered?: boolean;
 }
 
 /** Attempts cut in several ways. Domain 0 is everyone. */
 export interface ReplaySlices {
-  /** Names of the domains, by dimension, largest first. */
+  /** Names of the domains, by dimension, largest first unless they have an order of their own. */
   slices: Array<{ dimension: string; slice: string }>;
   /** Columns by row number with the row's domain, for `domainRatios`; the first puts everyone into domain 0. */
   domains: Int32Array[];
@@ -27,7 +29,7 @@ export function sliceReplay(
 ): ReplaySlices {
   const slices = [{ dimension: "all", slice: "everyone" }];
   const domains = [new Int32Array(dimensions[0]?.places.length ?? 0)];
-  for (const { dimension, places, names } of dimensions) {
+  for (const { dimension, places, names, isOrdered = false } of dimensions) {
     const counts = new Float64Array(names.length + 1);
     for (let i = 0; i < rows.length; i++) counts[places[rows[i]!]! + 1]! += 1;
     const found = [...counts.keys()]
@@ -35,6 +37,7 @@ export function sliceReplay(
       .sort((a, b) => counts[b]! - counts[a]! || a - b);
     if (found.length < 2) continue;
     const kept = found.length > most ? found.slice(0, most - 1) : found;
+    if (isOrdered) kept.sort((a, b) => a - b);
     const domainOf = new Int32Array(counts.length).fill(slices.length + kept.length);
     kept.forEach((place, i) => {
       domainOf[place] = slices.length + i;

@@ -37,7 +37,7 @@ describe("ratios by domain", () => {
     const rows = pick(domain);
     const of = (column: ArrayLike<number>) => rows.map((row) => column[row]!);
     const alone = clusterRatio(of(amount), of(per), of(layout.clusters));
-    const together = domainRatios(layout, amount, { per });
+    const together = domainRatios(layout, [per, amount], { per })[1]!;
     expect(together.values[domain]).toBeCloseTo(alone.value, 12);
     expect(Math.sqrt(together.covariance[domain * 4]!)).toBeCloseTo(alone.standardError, 12);
     expect(together.clusters[domain]).toBe(alone.clusters);
@@ -46,7 +46,7 @@ describe("ratios by domain", () => {
   });
 
   it("a domain's gap from everyone has the error of the difference", () => {
-    const gaps = domainGaps(domainRatios(layout, amount, { isCompared: true }), 0);
+    const gaps = domainGaps(domainRatios(layout, [amount], { compared: [0] })[0]!, 0);
     expect(gaps.values[0]).toBe(0);
     expect(gaps.covariance[0]).toBe(0);
     // Resampling sessions gives about the same error.
@@ -69,8 +69,8 @@ describe("ratios by domain", () => {
   it("one session gives a value without bounds, no row gives none", () => {
     const one = domainRatios(
       { rows: Int32Array.of(0, 1), clusters: new Int32Array(2), domains: [new Int32Array(2)], count: 2 },
-      Float64Array.of(1, 2),
-    );
+      [Float64Array.of(1, 2)],
+    )[0]!;
     expect(domainInterval(one, 0)).toEqual({
       value: 1.5,
       low: Number.NEGATIVE_INFINITY,
@@ -104,7 +104,7 @@ describe("simultaneous confidence", () => {
   it("holds for all of many overlapping means at once", () => {
     const held = Array.from({ length: 200 }, (_, seed) => {
       const { layout, amount } = rowsOf(seed + 10);
-      const ratios = domainRatios(layout, amount, { isCompared: true });
+      const ratios = domainRatios(layout, [amount], { compared: [0] })[0]!;
       const confidence = simultaneousConfidence({
         covariance: ratios.covariance,
         size: 3,
