@@ -1,6 +1,4 @@
-import type { Estimate } from "../../../datasets/results.js";
-import type { PlantedAttempt } from "../../../datasets/synthetic/planted-log.js";
-import { errorRateAt } from "../../../datasets/synthetic/planted-log.js";
+import { errorRateAt, type PlantedAttempt } from "../../../datasets/synthetic/planted-log.js";
 import { quantilesOf } from "../../../models/statistics/quantiles.js";
 import type { Interval } from "../../../models/statistics/wilson-interval.js";
 import { reliability } from "../../../pipelines/reliability/reliability.js";
@@ -39,11 +37,7 @@ const figures = [
   "latency_p50",
   "latency_p95",
   "within_slo",
-] as const satisfies ReadonlyArray<
-  keyof { [K in keyof UserFigures as UserFigures[K] extends Estimate | null ? K : never]: K }
->;
-
-type UserFigures = NonNullable<ReturnType<typeof reliability>["user"]>;
+] as const;
 
 function errorRates({ attempts, world }: PlantedDraw): Record<string, number> {
   return Object.fromEntries(
