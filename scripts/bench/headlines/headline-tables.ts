@@ -66,7 +66,7 @@ export function headlineTables({
       "The i.i.d. column is the same estimate by an analyst who takes every attempt for a session of its own. It is empty where the figure itself is made of sessions, where the interval counts hours or days too (reliability, forecast), and for the frontier.",
       "The forecast is of a company that neither grows nor changes its mix; each interval is held against the 30 days that then come.",
       `${limitsTitle}: \`overconfident_router_retention\` is the router's own estimate when its log-odds are too high by 1; \`router_saving_if_marked_up\` is the saving if the gateway adds its mark-up and fee to the other models' list prices too; \`growing_\` forecasts are of the planted company, whose spend more than doubles in the month after four weeks of log, too short for the forecast to look for growth.`,
-      ...explained(found),
+      ...(quick ? [] : explained(found)),
     ],
   };
 }
@@ -115,7 +115,7 @@ const fewLarge =
 
 /** Why an interval holds less often than it says, by the name of the estimate. */
 const reasonsForLess: ReadonlyArray<readonly [RegExp, string]> = [
-  [/^(lever_oversize|lever_retries|waterfall_prompt_cache|user_wasted_usd)$/, fewLarge],
+  [/^(lever_oversize|lever_retries|user_wasted_usd)$/, fewLarge],
   [/(at_risk_usd|repair_usd|always_cheapest_usd_per_success)$/, fewLarge],
   [
     /^frontier_.*_p\d+_ms$/,
