@@ -5,6 +5,7 @@ import { type BasisScore, type CostBasis, chooseBasis } from "./choose-basis.js"
 import { type CostFit, fitCost, fitInterval } from "./fit-cost.js";
 import { priceSteps, type Stretch } from "./price-steps.js";
 import { roundingStep } from "./rounding-step.js";
+import { sessionSpread } from "./session-spread.js";
 
 /** What is to be explained: calls in the order of time, none of them free. */
 export interface MarkupInput {
@@ -107,7 +108,7 @@ function findSteps(input: MarkupInput, basis: number, step: number): Stretch[] {
   const relative = input.reported.map(
     (cost, i) => (cost - fit.fitted[i]!) / Math.max(fit.fitted[i]!, step, Number.MIN_VALUE),
   );
-  return priceSteps(relative, fit.standardised);
+  return priceSteps(relative, fit.standardised, sessionSpread(fit.standardised, input.clusterings));
 }
 
 function fitStretch(

@@ -11,15 +11,18 @@ export interface Stretch {
  * p < 1e-4 of the Brownian bridge, kept only where the medians of the two sides differ by over 0.3 % and by four standard errors.
  * @param relative residual over fitted cost, in the order of time
  * @param standardised the same residuals over their standard deviation
+ * @param spread times that errors of means are wider than with independent rows; 1 = they are independent
  * @returns at least one stretch; they follow each other and cover all rows
  * @see Page 1954; Vostrikova 1981 */
-export function priceSteps(relative: Float64Array, standardised: Float64Array): Stretch[] {
+export function priceSteps(relative: Float64Array, standardised: Float64Array, spread = 1): Stretch[] {
   const stretches: Stretch[] = [];
   const open: Stretch[] = [{ from: 0, to: relative.length }];
   while (open.length > 0) {
     const stretch = open.pop()!;
     const cut =
-      stretches.length + open.length < mostStretches ? findStep(relative, standardised, stretch) : null;
+      stretches.length + open.length < mostStretches
+        ? findStep(relative, standardised, stretch, spread)
+        : null;
     if (cut === null) stretches.push(stretch);
     else open.push({ from: cut, to: stretch.to }, { from: stretch.from, to: cut });
   }
@@ -32,7 +35,12 @@ const leastStep = 0.003;
 /** sqrt(-ln(p / 2) / 2) at p = 1e-4: the tail of the largest value of a Brownian bridge. */
 const criticalValue = 2.226;
 
-function findStep(relative: Float64Array, standardised: Float64Array, { from, to }: Stretch): number | null {
+function findStep(
+  relative: Float64Array,
+  standardised: Float64Array,
+  { from, to }: Stretch,
+  spread: number,
+): number | null {
   const n = to - from;
   if (n < 2 * leastRows) return null;
   const [middle] = quantilesOf(standardised.slice(from, to), [0.5]) as [number];
@@ -50,11 +58,11 @@ function findStep(relative: Float64Array, standardised: Float64Array, { from, to
       cut = i + 1;
     }
   }
-  if (largest / Math.sqrt(variance * n) < criticalValue) return null;
+  if (largest / (spread * Math.sqrt(variance * n)) < criticalValue) return null;
   const before = medianWithError(relative.slice(from, from + cut));
   const after = medianWithError(relative.slice(from + cut, to));
   const step = Math.abs(after.median - before.median);
-  return step > leastStep && step > 4 * Math.hypot(before.error, after.error) ? from + cut : null;
+  return step > leastStep && step > 4 * spread * Math.hypot(before.error, after.error) ? from + cut : null;
 }
 
 function medianWithError(values: Float64Array): { median: number; error: number } {

@@ -20,6 +20,17 @@ export function sumBySession(
   return sums;
 }
 
+/** 95 % interval of a total over as many sessions as were drawn, each drawn anew: how much each holds varies too, which a mean times a
+ * known number of rows would leave out. Sessions that hold nothing count.
+ * @returns null where an amount isn't known
+ * @see Cochran 1977, Sampling Techniques, sec. 2.4 and 9A.2 */
+export function totalOfSums(sums: Float64Array): Interval | null {
+  const count = sums.length;
+  const mean = ratioOfSums(sums, new Float64Array(count).fill(1));
+  if (mean === null) return null;
+  return { value: mean.value * count, low: mean.low * count, high: mean.high * count };
+}
+
 /** 95 % interval of a ratio of two totals from their sums by session: the figures of `clusterRatio`, whose rows need not be read again
  * for every ratio of them. Sessions that have neither amount count for nothing.
  * @returns null where the denominator is 0 or an amount isn't known */

@@ -27,6 +27,9 @@ export function treatmentDescriber(
   const { replay, group, groups } = rows;
   const n = rows.rows.length;
   const [requests, billed] = [emptyGatedSums(groups), emptyGatedSums(groups)];
+  // A total is so many times the mean of a group of sessions: how many requests they have varies too.
+  const each = emptyGatedSums(groups);
+  each.fixed.fill(1);
   for (const row of rows.rows) {
     requests.fixed[group[row]!]! += 1;
     billed.fixed[group[row]!]! += replay.billed[row]!;
@@ -45,7 +48,7 @@ export function treatmentDescriber(
     const saved = (base: GatedSums) =>
       isPriced ? estimate(gatedRatio(combineSums([1, base], [-1, sums.usd]), base, rates), repriced) : null;
     return {
-      usd: isPriced ? estimate(gatedRatio(sums.usd, requests, rates), repriced, n) : null,
+      usd: isPriced ? estimate(gatedRatio(sums.usd, each, rates), repriced, groups) : null,
       saving: saved(billed),
       saving_of_strong: sums === strongSums ? null : saved(strongSums.usd),
       retention: share(sums.kept, requests, predicted),

@@ -1,6 +1,6 @@
 import type { GateRates } from "../../models/cascade/gate.js";
 import { propagateGateErrors, settleSums, settleTotal } from "../../models/cascade/gated-sums.js";
-import { ratioOfSums } from "../../models/statistics/session-sums.js";
+import { totalOfSums } from "../../models/statistics/session-sums.js";
 import type { Interval } from "../../models/statistics/wilson-interval.js";
 import type { CascadeRows } from "./cascade-rows.js";
 import { confidenceCuts, cutBelow } from "./confidence-cuts.js";
@@ -14,12 +14,10 @@ export type MatchedRouter = (sums: TreatmentSums, rates: GateRates) => Interval 
  * @returns the cascade's USD minus that router's, of all compared attempts, with the doubt of sessions and gate; null where unknown. The
  * residuals hold the price of the quality in which both differ by session */
 export function matchedRouter(rows: CascadeRows, cuts = 200): MatchedRouter {
-  const { replay, first, strong, group, groups } = rows;
+  const { replay, first, strong, group } = rows;
   const places = confidenceCuts(replay, { rows: rows.rows, model: first, cuts });
   const bins = binsOf(rows, places);
   const curve = routerCurve(rows, bins, places.length);
-  const count = new Float64Array(groups);
-  for (let i = 0; i < rows.rows.length; i++) count[group[rows.rows[i]!]!]! += 1;
   return (sums, rates) => {
     const [usd, kept] = [settleTotal(sums.usd), settleTotal(sums.kept)];
     const difference = (tpr: number, tnr: number) => usd(tpr, tnr) - costAt(curve, kept(tpr, tnr)).usd;
@@ -37,17 +35,13 @@ export function matchedRouter(rows: CascadeRows, cuts = 200): MatchedRouter {
       costs[g]! -= strongly * replay.usd[strong * replay.rows + row]! + (1 - strongly) * cheapUsd;
       quality[g]! -= strongly + (1 - strongly) * sufficiency;
     }
-    const n = rows.rows.length;
-    const mean = ratioOfSums(
-      costs.map((cost, g) => cost - slope * quality[g]!),
-      count,
-    );
-    if (mean === null) return null;
+    const total = totalOfSums(costs.map((cost, g) => cost - slope * quality[g]!));
+    if (total === null) return null;
     const value = difference(tpr, tnr);
     const sampling = {
       value,
-      low: value - n * (mean.value - mean.low),
-      high: value + n * (mean.high - mean.value),
+      low: value - (total.value - total.low),
+      high: value + (total.high - total.value),
     };
     return propagateGateErrors(sampling, difference, rates);
   };

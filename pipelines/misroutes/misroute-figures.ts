@@ -5,6 +5,7 @@ import { type DomainLayout, domainInterval, domainRatios } from "../../models/st
 import type { Interval } from "../../models/statistics/wilson-interval.js";
 
 const clustered = "95 % interval, cluster-robust by session (Student t)";
+const drawnAnew = "95 % interval for as many sessions, each drawn anew (Student t)";
 
 /** Describe all audited attempts by their amounts.
  * @param columns one per amount, by row number: expected, or corrected by labels
@@ -37,7 +38,13 @@ export function misrouteFigures(
   const means = domainRatios(layout, [...columns, wrong, right]);
   const ofWrong = domainRatios(layout, [overkill], { per: wrong })[0]!;
   const share = (place: number) => estimate(withinShare(domainInterval(means[place]!, 0)));
-  const total = (amount: number) => estimate(scaled(domainInterval(means[amount]!, 0), n));
+  const sessions = shareOfSession(layout);
+  const perSession = domainRatios(layout, columns, { per: sessions.share });
+  const total = (amount: number): Estimate => ({
+    ...scaled(domainInterval(perSession[amount]!, 0), sessions.count),
+    method: `${how}; ${drawnAnew}`,
+    n,
+  });
   return {
     evidence,
     attempts: n,
@@ -55,6 +62,21 @@ export function misrouteFigures(
     at_risk_usd: total(MisrouteAmount.atRiskUsd),
     repair_usd: total(MisrouteAmount.repairUsd),
   };
+}
+
+/** What each row is of its session, so that a sum over them counts sessions: a total is so many times the mean of a session, for how many rows
+ * one has varies too. Rows of one session are next to each other. */
+function shareOfSession({ rows, clusters }: DomainLayout): { share: Float64Array; count: number } {
+  const share = new Float64Array(clusters.length);
+  let count = 0;
+  for (let start = 0; start < rows.length; count++) {
+    const session = clusters[rows[start]!]!;
+    let end = start;
+    while (end < rows.length && clusters[rows[end]!] === session) end += 1;
+    for (let i = start; i < end; i++) share[rows[i]!] = 1 / (end - start);
+    start = end;
+  }
+  return { share, count };
 }
 
 /** An interval for a share, cut to [0, 1]. */

@@ -1,31 +1,47 @@
 import { rankByScore } from "../../models/metrics/routing-curve.js";
 import type { ReplayColumns } from "./replay-columns.js";
 
+/** A split of requests that was set by the data to spend a given amount. */
+export interface SplitAtCost {
+  /** Share of each attempt of the log that goes to the strong model: 1 or 0, and a part of one. */
+  share: Float32Array;
+  /** Attempts around the place where the money ran out: those that would change models if there were a little more or less. */
+  margin: Int32Array;
+}
+
 /** Send requests to the strong model by descending need until what the router costs is spent, all others to the cheapest.
- * @param needs score of each replayed attempt, in the order of `rows`; one that isn't known goes first
- * @returns share of each attempt of the log that goes to the strong model: 1 or 0, and a part of the last one */
+ * @param needs score of each replayed attempt, in the order of `rows`; one that isn't known goes first */
 export function neediestAtCost(
   columns: ReplayColumns,
   rows: Int32Array,
   needs: Float64Array,
   routerUsd: number,
-): Float32Array {
+): SplitAtCost {
   const { usd } = columns;
   const strongAt = (columns.models - 1) * columns.rows;
   let left = routerUsd;
   for (const row of rows) left -= usd[row]!;
   const share = new Float32Array(columns.rows);
   const known = needs.map((need) => (Number.isNaN(need) ? Number.MAX_VALUE : need));
-  for (const place of rankByScore(known)) {
-    const row = rows[place]!;
+  const ranked = rankByScore(known);
+  let last = ranked.length - 1;
+  for (let rank = 0; rank < ranked.length; rank++) {
+    const row = rows[ranked[rank]!]!;
     const extra = usd[strongAt + row]! - usd[row]!;
     if (extra <= 0) continue;
+    last = rank;
     if (left <= 0) break;
     share[row] = extra <= left ? 1 : left / extra;
     left -= extra;
   }
-  return share;
+  const reach = Math.max(leastMargin, Math.round(marginShare * ranked.length));
+  const margin = ranked.slice(Math.max(0, last - reach), last + reach + 1);
+  return { share, margin: Int32Array.from(margin, (place) => rows[place]!) };
 }
+
+/** Ranks to either side of the last one that make the margin: enough for a mean, near enough to be alike. */
+const marginShare = 0.025;
+const leastMargin = 20;
 
 /** Mean rank of each attempt under several scores, 0 = the least of need; ties share the middle of their ranks. */
 export function meanRank(scores: readonly Float64Array[]): Float64Array {

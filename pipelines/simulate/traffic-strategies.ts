@@ -1,10 +1,11 @@
 import type { StrategyRow } from "../../datasets/results.js";
 import { costMatchedShare } from "../../models/policies/cost-matched-share.js";
-import { meanRank, neediestAtCost } from "./at-router-cost.js";
-import { type Draw, strategyDescriber } from "./describe-strategy.js";
+import { meanRank, neediestAtCost, type SplitAtCost } from "./at-router-cost.js";
+import { strategyDescriber } from "./describe-strategy.js";
 import type { LabelledPairs } from "./labelled-pairs.js";
 import { measuredRetention, operatingPoint } from "./operating-point.js";
 import type { ReplayColumns } from "./replay-columns.js";
+import type { Draw } from "./sum-draw.js";
 
 /** What the comparison needs beside the columns. */
 export interface StrategyOptions {
@@ -41,6 +42,8 @@ export function trafficStrategies(
   const measured = (strategy: string) => heldOut.find((row) => row.strategy === strategy)?.retention ?? null;
   const measuredAlways = (place: number) =>
     measured(place === strong ? "always_strong" : `always_${models[place]}`);
+  const routed = single((row) => columns.chosen[row]!);
+  const neediest = ensembleSplit(columns, rows, routerUsd, pairs !== null);
   const percent = `${(100 * retention).toFixed(1)} %`;
 
   const scored = (strategy: "rules" | "length" | "bandit", name: string): StrategyRow => {
@@ -57,12 +60,13 @@ export function trafficStrategies(
         measured: measuredRetention(pairs, needs, retention),
       });
     }
-    const share = neediestAtCost(columns, rows, pick(rows, score), routerUsd);
+    const { share, margin } = neediestAtCost(columns, rows, pick(rows, score), routerUsd);
     return describe({
       strategy,
       label: `${name}, at the router's cost`,
       how: repriced,
       draw: split((row) => share[row]!),
+      spends: { draw: routed, margin },
     });
   };
 
@@ -101,20 +105,22 @@ export function trafficStrategies(
       strategy: "ensemble",
       label: `Ensemble of router, ${pairs === null ? "rules and length" : "bandit and rules"}, at the router's cost`,
       how: repriced,
-      draw: split(ensembleShare(columns, rows, routerUsd, pairs !== null)),
+      draw: split((row) => neediest.share[row]!),
+      spends: { draw: routed, margin: neediest.margin },
     }),
     describe({
       strategy: "cost_matched_random",
       label: "Random, at the router's cost",
       how: repriced,
       draw: split(() => matched),
+      spends: { draw: routed, margin: rows },
       measured: measured("cost_matched_random"),
     }),
     describe({
       strategy: "router",
       label: "Trained router",
       how: repriced,
-      draw: single((row) => columns.chosen[row]!),
+      draw: routed,
       measured: measured("router"),
     }),
   ];
@@ -129,17 +135,16 @@ function split(strongShare: (row: number) => number): Draw {
   return { strongShare, otherwise: () => 0 };
 }
 
-function ensembleShare(
+function ensembleSplit(
   columns: ReplayColumns,
   rows: Int32Array,
   routerUsd: number,
   hasBandit: boolean,
-): (row: number) => number {
+): SplitAtCost {
   const router = Float64Array.from(rows, (row) => 1 - columns.sufficiency[row]!);
   const others = [hasBandit ? columns.bandit : columns.length, columns.rules];
   const needs = meanRank([router, ...others.map((score) => pick(rows, score))]);
-  const share = neediestAtCost(columns, rows, needs, routerUsd);
-  return (row) => share[row]!;
+  return neediestAtCost(columns, rows, needs, routerUsd);
 }
 
 function costMatchedShareOf(columns: ReplayColumns, rows: Int32Array, routerUsd: number): number {

@@ -32,21 +32,19 @@ const predicted = "modelled: the router's calibrated sufficiency, relative to th
 
 /** Describe a verification pass from its sums.
  * @param cheap the same pass with the cheapest model answering
- * @param options.n compared attempts
  * @param options.gate null leaves everything unknown that depends on how the verifier errs
  * @param options.errorUsd harm of an uncaught error; null = not given */
 export function describeVerification(
   sums: VerificationSums,
   cheap: VerificationSums,
   options: {
-    n: number;
     gate: GateRates | null;
     errorUsd: number | null;
     cheapModel: string | null;
     strongError: number;
   },
 ): VerificationFigures {
-  const { n, gate, errorUsd, cheapModel, strongError } = options;
+  const { gate, errorUsd, cheapModel, strongError } = options;
   const stakes = settleTotal(sums.stakes)(1, 1);
   const estimate = (interval: Interval | null, method: string, scale = 1): Estimate | null =>
     interval && {
@@ -61,6 +59,10 @@ export function describeVerification(
   const gated = (top: GatedSums, bottom: GatedSums, how: string, scale = 1) =>
     gate && estimate(gatedRatio(top, bottom, gate), `${how}; ${doubted}`, scale);
   const all = sums.requests;
+  // A total is so many times the mean of a session: how many requests a session has varies too.
+  const count = all.fixed.length;
+  const each = combineSums([0, all]);
+  each.fixed.fill(1);
   const cheapUsd = combineSums([1, cheap.switchUsd], [1, cheap.usd]);
   const moreErrors = combineSums(
     [1, cheap.errors],
@@ -74,34 +76,34 @@ export function describeVerification(
   return {
     stakes_requests: stakes,
     stakes_share: known(sums.stakes, all, "measured: the router's flag, of the compared attempts"),
-    pass_usd: known(sums.pass, all, priced, n),
-    repair_usd: gated(sums.repair, all, priced, n),
-    usd: gated(sums.usd, all, priced, n),
+    pass_usd: known(sums.pass, each, priced, count),
+    repair_usd: gated(sums.repair, each, priced, count),
+    usd: gated(sums.usd, each, priced, count),
     usd_per_stakes_request: gated(sums.usd, sums.stakes, priced),
     share_of_bill: gated(sums.usd, sums.routedUsd, `${priced}, of what the router's choices cost`),
-    errors: known(sums.errors, all, predicted, n),
-    caught: gated(sums.caught, all, predicted, n),
-    missed: gated(combineSums([1, sums.errors], [-1, sums.caught]), all, predicted, n),
-    false_alarms: gated(sums.falseAlarms, all, predicted, n),
+    errors: known(sums.errors, each, predicted, count),
+    caught: gated(sums.caught, each, predicted, count),
+    missed: gated(combineSums([1, sums.errors], [-1, sums.caught]), each, predicted, count),
+    false_alarms: gated(sums.falseAlarms, each, predicted, count),
     break_even_error_usd: gated(sums.usd, sums.caught, `${priced}, per error caught`),
     net_usd:
       errorUsd === null
         ? null
         : gated(
             combineSums([errorUsd, sums.caught], [-1, sums.usd]),
-            all,
+            each,
             "modelled: harm avoided minus cost",
-            n,
+            count,
           ),
     strong_instead: {
-      usd: known(sums.strongUsd, all, priced, n),
-      prevented: known(sums.preventable, all, predicted, n),
+      usd: known(sums.strongUsd, each, priced, count),
+      prevented: known(sums.preventable, each, predicted, count),
       usd_per_prevented: known(sums.strongUsd, sums.preventable, `${priced}, per error prevented`),
     },
     cheap_and_verified: {
       model: cheapModel,
-      usd: cheapModel === null ? null : gated(cheapUsd, all, priced, n),
-      more_errors: cheapModel === null ? null : gated(moreErrors, all, predicted, n),
+      usd: cheapModel === null ? null : gated(cheapUsd, each, priced, count),
+      more_errors: cheapModel === null ? null : gated(moreErrors, each, predicted, count),
       pays_up_to_error_usd: isTrade
         ? gated(combineSums([-1, cheapUsd]), moreErrors, `${priced}, saved per error more`)
         : null,

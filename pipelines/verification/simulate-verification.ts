@@ -44,7 +44,7 @@ export function simulateVerification(
   const figures = describeVerification(
     sumVerification(rows, { passUsd, strongError }),
     sumVerification(rows, { passUsd, strongError, answeredBy: rows.first }),
-    { n: rows.rows.length, gate, errorUsd, cheapModel, strongError },
+    { gate, errorUsd, cheapModel, strongError },
   );
   const coverage = cascadeCoverage(replay, rows.rows);
   return {

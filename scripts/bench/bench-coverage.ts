@@ -1,5 +1,6 @@
 import { evenJudge, type PlantedJudge, unevenJudge } from "../../datasets/synthetic/planted-judgements.js";
 import { type BenchTable, runBench } from "./bench.js";
+import { headlineTables } from "./headlines/headline-tables.js";
 import { type Coverage, type CoverageResult, measureCoverage, type PromiseKept } from "./measure-coverage.js";
 
 /** The planted worlds: the key's prefix, what they are, and their judge. */
@@ -44,7 +45,7 @@ await runBench({
   name: "coverage",
   title: "Do 95 % intervals hold the truth?",
   about:
-    "A planted world (SYNTHETIC requests, SIMULATED judge and humans) whose truth is known: sessions share difficulty and luck, requests near the threshold are sampled more often, a judge with known error rates values every sampled pair, and humans who are never wrong rate some, drawn as `label sheet` draws them. With each seed all of it is drawn anew, and the estimates of `label calibrate` and `train` are made. A key is the share of seeds whose 95 % interval held the truth; `promise` keys are the share of seeds in which the threshold certified for 98 % retention keeps it on a fresh 300,000 requests, or none was certified.",
+    "Two planted worlds. The first is a company's traffic (SYNTHETIC, every figure known), from which each seed draws a log: the headline estimates of `simulate` and `markup` are made of it. The second is a planted world (SYNTHETIC requests, SIMULATED judge and humans) whose truth is known: sessions share difficulty and luck, requests near the threshold are sampled more often, a judge with known error rates values every sampled pair, and humans who are never wrong rate some, drawn as `label sheet` draws them. With each seed all of it is drawn anew, and the estimates of `label calibrate` and `train` are made. A key is the share of seeds whose 95 % interval held the truth; `promise` keys are the share of seeds in which the threshold certified for 98 % retention keeps it on a fresh 300,000 requests, or none was certified.",
   main: async ({ quick }) => {
     const seeds = quick ? 20 : 200;
     const results = worlds.map(({ prefix, title, ...world }) => ({
@@ -52,14 +53,22 @@ await runBench({
       title,
       result: measureCoverage({ ...world, seeds }),
     }));
+    const headlines = headlineTables({ quick });
     return {
-      figures: Object.assign({}, ...results.map(({ prefix, result }) => figuresOf(prefix, result))),
-      tables: results.flatMap(({ title, result }) => [
-        { title, columns: estimateColumns, rows: result.estimates.map(estimateRow) },
-        ...promiseTable(title, result),
-      ]),
+      figures: Object.assign(
+        headlines.figures,
+        ...results.map(({ prefix, result }) => figuresOf(prefix, result)),
+      ),
+      tables: [
+        ...headlines.tables,
+        ...results.flatMap(({ title, result }) => [
+          { title, columns: estimateColumns, rows: result.estimates.map(estimateRow) },
+          ...promiseTable(title, result),
+        ]),
+      ],
       notes: [
-        `${seeds} seeds. Where nothing else is said there are 1,500 sessions, with about two sampled pairs each, and 600 ratings. With ${seeds} seeds a true 95 % shows as 92 to 98 %.`,
+        ...headlines.notes,
+        `Judged pairs: ${seeds} seeds. Where nothing else is said there are 1,500 sessions, with about two sampled pairs each, and 600 ratings. With ${seeds} seeds a true 95 % shows as 92 to 98 %.`,
         "`sufficient_raw`, `retention_raw` and the threshold on raw verdicts take the judge at its word. `sufficient_rogan_gladen` and `retention_rogan_gladen` divide by TPR + TNR - 1 with rates from another sample of the same size: right for the whole, wrong for the routed part as soon as the judge errs otherwise there. `sufficient_ppi` is prediction-powered, `retention` is on quality corrected row by row, as `train` does it.",
       ],
     };

@@ -133,7 +133,7 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
 
   it("opens before anything has run", async () => {
     const { page, messages } = await open(browser, pages.empty, { viewport: wide });
-    expect(await page.locator("h2").count()).toBe(14);
+    expect(await page.locator("h2").count()).toBe(24);
     expect(messages).toEqual([]);
     await page.context().close();
   });

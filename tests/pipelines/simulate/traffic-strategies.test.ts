@@ -151,3 +151,14 @@ test("the measured quality of a strategy comes from rows that its setting didn't
   expect(value).toBeGreaterThanOrEqual(0.8);
   expect(value).toBeLessThanOrEqual(0.95);
 });
+
+test("what is set to spend the router's money is as uncertain as the router's money", () => {
+  const found = strategies();
+  for (const strategy of ["rules", "length", "ensemble", "cost_matched_random"]) {
+    for (const figure of ["usd", "usd_per_request", "saving", "saving_of_strong"] as const) {
+      const [own, router] = [found[strategy]![figure]!, found.router![figure]!];
+      expect(own.low, `${strategy} ${figure}`).toBeCloseTo(router.low, 9);
+      expect(own.high, `${strategy} ${figure}`).toBeCloseTo(router.high, 9);
+    }
+  }
+});
