@@ -12,7 +12,7 @@ export interface TimePoints {
  * @param total milliseconds to the last token, in any order
  * @param first milliseconds to the first token of the same answers, NaN = not logged
  * @returns null without answers */
-export function timePoints(total: readonly number[], first: readonly number[], most = 64): TimePoints | null {
+export function timePoints(total: Column, first: Column, most = 64): TimePoints | null {
   const count = total.length;
   if (count === 0) return null;
   const order = Uint32Array.from(total.keys()).sort((a, b) => total[a]! - total[b]!);
@@ -27,8 +27,10 @@ export function timePoints(total: readonly number[], first: readonly number[], m
   return out;
 }
 
+type Column = Float64Array | readonly number[];
+
 /** Mean of the sorted values between two places, which may lie within a value; unknown values don't count. */
-function meanBetween(order: Uint32Array, values: readonly number[], from: number, to: number): number {
+function meanBetween(order: Uint32Array, values: Column, from: number, to: number): number {
   let sum = 0;
   let weight = 0;
   for (let i = Math.floor(from); i < to; i++) {

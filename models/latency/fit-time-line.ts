@@ -19,7 +19,7 @@ export function fitTimeLine(lengths: ArrayLike<number>, times: ArrayLike<number>
   const count = lengths.length;
   let [all, weight, meanLength, meanTime] = [0, 0, 0, 0];
   for (let i = 0; i < count; i++) {
-    const w = weightOf(lengths[i]!);
+    const w = lineWeight(lengths[i]!);
     all += times[i]!;
     weight += w;
     meanLength += w * lengths[i]!;
@@ -30,7 +30,7 @@ export function fitTimeLine(lengths: ArrayLike<number>, times: ArrayLike<number>
   let [spread, common] = [0, 0];
   for (let i = 0; i < count; i++) {
     const away = lengths[i]! - meanLength;
-    const w = weightOf(lengths[i]!);
+    const w = lineWeight(lengths[i]!);
     spread += w * away * away;
     common += w * away * times[i]!;
   }
@@ -42,11 +42,38 @@ export function fitTimeLine(lengths: ArrayLike<number>, times: ArrayLike<number>
     start: meanTime - perToken * meanLength,
     perToken,
     pullOf: (length, requests, tokens) =>
-      weightOf(length) *
+      lineWeight(length) *
       (requests / weight + ((tokens - requests * meanLength) * (length - meanLength)) / spread),
   };
 }
 
-function weightOf(tokens: number): number {
+/** Sums over answers that a line follows from. */
+export interface TimeSums {
+  answers: number;
+  /** Milliseconds, and milliseconds by weight. */
+  ms: number;
+  weightedMs: number;
+  weight: number;
+  tokens: number;
+}
+
+/** The line of {@link fitTimeLine} from sums over answers, as a jackknife needs it. Tokens are at least 1 here, so that a weight times its
+ * tokens is 1, and the moments are sums that don't depend on the mean. */
+export function timeLineOf({
+  answers,
+  ms,
+  weightedMs,
+  weight,
+  tokens,
+}: TimeSums): Pick<TimeLine, "start" | "perToken"> {
+  const meanLength = answers / weight;
+  const spread = tokens - answers * meanLength;
+  if (answers < leastAnswers || !(spread > 1e-9 * weight)) return { start: ms / answers, perToken: 0 };
+  const perToken = (ms - meanLength * weightedMs) / spread;
+  return { start: weightedMs / weight - perToken * meanLength, perToken };
+}
+
+/** Weight of an answer in a line. */
+export function lineWeight(tokens: number): number {
   return 1 / Math.max(1, tokens);
 }

@@ -1,7 +1,7 @@
 import type { PolicyModel } from "@signalbox/runtime";
 import type { ReplayData } from "../replay/replay-data.js";
 import type { CascadeTimes } from "./cascade-times.js";
-import { lengthClass } from "./logged-times.js";
+import { classOfAnswer } from "./logged-times.js";
 
 /** What an aborted strong call still costs. */
 export interface AbortBilling {
@@ -22,7 +22,7 @@ export function abortBilling(
   const billedShare = (row: number): number => {
     if (billing === "full" || replay.isStream[row] !== 1) return 1;
     const unstreamed =
-      outputShare(replay, row, strong) * (1 - streamed[lengthClass(replay.outputTokens[row]!)]!);
+      outputShare(replay, row, strong) * (1 - streamed[classOfAnswer(replay.outputTokens[row]!)]!);
     return Number.isNaN(unstreamed) ? 1 : 1 - unstreamed;
   };
   return { billedShare, stops: (row) => billedShare(row) < 1 };

@@ -47,7 +47,7 @@ export function compareCascades(
   const { gate, billing, retention, strongModel } = options;
   const { replay, first, strong } = rows;
   const [cheapName, strongName] = [replay.models[first]!, replay.models[strong]!];
-  const models = replay.models.map((_, model) => loggedTimes(replay, model));
+  const models = loggedTimes(replay);
   const times = cascadeTimes(rows, { models, gateMs: gate?.ms ?? null });
   const instant = cascadeTimes(rows, { models, gateMs: 0 });
   const aborts = abortBilling(replay, { times, strong: strongModel, billing });

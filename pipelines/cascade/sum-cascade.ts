@@ -2,7 +2,7 @@ import type { CascadeTake } from "../../datasets/cascade-result.js";
 import { emptyGatedSums, type GatedSums } from "../../models/cascade/gated-sums.js";
 import { type CascadeRows, canTake, modelWithout } from "./cascade-rows.js";
 import type { CascadeTimes } from "./cascade-times.js";
-import { lengthClass, lengthClasses } from "./logged-times.js";
+import { classOfAnswer, lengthClasses } from "./logged-times.js";
 
 /** How the compared attempts are treated. */
 export interface Treatment {
@@ -53,7 +53,7 @@ export function sumCascade(rows: CascadeRows, times: CascadeTimes, treatment: Tr
   for (let i = 0; i < rows.rows.length; i++) {
     const row = rows.rows[i]!;
     const g = group[row]!;
-    const place = lengthClass(replay.outputTokens[row]!);
+    const place = classOfAnswer(replay.outputTokens[row]!);
     const isTimed = replay.isBatch[row] !== 1;
     if (isTimed) sums.timed.fixed[g]! += 1;
     const sufficiency = replay.sufficiency[first * replay.rows + row]!;

@@ -1,158 +1,100 @@
 import { type MixturePart, mixtureQuantile, mixtureShare } from "../../models/frontier/mixture-quantile.js";
 import { woodruffInterval } from "../../models/frontier/woodruff-interval.js";
 import type { Interval } from "../../models/statistics/wilson-interval.js";
-import { lengthClasses } from "./length-classes.js";
+import { type LoggedCell, loggedCells } from "./logged-cells.js";
 import type { SettingSums } from "./setting-sums.js";
 import type { SweepRows } from "./sweep-rows.js";
 
-/** Answers that a class of lengths needs for a distribution of its own, as in the comparison's mean latencies. */
-const leastAnswers = 20;
-const classes = lengthClasses.length;
-
-/** Latency quantiles of settings. Null where nobody waits, or a model that is needed has no logged latency. */
+/** Latency of a setting: quantiles in milliseconds. Null where nobody waits, or a model that is needed has no logged latency. */
 export interface LatencyQuantiles {
-  /** Milliseconds at a level in (0, 1). */
-  valueOf: (sums: SettingSums, level: number) => number | null;
-  /** The same with its 95 % interval; a pass over all logged answers. */
-  intervalOf: (sums: SettingSums, level: number) => Interval | null;
+  valueOf: (level: number) => number;
+  /** The same with its 95 % interval. */
+  intervalOf: (level: number) => Interval;
 }
 
 /** Latency of settings from the log's own answers: each request takes a latency from the logged answers of its model and length class, or of
- * its model at all lengths where the class has fewer than 20. A setting is then a mixture of logged distributions. Its interval is
- * Woodruff's with both errors in it, of the distributions and of the mixture's weights, clustered by session.
+ * its model at all lengths, stretched to the class, where the class has fewer than 20. A setting is then a mixture of logged distributions.
+ * Its interval is Woodruff's with both errors in it, of the distributions and of the mixture's weights, clustered by session.
  * @param half 0 or 1 for one half of the sessions alone; null for all */
-export function latencyQuantiles(sweep: SweepRows, half: number | null): LatencyQuantiles {
-  const logged = loggedAnswers(sweep, half);
+export function latencyQuantiles(
+  sweep: SweepRows,
+  half: number | null,
+): (sums: SettingSums) => LatencyQuantiles | null {
   const { groups } = sweep;
-  const models = sweep.replay.models.length;
-  const cells = models * classes;
-  const ownCount = new Float64Array(cells);
-  for (const cell of logged.cell) ownCount[cell]! += 1;
-  const sources = sourcesOf(logged, models, ownCount);
-  const sourceOf = (cell: number) =>
-    ownCount[cell]! >= leastAnswers ? cell : cells + Math.floor(cell / classes);
-
-  const mixtureOf = ({ timed }: SettingSums): Mixture | null => {
+  const cells = loggedCells(sweep, half);
+  const isCounted = Uint8Array.from(groups.half, (own) => Number(half === null || own === half));
+  return ({ timed }) => {
     const byGroup = new Float64Array(groups.count);
-    const bySource = new Float64Array(sources.length);
+    const byCell = new Float64Array(cells.length);
     let all = 0;
     for (let g = 0; g < groups.count; g++) {
-      if (half !== null && groups.half[g] !== half) continue;
-      for (let cell = 0; cell < cells; cell++) {
-        const count = timed[g * cells + cell]!;
-        bySource[sourceOf(cell)]! += count;
+      if (isCounted[g] === 0) continue;
+      for (let cell = 0, at = g * cells.length; cell < cells.length; cell++, at++) {
+        const count = timed[at]!;
+        byCell[cell]! += count;
         byGroup[g]! += count;
-        all += count;
       }
+      all += byGroup[g]!;
     }
-    const isKnown = sources.every((sorted, s) => bySource[s] === 0 || sorted.length > 0);
+    const isKnown = cells.every(({ sorted }, cell) => byCell[cell] === 0 || sorted.length > 0);
     if (all === 0 || !isKnown) return null;
-    return { parts: sources.map((sorted, s) => ({ weight: bySource[s]! / all, sorted })), byGroup, all };
-  };
-
-  /** Error of the mixture's distribution function at a value, linearised, by group. */
-  const residualsAt = ({ timed }: SettingSums, { parts, byGroup, all }: Mixture, value: number) => {
-    const below = parts.map((part) =>
-      part.sorted.length > 0 ? mixtureShare([{ ...part, weight: 1 }], value) : 0,
-    );
-    const mixed = mixtureShare(parts, value);
-    const residuals = new Float64Array(groups.count);
-    for (let g = 0; g < groups.count; g++) {
-      if (byGroup[g] === 0) continue;
-      let expected = 0;
-      for (let cell = 0; cell < cells; cell++) expected += timed[g * cells + cell]! * below[sourceOf(cell)]!;
-      residuals[g] = (expected - mixed * byGroup[g]!) / all;
-    }
-    // An answer speaks for its own class and, where classes are too small, for its model at all lengths.
-    const perAnswer = parts.map(({ weight, sorted }) => (weight > 0 ? weight / sorted.length : 0));
-    const slope = new Float64Array(cells);
-    const offset = new Float64Array(cells);
-    for (let cell = 0; cell < cells; cell++) {
-      const whole = cells + Math.floor(cell / classes);
-      slope[cell] = perAnswer[cell]! + perAnswer[whole]!;
-      offset[cell] = perAnswer[cell]! * below[cell]! + perAnswer[whole]! * below[whole]!;
-    }
-    const { ms, cell, group } = logged;
-    for (let i = 0; i < ms.length; i++)
-      residuals[group[i]!]! += (ms[i]! <= value ? slope[cell[i]!]! : 0) - offset[cell[i]!]!;
-    return residuals.filter((_, g) => byGroup[g]! > 0);
-  };
-
-  return {
-    valueOf: (sums, level) => {
-      const mixture = mixtureOf(sums);
-      return mixture && mixtureQuantile(mixture.parts, level);
-    },
-    intervalOf: (sums, level) => {
-      const mixture = mixtureOf(sums);
-      if (mixture === null) return null;
-      const quantileAt = (p: number) => mixtureQuantile(mixture.parts, p);
-      return woodruffInterval({
-        level,
-        residuals: residualsAt(sums, mixture, quantileAt(level)),
-        quantileAt,
-      });
-    },
+    const parts = cells.map(({ sorted }, cell) => ({ weight: byCell[cell]! / all, sorted }));
+    const quantileAt = (p: number) => mixtureQuantile(parts, p);
+    return {
+      valueOf: quantileAt,
+      intervalOf: (level) => {
+        const residuals = residualsAt({ timed, parts, byGroup, all }, cells, quantileAt(level));
+        return woodruffInterval({ level, residuals, quantileAt });
+      },
+    };
   };
 }
 
-/** A setting's latencies: logged distributions by weight, and the attempts that somebody waits for, by group and in all. */
+/** A setting's latencies: logged distributions by weight, and the attempts that somebody waits for, by group and cell, by group, in all. */
 interface Mixture {
+  timed: Float32Array;
   parts: MixturePart[];
   byGroup: Float64Array;
   all: number;
 }
 
-interface LoggedAnswers {
-  ms: Float64Array;
-  cell: Uint16Array;
-  group: Int32Array;
-}
-
-function loggedAnswers(sweep: SweepRows, half: number | null): LoggedAnswers {
-  const { replay, rows, group, groups, lengthClass, isTimed } = sweep;
-  const isUsed = (i: number) =>
-    isTimed[i] === 1 &&
-    replay.latency[rows[i]!]! >= 0 &&
-    replay.latency[rows[i]!]! < Number.POSITIVE_INFINITY &&
-    (half === null || groups.half[group[i]!] === half);
-  let count = 0;
-  for (let i = 0; i < rows.length; i++) count += Number(isUsed(i));
-  const logged: LoggedAnswers = {
-    ms: new Float64Array(count),
-    cell: new Uint16Array(count),
-    group: new Int32Array(count),
-  };
-  let next = 0;
-  for (let i = 0; i < rows.length; i++) {
-    if (!isUsed(i)) continue;
-    logged.ms[next] = replay.latency[rows[i]!]!;
-    logged.cell[next] = replay.served[rows[i]!]! * classes + lengthClass[i]!;
-    logged.group[next] = group[i]!;
-    next += 1;
+/** Error of a mixture's distribution function at a value, linearised, by group of sessions that has attempts. */
+function residualsAt(
+  { timed, parts, byGroup, all }: Mixture,
+  cells: readonly LoggedCell[],
+  value: number,
+): Float64Array {
+  const below = parts.map((part) =>
+    part.sorted.length > 0 ? mixtureShare([{ ...part, weight: 1 }], value) : 0,
+  );
+  const mixed = mixtureShare(parts, value);
+  const residuals = new Float64Array(byGroup.length);
+  for (let g = 0; g < byGroup.length; g++) {
+    if (byGroup[g] === 0) continue;
+    let expected = 0;
+    for (let cell = 0, at = g * cells.length; cell < cells.length; cell++, at++)
+      expected += timed[at]! * below[cell]!;
+    residuals[g] = (expected - mixed * byGroup[g]!) / all;
   }
-  return logged;
-}
-
-/** Sorted latencies: one source for each cell, then one for each model at all lengths, empty where each class can speak for itself. */
-function sourcesOf({ ms, cell }: LoggedAnswers, models: number, ownCount: Float64Array): Float64Array[] {
-  const cells = models * classes;
-  const sources = Array.from({ length: cells + models }, (_, s) => {
-    if (s < cells) return new Float64Array(ownCount[s]!);
-    const counts = ownCount.subarray((s - cells) * classes, (s - cells + 1) * classes);
-    const isNeeded = counts.some((count) => count < leastAnswers);
-    return new Float64Array(isNeeded ? counts.reduce((sum, count) => sum + count, 0) : 0);
+  cells.forEach(({ sorted, group, perGroup, stretchError }, cell) => {
+    const { weight } = parts[cell]!;
+    if (weight === 0) return;
+    // each answer speaks for its cell; only those above the value are visited
+    const pull = weight / sorted.length;
+    const above = pull * (1 - below[cell]!);
+    const slope = weight * shareByLogarithm(sorted, value);
+    for (let g = 0; g < perGroup.length; g++)
+      residuals[g]! += above * perGroup[g]! - slope * stretchError[g]!;
+    for (let i = sorted.length - 1; i >= 0 && sorted[i]! > value; i--) residuals[group[i]!]! -= pull;
   });
-  const filled = new Int32Array(cells + models);
-  const put = (source: number, value: number) => {
-    if (sources[source]!.length === 0) return;
-    sources[source]![filled[source]!] = value;
-    filled[source]! += 1;
-  };
-  for (let i = 0; i < ms.length; i++) {
-    put(cell[i]!, ms[i]!);
-    put(cells + Math.floor(cell[i]! / classes), ms[i]!);
-  }
-  for (const source of sources) source.sort();
-  return sources;
+  return residuals.filter((_, g) => byGroup[g]! > 0);
+}
+
+/** Half the width over which the slope of a distribution function is taken, in the logarithm of milliseconds. */
+const halfWidth = 0.2;
+
+/** By how much the share of times up to a value falls when all of them grow, per unit of their logarithm. */
+function shareByLogarithm(sorted: Float64Array, value: number): number {
+  const shareTo = (x: number) => mixtureShare([{ weight: 1, sorted }], x);
+  return (shareTo(value * Math.exp(halfWidth)) - shareTo(value * Math.exp(-halfWidth))) / (2 * halfWidth);
 }

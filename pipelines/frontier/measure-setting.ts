@@ -22,7 +22,7 @@ const repriced =
   "modelled: logged token counts at list price, as billed where the model is the one that answered";
 const predicted = "modelled: the router's calibrated sufficiency, not an observed answer";
 const timed =
-  "modelled: logged latencies of each model among answers of similar length; 95 % interval, Woodruff, by session";
+  "modelled: logged latencies of each model among answers of similar length, stretched where there are fewer than 20; 95 % interval, Woodruff, by session";
 
 /** Measure settings on one half of the sessions, or on all.
  * @param half 0 or 1; null for all */
@@ -42,13 +42,14 @@ export function settingMeasurer(
     interval === null || Number.isNaN(interval.value) ? null : { ...interval, method, n };
   return (sums) => {
     const usd = only(sums.usd);
+    const quantiles = latency(sums);
     const saved = billed.map((value, g) => value - usd[g]!);
     return {
       usdPerRequest: estimate(ratioOfSums(usd, requests), `${repriced}; ${clustered}`),
       saving: estimate(ratioOfSums(saved, billed), `${repriced}; ${clustered}`),
       retention: estimate(withinShare(ratioOfSums(only(sums.kept), requests)), `${predicted}; ${clustered}`),
-      p50Ms: latency.valueOf(sums, 0.5),
-      p95: estimate(latency.intervalOf(sums, 0.95), timed, waited),
+      p50Ms: quantiles?.valueOf(0.5) ?? null,
+      p95: estimate(quantiles?.intervalOf(0.95) ?? null, timed, waited),
       strongShare: all > 0 ? only(sums.strong).reduce((sum, count) => sum + count, 0) / all : 0,
       requests: all,
     };

@@ -1,5 +1,5 @@
+import { outputClasses } from "../../models/latency/length-classes.js";
 import type { ReplayData } from "../replay/replay-data.js";
-import { lengthClasses } from "./length-classes.js";
 import type { SweepRows } from "./sweep-rows.js";
 
 /** What a setting comes to, summed by group of sessions: everything that its figures and intervals need. */
@@ -10,7 +10,7 @@ export interface SettingSums {
   /** Attempts that the strong model answers. */
   strong: Float64Array;
   /** Attempts that somebody waits for, by model and length class: place group * cells + model * classes + class. */
-  timed: Float64Array;
+  timed: Float32Array;
 }
 
 /** Sum a setting over all rows.
@@ -19,12 +19,12 @@ export function settingSums(sweep: SweepRows, choice: Uint8Array): SettingSums {
   const { replay, rows, group, lengthClass, isTimed, groups } = sweep;
   const { usd, sufficiency } = replay;
   const models = replay.models.length;
-  const classes = lengthClasses.length;
+  const classes = outputClasses.length;
   const sums: SettingSums = {
     usd: new Float64Array(groups.count),
     kept: new Float64Array(groups.count),
     strong: new Float64Array(groups.count),
-    timed: new Float64Array(groups.count * models * classes),
+    timed: new Float32Array(groups.count * models * classes),
   };
   const { usd: spent, kept, strong, timed } = sums;
   for (let i = 0; i < choice.length; i++) {
@@ -72,7 +72,8 @@ export function placeInTable(
 /** Expected sums of a draw between two settings.
  * @param share chance of `a` */
 export function mixSums(a: SettingSums, b: SettingSums, share: number): SettingSums {
-  const mix = (x: Float64Array, y: Float64Array) => x.map((value, i) => share * value + (1 - share) * y[i]!);
+  const mix = <Sums extends Float64Array | Float32Array>(x: Sums, y: Sums) =>
+    x.map((value, i) => share * value + (1 - share) * y[i]!) as Sums;
   return {
     usd: mix(a.usd, b.usd),
     kept: mix(a.kept, b.kept),

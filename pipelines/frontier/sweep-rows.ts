@@ -1,7 +1,7 @@
 import type { SessionGroups } from "../../models/frontier/session-groups.js";
 import { groupSessions } from "../../models/frontier/session-groups.js";
+import { lengthClass, outputClasses } from "../../models/latency/length-classes.js";
 import type { ReplayData } from "../replay/replay-data.js";
-import { classOfLength } from "./length-classes.js";
 import { placeInTable } from "./setting-sums.js";
 import { type ModelThresholds, thresholdTable } from "./thresholds-in-force.js";
 
@@ -55,7 +55,7 @@ export function sweepRows(replay: ReplayData, standing: ModelThresholds): SweepR
     sweep.group[i] = group;
     sweep.isFree[i] = Number(isFree);
     sweep.free += Number(isFree);
-    sweep.lengthClass[i] = classOfLength(replay.outputTokens[row]!);
+    sweep.lengthClass[i] = lengthClass(outputClasses, replay.outputTokens[row]!);
     sweep.isTimed[i] = 1 - replay.isBatch[row]!;
     sweep.requests[group]! += 1;
     sweep.billed[group]! += replay.billed[row]!;

@@ -1,6 +1,6 @@
+import { lineWeight } from "../../models/latency/fit-time-line.js";
 import { costOfAttempt } from "./cost-of-attempt.js";
 import type { Gathering } from "./gather-sums.js";
-import { lengthClass, lengthClasses } from "./sum-layout.js";
 
 /** Add what an attempt says on its own to the sums: its model's failures, their cost and time, and the time of answers. */
 export function addAttempt(
@@ -13,11 +13,7 @@ export function addAttempt(
   sums.add(layout.attempts + place, row, 1);
   if (replay.isSuccess[row] === 1) {
     if (model < 0 || replay.isBatch[row] === 1) return;
-    if (ms >= 0 && ms < Infinity) {
-      const length = model * lengthClasses.length + lengthClass(replay.outputTokens[row]!);
-      sums.add(layout.lengthMs + length, row, ms);
-      sums.add(layout.lengthMsKnown + length, row, 1);
-    }
+    if (ms >= 0 && ms < Infinity) addTime({ replay, layout, sums }, row);
     if (replay.isReplayed[row] === 1) addMoved({ replay, layout, sums }, row);
     return;
   }
@@ -34,6 +30,19 @@ export function addAttempt(
     sums.add(layout.failedMs + failure, row, ms);
     sums.add(layout.failedMsKnown + failure, row, 1);
   }
+}
+
+/** An answer's time at its length; one of unknown length says nothing. */
+function addTime({ replay, layout, sums }: Pick<Gathering, "replay" | "layout" | "sums">, row: number): void {
+  const { line } = layout;
+  const [model, ms] = [replay.served[row]!, replay.latency[row]!];
+  if (replay.outputTokens[row]! < 0) return;
+  const weight = lineWeight(replay.outputTokens[row]!);
+  sums.add(line.answers + model, row, 1);
+  sums.add(line.ms + model, row, ms);
+  sums.add(line.weightedMs + model, row, weight * ms);
+  sums.add(line.weight + model, row, weight);
+  sums.add(line.tokens + model, row, 1 / weight);
 }
 
 /** What an answered request would have cost on each model, where all of these are known. */

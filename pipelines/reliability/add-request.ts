@@ -1,6 +1,5 @@
 import { costOfAttempt } from "./cost-of-attempt.js";
 import type { Gathering } from "./gather-sums.js";
-import { lengthClass, lengthClasses } from "./sum-layout.js";
 
 /** Add what a logical request says to the sums: whether and how it was answered, what it cost, and its first answer. */
 export function addRequest(gathering: Gathering, request: number): void {
@@ -50,8 +49,15 @@ function addFirstAnswer({ replay, layout, sums }: Gathering, row: number): void 
   const model = replay.served[row]!;
   if (model < 0) return;
   sums.add(layout.answered + model, row, 1);
-  const length = lengthClass(replay.outputTokens[row]!);
-  sums.add(layout.answeredLengths + model * lengthClasses.length + length, row, 1);
+  const [ms, tokens] = [replay.latency[row]!, replay.outputTokens[row]!];
+  if (ms >= 0 && ms < Number.POSITIVE_INFINITY) {
+    sums.add(layout.answeredMs + model, row, ms);
+    sums.add(layout.answeredMsKnown + model, row, 1);
+  }
+  if (tokens >= 0) {
+    sums.add(layout.answeredTokens + model, row, tokens);
+    sums.add(layout.answeredTokensKnown + model, row, 1);
+  }
   const usd = replay.billed[row]!;
   if (Number.isNaN(usd)) return;
   sums.add(layout.answeredUsd + model, row, usd);

@@ -1,4 +1,5 @@
-import { lengthClasses, type SumLayout } from "./sum-layout.js";
+import { timeLineOf } from "../../models/latency/fit-time-line.js";
+import type { SumLayout } from "./sum-layout.js";
 
 /** Observations that a mean of its own needs. */
 const leastForMean = 20;
@@ -11,23 +12,29 @@ export interface AttemptMeans {
   failedMs: (model: number, errorClass: number) => number;
   /** Cost of an answer by another model to requests that were first sent to `from`. */
   answeredUsd: (from: number, model: number) => number;
-  /** Time of it: the model's mean by length of the answer, for the lengths that `from` answered with. */
+  /** Time of it: as logged where `from` itself answers, else the other model's time to begin and per token, for the tokens that `from`
+   * answered with; the other model's mean where no length is known. */
   answeredMs: (from: number, model: number) => number;
 }
 
 /** Read the means out of the sums. */
 export function attemptMeans(sums: readonly number[], layout: SumLayout): AttemptMeans {
   const { models, classes } = layout;
-  const [rest, lengths] = [models + 1, lengthClasses.length];
+  const rest = models + 1;
   const over = (count: number, of: (i: number) => number) => {
     let sum = 0;
     for (let i = 0; i < count; i++) sum += sums[of(i)]!;
     return sum;
   };
   const allFailedUsd = over(rest, (i) => layout.failedUsd + i) / over(rest, (i) => layout.failedUsdKnown + i);
-  const meanMs = (model: number) =>
-    over(lengths, (c) => layout.lengthMs + model * lengths + c) /
-    over(lengths, (c) => layout.lengthMsKnown + model * lengths + c);
+  const lineOf = (model: number) =>
+    timeLineOf({
+      answers: sums[layout.line.answers + model]!,
+      ms: sums[layout.line.ms + model]!,
+      weightedMs: sums[layout.line.weightedMs + model]!,
+      weight: sums[layout.line.weight + model]!,
+      tokens: sums[layout.line.tokens + model]!,
+    });
   return {
     failedUsd: (model) => {
       const known = sums[layout.failedUsdKnown + model]!;
@@ -52,17 +59,12 @@ export function attemptMeans(sums: readonly number[], layout: SumLayout): Attemp
       );
     },
     answeredMs: (from, model) => {
-      const mean = meanMs(model);
-      const answers = over(lengths, (c) => layout.answeredLengths + from * lengths + c);
-      if (answers === 0) return mean;
-      let sum = 0;
-      for (let c = 0; c < lengths; c++) {
-        const known = sums[layout.lengthMsKnown + model * lengths + c]!;
-        const own = known >= leastForMean ? sums[layout.lengthMs + model * lengths + c]! / known : mean;
-        const weight = sums[layout.answeredLengths + from * lengths + c]!;
-        if (weight > 0) sum += weight * own;
-      }
-      return sum / answers;
+      const logged = sums[layout.answeredMsKnown + from]!;
+      if (from === model && logged > 0) return sums[layout.answeredMs + from]! / logged;
+      const { start, perToken } = lineOf(model);
+      const answers = sums[layout.answeredTokensKnown + from]!;
+      if (answers > 0) return start + (perToken * sums[layout.answeredTokens + from]!) / answers;
+      return sums[layout.line.ms + model]! / sums[layout.line.answers + model]!;
     },
   };
 }

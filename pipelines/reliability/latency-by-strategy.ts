@@ -7,7 +7,7 @@ import { orderStatistics, quantileFrom } from "../../models/statistics/order-sta
 import { ratioOfSums } from "../../models/statistics/session-sums.js";
 import type { ReplayData } from "../replay/replay-data.js";
 import { figureCells } from "./figure-cells.js";
-import { type FigureName, figureClasses, latencyFigure } from "./latency-figure.js";
+import { type FigureName, latencyFigure } from "./latency-figure.js";
 import { type MovedFigure, movedFigure, rankFigure } from "./moved-figure.js";
 
 const order = "95 % interval from order statistics, clustered by session (Woodruff)";
@@ -35,7 +35,7 @@ export function latencyByStrategy(
   // one figure after the other: each takes 12 bytes a row
   const perStrategy = <Said>(name: FigureName, say: (move: Move, how: string) => Said): Said[] => {
     const figure = latencyFigure(replay, rows, name);
-    const shape = { rows, served, models: models.length, classes: figureClasses };
+    const shape = { rows, served, models: models.length };
     const ranked = rankFigure(figure, figureCells(figure, shape), shape);
     const move =
       (to: Int32Array | number): Move =>

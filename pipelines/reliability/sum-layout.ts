@@ -4,11 +4,8 @@ import type { ChainPlan } from "./plan-chains.js";
 /** What the next attempt's model is to the one that failed; a provider that isn't known counts as another one. */
 export const relations = ["same_model", "same_provider", "other_provider"] as const;
 
-/** Output tokens from which a class of lengths begins, as in the simulation's latency model. */
-export const lengthClasses = [0, 32, 128, 512, 2048] as const;
-
 /** Places of the sums that every figure is a function of. A block's sums lie one after the other; P = models and the rest, M = models,
- * K = error classes, R = relations, C = classes of lengths. */
+ * K = error classes, R = relations. */
 export type SumLayout = ReturnType<typeof sumLayout>;
 
 /** Lay the sums out for so many models and these chains. */
@@ -19,12 +16,7 @@ export function sumLayout(models: number, chains: readonly ChainPlan[]) {
     columns += length;
     return start;
   };
-  const [rest, classes, kinds, lengths] = [
-    models + 1,
-    errorClasses.length,
-    relations.length,
-    lengthClasses.length,
-  ];
+  const [rest, classes, kinds] = [models + 1, errorClasses.length, relations.length];
   const layout = {
     // all attempts, by P and P * K
     attempts: block(rest),
@@ -35,15 +27,23 @@ export function sumLayout(models: number, chains: readonly ChainPlan[]) {
     failedUsdKnown: block(rest),
     failedMs: block(rest * classes),
     failedMsKnown: block(rest * classes),
-    // answered attempts outside batch jobs, by M * C
-    lengthMs: block(models * lengths),
-    lengthMsKnown: block(models * lengths),
-    // first attempts outside batch jobs, by M, M * K, M * C, M * M
+    // answered attempts outside batch jobs with known time and length, by M: what a line of times is fitted from
+    line: {
+      answers: block(models),
+      ms: block(models),
+      weightedMs: block(models),
+      weight: block(models),
+      tokens: block(models),
+    },
+    // first attempts outside batch jobs, by M, M * K, M * M
     answered: block(models),
     failedFirst: block(models * classes),
     answeredUsd: block(models),
     answeredUsdKnown: block(models),
-    answeredLengths: block(models * lengths),
+    answeredMs: block(models),
+    answeredMsKnown: block(models),
+    answeredTokens: block(models),
+    answeredTokensKnown: block(models),
     movedUsd: block(models * models),
     moved: block(models),
     // second and later attempts, by K * R for the second and R for the third
@@ -77,11 +77,4 @@ export function sumLayout(models: number, chains: readonly ChainPlan[]) {
     withinSlo: block(),
   };
   return { ...layout, columns, models, classes };
-}
-
-/** Class of a number of output tokens. */
-export function lengthClass(tokens: number): number {
-  let place = lengthClasses.length - 1;
-  while (place > 0 && tokens < lengthClasses[place]!) place -= 1;
-  return place;
 }

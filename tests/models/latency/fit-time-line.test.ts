@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../../datasets/random.js";
-import { fitTimeLine } from "../../../models/latency/fit-time-line.js";
+import { fitTimeLine, lineWeight, timeLineOf } from "../../../models/latency/fit-time-line.js";
 
 const lengths = Int32Array.from({ length: 40 }, (_, i) => 5 * i);
 
@@ -45,4 +45,25 @@ test("a total moves with one answer as its pull says", () => {
   times[11]! += 1;
   const after = fitTimeLine(lengths, times);
   expect(total(after) - total(before)).toBeCloseTo(before.pullOf(lengths[11]!, 3, 500), 9);
+});
+
+test("sums over the answers give the same line", () => {
+  const random = createRandom(8);
+  const tokens = Array.from({ length: 200 }, () => 1 + random.below(900));
+  const times = tokens.map((length) => (150 + 6 * length) * (0.8 + 0.4 * random.uniform()));
+  const sum = (of: (i: number) => number) => tokens.reduce((all, _, i) => all + of(i), 0);
+  const line = fitTimeLine(tokens, times);
+  const bySums = timeLineOf({
+    answers: tokens.length,
+    ms: sum((i) => times[i]!),
+    weightedMs: sum((i) => lineWeight(tokens[i]!) * times[i]!),
+    weight: sum((i) => lineWeight(tokens[i]!)),
+    tokens: sum((i) => tokens[i]!),
+  });
+  expect(bySums.start).toBeCloseTo(line.start, 8);
+  expect(bySums.perToken).toBeCloseTo(line.perToken, 10);
+  expect(timeLineOf({ answers: 2, ms: 10, weightedMs: 1, weight: 0.1, tokens: 20 })).toEqual({
+    start: 5,
+    perToken: 0,
+  });
 });

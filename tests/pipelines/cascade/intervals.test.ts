@@ -19,7 +19,7 @@ const figures = ["usd", "retention", "strong_share", "versus"] as const;
 function figuresOf(replay: ReplayData, rates: GateRates) {
   const rows = cascadeRows(replay);
   const times = cascadeTimes(rows, {
-    models: replay.models.map((_, model) => loggedTimes(replay, model)),
+    models: loggedTimes(replay),
     gateMs: 0,
   });
   const strong = sumCascade(rows, times, { cascade: null, modelOf: () => 1 });
