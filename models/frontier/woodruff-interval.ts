@@ -1,5 +1,5 @@
-import { effectiveDegrees } from "../statistics/effective-degrees.js";
-import { studentQuantile } from "../statistics/quantiles.js";
+import { degreesOfMoments, residualMoments } from "../statistics/effective-degrees.js";
+import { meanInterval, skewnessOf } from "../statistics/mean-interval.js";
 import type { Interval } from "../statistics/wilson-interval.js";
 
 /** Interval of a quantile by inverting the distribution function: the function's own error at the quantile, cluster-robust, is laid
@@ -24,9 +24,17 @@ export function woodruffInterval({
   const value = quantileAt(level);
   const count = residuals.length;
   if (count < 2) return { value, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-  let squares = 0;
-  for (const residual of residuals) squares += residual * residual;
-  const standardError = Math.sqrt((squares * count) / (count - 1));
-  const half = studentQuantile(0.5 + confidence / 2, effectiveDegrees(residuals)) * standardError;
-  return { value, low: quantileAt(level - half), high: quantileAt(level + half) };
+  const moments = residualMoments(residuals);
+  const { low, high } = meanInterval(
+    {
+      value: level,
+      standardError: Math.sqrt((moments.squares * count) / (count - 1)),
+      count,
+      degrees: degreesOfMoments(moments),
+      // the level is known and the function is not: errors lie the other way around
+      skewness: -skewnessOf(moments),
+    },
+    confidence,
+  );
+  return { value, low: quantileAt(low), high: quantileAt(high) };
 }

@@ -1,5 +1,5 @@
-import { effectiveDegrees } from "./effective-degrees.js";
-import { studentQuantile } from "./quantiles.js";
+import { degreesOfMoments, residualMoments } from "./effective-degrees.js";
+import { meanInterval, skewnessOf } from "./mean-interval.js";
 import type { Interval } from "./wilson-interval.js";
 
 /** Intervals of any functions of sums over clusters (users, sessions), by leaving out one cluster at a time. The sums without a cluster
@@ -9,7 +9,7 @@ import type { Interval } from "./wilson-interval.js";
  * With more than `maxGroups` clusters these are first put into so many groups by turn (delete-a-group jackknife).
  * @param columns [sum][cluster]
  * @param statistics from the sums to the figures; a figure that isn't finite has no interval
- * @returns one interval a figure, Student's t with the residuals' effective degrees of freedom; infinite with fewer than two clusters
+ * @returns one interval a figure, Student's t with the residuals' effective degrees of freedom and without their skewness; infinite with fewer than two clusters
  * @see Efron and Stein 1981; Kott 2001 for groups */
 export function clusterJackknife(options: {
   columns: readonly Float64Array[];
@@ -31,13 +31,18 @@ export function clusterJackknife(options: {
     const replicates = without.map((figures) => figures[figure]!);
     const mean = replicates.reduce((sum, replicate) => sum + replicate, 0) / count;
     const residuals = replicates.map((replicate) => replicate - mean);
-    const squares = residuals.reduce((sum, residual) => sum + residual * residual, 0);
-    const standardError = Math.sqrt(squares / back);
-    const half =
-      standardError === 0
-        ? 0
-        : studentQuantile(0.5 + confidence / 2, effectiveDegrees(residuals)) * standardError;
-    return { value, low: value - half, high: value + half };
+    const moments = residualMoments(residuals);
+    return meanInterval(
+      {
+        value,
+        standardError: Math.sqrt(moments.squares / back),
+        count,
+        degrees: degreesOfMoments(moments),
+        // without a cluster of a large amount a figure is smaller
+        skewness: -skewnessOf(moments),
+      },
+      confidence,
+    );
   });
 }
 

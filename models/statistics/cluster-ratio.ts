@@ -1,5 +1,5 @@
-import { effectiveDegrees } from "./effective-degrees.js";
-import { studentQuantile } from "./quantiles.js";
+import { degreesOfMoments, residualMoments } from "./effective-degrees.js";
+import { meanInterval, skewnessOf } from "./mean-interval.js";
 import type { Interval } from "./wilson-interval.js";
 
 /** A ratio of sums with its cluster-robust standard error. */
@@ -9,6 +9,8 @@ export interface ClusterRatio {
   clusters: number;
   /** Degrees of freedom of the standard error. */
   degrees: number;
+  /** Of the clusters' residuals, with the sign that they have in the ratio. */
+  skewness: number;
 }
 
 /** Ratio sum(numerator) / sum(denominator) whose standard error treats each cluster (session) as one observation:
@@ -39,15 +41,22 @@ export function clusterRatio(
   for (const residual of residuals.values()) squares += residual * residual;
   const standardError =
     count > 1 ? Math.sqrt((squares * count) / (count - 1)) / Math.abs(bottom) : Number.POSITIVE_INFINITY;
-  return { value, standardError, clusters: count, degrees: effectiveDegrees(residuals.values()) };
+  const moments = residualMoments(residuals.values());
+  return {
+    value,
+    standardError,
+    clusters: count,
+    degrees: degreesOfMoments(moments),
+    skewness: Math.sign(bottom) * skewnessOf(moments),
+  };
 }
 
-/** Two-sided interval of a {@link clusterRatio}, Student t with the error's effective degrees of freedom, at most G - 1. */
+/** Two-sided interval of a {@link clusterRatio}: Student's t with the error's effective degrees of freedom, at most G - 1, without the
+ * residuals' skewness ({@link meanInterval}). */
 export function clusterRatioInterval(ratio: ClusterRatio, confidence = 0.95): Interval {
   if (ratio.clusters < 2)
     return { value: ratio.value, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-  const half = studentQuantile(0.5 + confidence / 2, ratio.degrees) * ratio.standardError;
-  return { value: ratio.value, low: ratio.value - half, high: ratio.value + half };
+  return meanInterval({ ...ratio, count: ratio.clusters }, confidence);
 }
 
 /** Number the clusters of a column of ids: equal ids share a number, a null id is a cluster of its own. */

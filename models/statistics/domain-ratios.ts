@@ -1,5 +1,5 @@
 import { degreesOfMoments } from "./effective-degrees.js";
-import { studentQuantile } from "./quantiles.js";
+import { meanInterval, skewnessOf } from "./mean-interval.js";
 import type { Interval } from "./wilson-interval.js";
 
 /** Rows, the clusters that they come in, and the domains (slices) that they belong to. Domains may overlap. */
@@ -26,6 +26,8 @@ export interface DomainRatios {
   covariance: Float64Array;
   /** Effective degrees of freedom of each variance. */
   degrees: Float64Array;
+  /** Of the clusters' residuals. */
+  skewness: Float64Array;
 }
 
 /** Estimate sum(amount) / sum(per) in every domain at once, for several amounts in two passes over the rows. Linearised residuals are summed
@@ -61,7 +63,7 @@ export function domainRatios(
     bottoms,
     covariance: new Float64Array(count * count),
   }));
-  const fourths = amounts.map(column);
+  const [cubes, fourths] = [amounts.map(column), amounts.map(column)];
   const residuals = column();
   const isCompared = amounts.map((_, a) => compared.includes(a));
   eachCluster(layout, { amounts, per }, (touched, size, sums) => {
@@ -75,21 +77,25 @@ export function domainRatios(
         const square = residual * residual;
         residuals[domain] = residual;
         covariance[domain * count + domain]! += square;
+        cubes[a]![domain]! += square * residual;
         fourth[domain]! += square * square;
       }
       if (isCompared[a]) addProducts(covariance, residuals, touched, size);
     }
   });
   return ratios.map((ratio, a) => {
-    const degrees = fourths[a]!.map((sum, domain) =>
-      degreesOfMoments({
-        count: clusters[domain]!,
-        squares: ratio.covariance[domain * count + domain]!,
-        fourths: sum,
-      }),
-    );
+    const moments = Array.from({ length: count }, (_, domain) => ({
+      count: clusters[domain]!,
+      squares: ratio.covariance[domain * count + domain]!,
+      cubes: cubes[a]![domain]!,
+      fourths: fourths[a]![domain]!,
+    }));
     completeCovariance(ratio.covariance, clusters);
-    return { ...ratio, degrees };
+    return {
+      ...ratio,
+      degrees: Float64Array.from(moments, degreesOfMoments),
+      skewness: Float64Array.from(moments, skewnessOf),
+    };
   });
 }
 
@@ -112,18 +118,23 @@ function addProducts(
   }
 }
 
-/** Interval of one domain's ratio, Student t; without bounds where it rests on one cluster.
+/** Interval of one domain's ratio, see {@link meanInterval}; without bounds where it rests on one cluster.
  * @param confidence two-sided; for all domains at once by `simultaneousConfidence` */
 export function domainInterval(ratios: DomainRatios, domain: number, confidence = 0.95): Interval {
   const value = ratios.values[domain]!;
   const variance = ratios.covariance[domain * ratios.values.length + domain]!;
   if (ratios.clusters[domain]! < 2)
     return { value, low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-  const half = studentQuantile(0.5 + confidence / 2, ratios.degrees[domain]!) * Math.sqrt(variance);
-  return { value, low: value - half, high: value + half };
+  const [count, degrees, skewness] = [
+    ratios.clusters[domain]!,
+    ratios.degrees[domain]!,
+    ratios.skewness[domain]!,
+  ];
+  return meanInterval({ value, standardError: Math.sqrt(variance), count, degrees, skewness }, confidence);
 }
 
-/** Differences of every domain's ratio from one domain's, which may contain it: shared clusters count on both sides. */
+/** Differences of every domain's ratio from one domain's, which may contain it: shared clusters count on both sides. Their skewness is taken
+ * as none. */
 export function domainGaps(ratios: DomainRatios, reference: number): DomainRatios {
   const count = ratios.values.length;
   const at = (a: number, b: number) => ratios.covariance[a * count + b]!;
@@ -136,7 +147,12 @@ export function domainGaps(ratios: DomainRatios, reference: number): DomainRatio
     covariance[a * count + a] = Math.max(0, covariance[a * count + a]!);
   }
   const own = ratios.values[reference]!;
-  return { ...ratios, values: ratios.values.map((value) => value - own), covariance };
+  return {
+    ...ratios,
+    values: ratios.values.map((value) => value - own),
+    covariance,
+    skewness: new Float64Array(count),
+  };
 }
 
 interface ClusterSums {

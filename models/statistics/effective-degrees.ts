@@ -1,3 +1,5 @@
+import type { ResidualMoments } from "./mean-interval.js";
+
 /** Degrees of freedom of a variance that is a sum of squared residuals, by matching its own variance to a chi-square's (Satterthwaite
  * 1946): about count - 1 for normal residuals, far fewer when a handful of large ones decide, as with rare losses or
  * unequal weights. Student's t with them makes up for a variance that is itself a guess.
@@ -5,19 +7,24 @@
  * @returns at least 1, at most count - 1
  * @see Bell and McCaffrey 2002 for the idea in survey samples */
 export function effectiveDegrees(residuals: Iterable<number>): number {
-  let count = 0;
-  let squares = 0;
-  let fourths = 0;
-  for (const residual of residuals) {
-    count += 1;
-    squares += residual ** 2;
-    fourths += residual ** 4;
-  }
-  return degreesOfMoments({ count, squares, fourths });
+  return degreesOfMoments(residualMoments(residuals));
 }
 
-/** {@link effectiveDegrees} from the sums of the residuals' squares and fourth powers. */
-export function degreesOfMoments(sums: { count: number; squares: number; fourths: number }): number {
+/** Moments of residuals whose sum is about 0. */
+export function residualMoments(residuals: Iterable<number>): ResidualMoments {
+  const moments = { count: 0, squares: 0, cubes: 0, fourths: 0 };
+  for (const residual of residuals) {
+    const square = residual * residual;
+    moments.count += 1;
+    moments.squares += square;
+    moments.cubes += square * residual;
+    moments.fourths += square * square;
+  }
+  return moments;
+}
+
+/** {@link effectiveDegrees} from the residuals' moments. */
+export function degreesOfMoments(sums: Omit<ResidualMoments, "cubes">): number {
   const { count, squares, fourths } = sums;
   const spread = fourths - squares ** 2 / count;
   const degrees = spread > 0 ? (2 * squares ** 2) / spread : count - 1;

@@ -1,5 +1,6 @@
 import { type ClusterRatio, clusterRatioInterval } from "./cluster-ratio.js";
-import { effectiveDegrees } from "./effective-degrees.js";
+import { degreesOfMoments, residualMoments } from "./effective-degrees.js";
+import { skewnessOf } from "./mean-interval.js";
 import type { Interval } from "./wilson-interval.js";
 
 /** Sum an amount of each row by its session.
@@ -56,7 +57,13 @@ export function ratioOfSums(numerator: Float64Array, denominator: Float64Array):
     clusters > 1
       ? Math.sqrt((squares * clusters) / (clusters - 1)) / Math.abs(bottom)
       : Number.POSITIVE_INFINITY;
-  const degrees = effectiveDegrees(residuals.subarray(0, clusters));
-  const ratio: ClusterRatio = { value, standardError, clusters, degrees };
+  const moments = residualMoments(residuals.subarray(0, clusters));
+  const ratio: ClusterRatio = {
+    value,
+    standardError,
+    clusters,
+    degrees: degreesOfMoments(moments),
+    skewness: Math.sign(bottom) * skewnessOf(moments),
+  };
   return clusterRatioInterval(ratio);
 }

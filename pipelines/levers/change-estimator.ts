@@ -14,16 +14,16 @@ export function changeEstimator(log: LaidOutLog): ChangeEstimator {
   const changes = new Float64Array(log.sessions);
   return (change, bySession, how) => {
     const value = rounded(change);
-    let half = 0;
+    let [below, above] = [0, 0];
     if (bySession !== null) {
       for (let s = 0; s < log.sessions; s++) changes[s] = bySession.after[s]! - bySession.before[s]!;
       const total = totalOfSums(changes);
-      if (total !== null) half = total.high - total.value;
+      if (total !== null) [below, above] = [total.value - total.low, total.high - total.value];
     }
     return {
       value,
-      low: value - half,
-      high: value + half,
+      low: value - below,
+      high: value + above,
       method: `${how}; 95 % interval for as many sessions, each drawn anew (Student t)`,
       n: log.size,
     };
