@@ -51,15 +51,13 @@ export function fitDaily(series: readonly Float64Array[], options: DailyOptions)
   };
 }
 
-/** The same with the growth as estimated, shown or not. */
+/** The same with the growth as estimated, shown or not, also on fewer days than a test needs: an interval has to hold it. */
 export function fitGrowing(
   series: readonly Float64Array[],
   options: DailyOptions,
   start = 0,
 ): LevelsAndGrowth {
-  const days = series[0]!.length;
-  const slope = days >= leastDaysForGrowth ? fitGrowth(groupDays(series[0]!, options.firstDay), start) : 0;
-  return modelWith(series, options, slope);
+  return modelWith(series, options, fitGrowth(groupDays(series[0]!, options.firstDay), start));
 }
 
 function testedGrowth(days: GroupedDays): { slope: number; standardError: number; isSupported: boolean } {

@@ -37,7 +37,7 @@ export function forecastDays(
   const expected = series.map((_, place) => expectedDays(model, place, lastDay, horizon));
   const fitted = series.map((_, place) => fittedDays(world, place, firstDay, days));
   const ahead = series.map((_, place) => expectedDays(world, place, lastDay, horizon));
-  const errors = relativeErrors(series, fitted, world.hasWeekdays ? 8 : 1);
+  const errors = relativeErrors(series, fitted, world.hasWeekdays ? 8 : 2);
   const random = createRandom(seed);
   const future = series.map(() => new Float64Array(replicates * (horizon + 1)));
   const forecast = series.map(() => new Float64Array(replicates * (horizon + 1)));

@@ -24,7 +24,7 @@ export function forecastNotes(result: Omit<ForecastResult, "notes">): string[] {
       `Sums over more than ${model.interval_days} days have no interval: they are beyond what ${days} days of log can say (${mostTimesAhead} times as far as it reaches back).`,
     model.growth === "too_few_days" &&
       days >= leastDaysForInterval &&
-      `Growth is not looked for in fewer than ${leastDaysForGrowth} whole days: the intervals take the spend as level, and growth would leave them.`,
+      `Growth is not tested in fewer than ${leastDaysForGrowth} whole days, so the values take the spend as level; the intervals allow for the growth that the days hint at.`,
     model.growth === "not_supported" &&
       "Growth is not shown at the 5 % level, so the values take the spend as level; the intervals allow for the growth that may have been missed.",
     model.growth === "supported" &&

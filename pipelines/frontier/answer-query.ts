@@ -40,9 +40,9 @@ interface Basis {
 
 function answer(candidates: readonly QueryCandidate[], limits: Limits, basis: Basis): FrontierAnswer {
   const tried = candidates
-    .filter((candidate) => basis.figuresOf(candidate).usdPerRequest !== null)
+    .filter((candidate) => basis.figuresOf(candidate).usd !== null)
     .map((candidate) => ({ candidate, ...missOf(basis.figuresOf(candidate), limits, basis.isBound) }));
-  const costOf = ({ candidate }: (typeof tried)[number]) => basis.figuresOf(candidate).usdPerRequest!.value;
+  const costOf = ({ candidate }: (typeof tried)[number]) => basis.figuresOf(candidate).usd!.value;
   const best = least(
     tried.filter(({ short, over }) => short <= 0 && over <= 0),
     costOf,

@@ -36,7 +36,7 @@ export function frontierOf(replay: ReplayData, options: FrontierOptions): Fronti
   const measured = (sweep.rows.length === 0 ? [] : frontierSettings(sweep, policy)).flatMap((setting) => {
     const [all, choose, confirm] = measures.map((measure) => measure(setting.sums));
     const { sums: _, ...facts } = setting;
-    return all!.usdPerRequest === null ? [] : [{ facts, all: all!, choose: choose!, confirm: confirm! }];
+    return all!.usd === null ? [] : [{ facts, all: all!, choose: choose!, confirm: confirm! }];
   });
   const points = onFront(measured.map(({ facts, all }) => pointOf(facts, all)));
   const candidates = measured.flatMap(({ facts, ...figures }, point): QueryCandidate[] => {
@@ -86,11 +86,10 @@ const notes = [
 ];
 
 function pointOf(facts: Omit<FrontierSetting, "sums">, figures: SettingFigures): FrontierPoint {
-  const { usdPerRequest, saving, retention, p50Ms, p95, strongShare, requests } = figures;
-  const { value, low, high, method, n } = usdPerRequest!;
+  const { usd, saving, retention, p50Ms, p95, strongShare } = figures;
   return {
     ...facts,
-    usd: { value: value * requests, low: low * requests, high: high * requests, method, n },
+    usd: usd!,
     saving: facts.kind === FrontierKind.billed ? null : saving,
     retention,
     p50_ms: p50Ms,

@@ -1,5 +1,5 @@
 import type { Estimate } from "../../datasets/results.js";
-import { ratioOfSums } from "../../models/statistics/session-sums.js";
+import { ratioOfSums, totalOfSums } from "../../models/statistics/session-sums.js";
 import type { Interval } from "../../models/statistics/wilson-interval.js";
 import { latencyQuantiles } from "./latency-quantiles.js";
 import type { SettingSums } from "./setting-sums.js";
@@ -7,7 +7,8 @@ import type { SweepRows } from "./sweep-rows.js";
 
 /** A setting's figures on a half of the sessions, or on all. */
 export interface SettingFigures {
-  usdPerRequest: Estimate | null;
+  /** What the setting would have cost in all. */
+  usd: Estimate | null;
   saving: Estimate | null;
   retention: Estimate | null;
   /** Milliseconds, without an interval. */
@@ -18,6 +19,7 @@ export interface SettingFigures {
 }
 
 const clustered = "95 % interval, cluster-robust by session (Student t)";
+const drawnAnew = "95 % interval for as many sessions, each drawn anew (Student t)";
 const repriced =
   "modelled: logged token counts at list price, as billed where the model is the one that answered";
 const predicted = "modelled: the router's calibrated sufficiency, not an observed answer";
@@ -33,6 +35,8 @@ export function settingMeasurer(
   const { groups } = sweep;
   const only = (sums: Float64Array) =>
     half === null ? sums : sums.map((value, g) => (groups.half[g] === half ? value : 0));
+  const inHalf = (sums: Float64Array) =>
+    half === null ? sums : sums.filter((_, g) => groups.half[g] === half);
   const requests = only(sweep.requests);
   const billed = only(sweep.billed);
   const all = requests.reduce((sum, count) => sum + count, 0);
@@ -45,7 +49,7 @@ export function settingMeasurer(
     const quantiles = latency(sums);
     const saved = billed.map((value, g) => value - usd[g]!);
     return {
-      usdPerRequest: estimate(ratioOfSums(usd, requests), `${repriced}; ${clustered}`),
+      usd: all > 0 ? estimate(totalOfSums(inHalf(usd)), `${repriced}; ${drawnAnew}`) : null,
       saving: estimate(ratioOfSums(saved, billed), `${repriced}; ${clustered}`),
       retention: estimate(withinShare(ratioOfSums(only(sums.kept), requests)), `${predicted}; ${clustered}`),
       p50Ms: quantiles?.valueOf(0.5) ?? null,

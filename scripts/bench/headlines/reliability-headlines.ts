@@ -12,20 +12,34 @@ const sloMs = 5_000;
 export const reliabilityHeadlines: HeadlineGroup = {
   title: "Reliability",
   estimate: (draw) => {
-    const { models, user, chains } = reliability(
+    const { models, user, chains, latency } = reliability(
       { replay: draw.replay, policy: plantedPolicy(draw.world) },
       { sloMs },
     );
     const found: Record<string, Interval | null> = {};
     for (const { model, error_rate: rate } of models) found[`error_rate_${model}`] = rate;
+    for (const row of latency) {
+      found[`latency_${row.strategy}_p50_ms`] = row.total_p50;
+      found[`latency_${row.strategy}_p95_ms`] = row.total_p95;
+      found[`latency_${row.strategy}_within_slo`] = row.within_slo;
+    }
     if (user === null) return found;
     for (const figure of figures) found[`user_${figure}`] = user[figure];
     found.user_wasted_usd = perSession(user.wasted_usd, draw);
-    for (const { chain, availability } of chains) found[`availability_${chain}`] = availability;
+    for (const { chain, availability, latency_ms: mean } of chains) {
+      found[`availability_${chain}`] = availability;
+      found[`latency_${chain}_mean_ms`] = mean;
+    }
     return found;
   },
   bySession: "all",
-  truth: (world) => ({ ...errorRates(world), ...userTruth(world), ...availabilities(world) }),
+  truth: (world) => ({
+    ...errorRates(world),
+    ...userTruth(world),
+    ...availabilities(world),
+    ...latencies(world),
+    ...fallbackTime(world),
+  }),
 };
 
 const figures = [
@@ -104,6 +118,50 @@ function availabilities({ attempts, world }: PlantedDraw): Record<string, number
     availability_fallback: fallen / requests,
     availability_retry_then_fallback: both / requests,
   };
+}
+
+/** Times of answered, replayed requests as each one's own speed would make them on the other model. */
+function latencies({ attempts, world }: PlantedDraw): Record<string, number> {
+  const strong = world.models.length - 1;
+  const placeOf: Record<string, (attempt: PlantedAttempt) => number> = {
+    billed: ({ served }) => served,
+    router: ({ chosen }) => chosen,
+    always_strong: () => strong,
+    always_cheapest: () => 0,
+  };
+  const answered = attempts.filter(({ chosen, isBatch }) => chosen >= 0 && !isBatch);
+  return Object.fromEntries(
+    Object.entries(placeOf).flatMap(([strategy, place]) => {
+      const times = Float64Array.from(
+        answered,
+        (attempt) => (attempt.latencyMs * attempt.meanMs[place(attempt)]!) / attempt.meanMs[attempt.served]!,
+      );
+      const [p50, p95] = quantilesOf(times, [0.5, 0.95]) as [number, number];
+      return [
+        [`latency_${strategy}_p50_ms`, p50],
+        [`latency_${strategy}_p95_ms`, p95],
+        [`latency_${strategy}_within_slo`, times.filter((ms) => ms <= sloMs).length / times.length],
+      ];
+    }),
+  );
+}
+
+/** Mean time to the answer with and without a fallback. A failure's request is as long as those that succeed, weighted by the odds of failing. */
+function fallbackTime({ attempts, world }: PlantedDraw): Record<string, number> {
+  const strong = world.models.length - 1;
+  const [failedMs, pauseMs] = [0.4 * 30_000 + 0.6 * 150, 500];
+  let [first, firstMs, answered, answeredMs] = [0, 0, 0, 0];
+  for (const { served, attemptNo, isBatch, isSuccess, createdAt, meanMs } of attempts) {
+    if (attemptNo > 1 || isBatch || served < 0 || !isSuccess) continue;
+    const fails = errorRateAt(world, served, createdAt);
+    const other = served === strong ? strong - 1 : served + 1;
+    const recovered = (fails / (1 - fails)) * (1 - errorRateAt(world, other, createdAt));
+    first += 1;
+    firstMs += meanMs[served]!;
+    answered += 1 + recovered;
+    answeredMs += meanMs[served]! + recovered * (failedMs + pauseMs + meanMs[other]!);
+  }
+  return { latency_no_retry_mean_ms: firstMs / first, latency_fallback_mean_ms: answeredMs / answered };
 }
 
 function requestsOf(attempts: readonly PlantedAttempt[]): PlantedAttempt[][] {
