@@ -163,7 +163,7 @@ interface ClusterSums {
 }
 
 /** Visit each cluster with its sums in the domains that it touches; both are only lent. */
-function eachCluster(
+export function eachCluster(
   { rows, clusters, domains, count }: DomainLayout,
   { amounts, per }: { amounts: readonly Float64Array[]; per: Float64Array | undefined },
   visit: (touched: Int32Array, size: number, sums: ClusterSums) => void,

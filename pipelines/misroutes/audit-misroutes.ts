@@ -11,7 +11,7 @@ import { type LabelledAttempts, noLabels } from "./labelled-attempts.js";
 import { type MeasuredAmounts, measuredAmounts } from "./measured-amounts.js";
 import { measuredFigures } from "./measured-figures.js";
 import { misrouteFigures } from "./misroute-figures.js";
-import { describeGroups, groupRatios, misrouteSlices, pairOf } from "./misroute-groups.js";
+import { describeGroups, groupAmounts, misrouteSlices, pairOf } from "./misroute-groups.js";
 import { misrouteNotes } from "./misroute-notes.js";
 import { modelledAmounts, sharesWithoutOrder } from "./modelled-amounts.js";
 
@@ -63,7 +63,7 @@ export function auditMisroutes(replay: ReplayData, options: MisrouteOptions = {}
         labelled: 0,
         hasNone: false,
       });
-  const modelledGroups = groupRatios(replay, rows, slices, columns);
+  const modelledGroups = groupAmounts(replay, rows, slices, columns);
   const strata = combineWithLabels(replay, rows, columns, measured);
   const isCombined = strata.some(({ lambda }) => lambda !== null);
   const combined = isCombined
@@ -77,7 +77,7 @@ export function auditMisroutes(replay: ReplayData, options: MisrouteOptions = {}
     slices,
     {
       modelled: modelledGroups,
-      combined: isCombined ? groupRatios(replay, rows, slices, columns) : null,
+      combined: isCombined ? groupAmounts(replay, rows, slices, columns) : null,
     },
     { billed, ...labelsByDomain(replay, slices, measured) },
   );
@@ -194,14 +194,9 @@ function labelledPart(
   replay: ReplayData,
   rows: Int32Array,
   strata: readonly PoweredStratum[],
-): { attempts: number; billed: number } {
-  let [attempts, billed] = [0, 0];
-  for (let i = 0; i < rows.length; i++) {
-    if (strata[replay.served[rows[i]!]!]!.labelled === 0) continue;
-    attempts += 1;
-    billed += replay.billed[rows[i]!]!;
-  }
-  return { attempts, billed };
+): { audited: Int32Array; billed: number } {
+  const audited = rows.filter((row) => strata[replay.served[row]!]!.labelled > 0);
+  return { audited, billed: audited.reduce((sum, row) => sum + replay.billed[row]!, 0) };
 }
 
 const mostOffenders = 20;

@@ -2,6 +2,7 @@ import type { MisrouteFigures } from "../../datasets/misroutes-result.js";
 import type { Estimate } from "../../datasets/results.js";
 import { MisrouteAmount } from "../../models/misroutes/misroute-amounts.js";
 import { type DomainLayout, domainInterval, domainRatios } from "../../models/statistics/domain-ratios.js";
+import { domainTotalInterval, domainTotals } from "../../models/statistics/domain-totals.js";
 import type { Interval } from "../../models/statistics/wilson-interval.js";
 
 const clustered = "95 % interval, cluster-robust by session (Student t)";
@@ -38,10 +39,9 @@ export function misrouteFigures(
   const means = domainRatios(layout, [...columns, wrong, right]);
   const ofWrong = domainRatios(layout, [overkill], { per: wrong })[0]!;
   const share = (place: number) => estimate(withinShare(domainInterval(means[place]!, 0)));
-  const sessions = shareOfSession(layout);
-  const perSession = domainRatios(layout, columns, { per: sessions.share });
+  const totals = domainTotals(layout, columns);
   const total = (amount: number): Estimate => ({
-    ...scaled(domainInterval(perSession[amount]!, 0), sessions.count),
+    ...domainTotalInterval(totals[amount]!, 0),
     method: `${how}; ${drawnAnew}`,
     n,
   });
@@ -64,28 +64,8 @@ export function misrouteFigures(
   };
 }
 
-/** What each row is of its session, so that a sum over them counts sessions: a total is so many times the mean of a session, for how many rows
- * one has varies too. Rows of one session are next to each other. */
-function shareOfSession({ rows, clusters }: DomainLayout): { share: Float64Array; count: number } {
-  const share = new Float64Array(clusters.length);
-  let count = 0;
-  for (let start = 0; start < rows.length; count++) {
-    const session = clusters[rows[start]!]!;
-    let end = start;
-    while (end < rows.length && clusters[rows[end]!] === session) end += 1;
-    for (let i = start; i < end; i++) share[rows[i]!] = 1 / (end - start);
-    start = end;
-  }
-  return { share, count };
-}
-
 /** An interval for a share, cut to [0, 1]. */
 export function withinShare({ value, low, high }: Interval): Interval {
   const cut = (share: number) => Math.min(1, Math.max(0, share));
   return { value: cut(value), low: cut(low), high: cut(high) };
-}
-
-/** An interval of a mean as one of a total. */
-export function scaled({ value, low, high }: Interval, by: number): Interval {
-  return { value: value * by, low: low * by, high: high * by };
 }

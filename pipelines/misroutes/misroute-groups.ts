@@ -1,9 +1,15 @@
 import type { MisrouteGroup } from "../../datasets/misroutes-result.js";
 import { MisrouteAmount } from "../../models/misroutes/misroute-amounts.js";
 import { type DomainRatios, domainInterval, domainRatios } from "../../models/statistics/domain-ratios.js";
+import {
+  type DomainTotals,
+  domainTotalInterval,
+  domainTotals,
+} from "../../models/statistics/domain-totals.js";
+import type { Interval } from "../../models/statistics/wilson-interval.js";
 import type { ReplayData } from "../replay/replay-data.js";
 import { type ReplaySlices, type SliceDimension, sliceReplay } from "../slices/slice-replay.js";
-import { scaled, withinShare } from "./misroute-figures.js";
+import { withinShare } from "./misroute-figures.js";
 
 /** Labelled sessions that a group needs for labels to speak of it; with fewer its figures are modelled. */
 const leastLabelledSessions = 10;
@@ -30,19 +36,26 @@ export function misrouteSlices(replay: ReplayData, rows: Int32Array): ReplaySlic
 
 /** Amounts of every group of attempts: modelled, and where labels are, combined with them. */
 export interface GroupRatios {
-  modelled: DomainRatios[];
-  combined: DomainRatios[] | null;
+  modelled: GroupAmounts;
+  combined: GroupAmounts | null;
 }
 
-/** Work the groups' means of the amounts out; those of none sufficient are too rare for groups. */
-export function groupRatios(
+/** Means and totals of the amounts in every group, by place of the amount. */
+export interface GroupAmounts {
+  means: DomainRatios[];
+  totals: DomainTotals[];
+}
+
+/** Work the groups' means and totals of the amounts out; those of none sufficient are too rare for groups. */
+export function groupAmounts(
   replay: ReplayData,
   rows: Int32Array,
   { slices, domains }: ReplaySlices,
   columns: readonly Float64Array[],
-): DomainRatios[] {
+): GroupAmounts {
   const layout = { rows, clusters: replay.session, domains: domains.slice(1), count: slices.length };
-  return domainRatios(layout, columns.slice(0, MisrouteAmount.noneSufficient));
+  const amounts = columns.slice(0, MisrouteAmount.noneSufficient);
+  return { means: domainRatios(layout, amounts), totals: domainTotals(layout, amounts) };
 }
 
 /** Describe every group. The intervals of one figure hold for all groups at once (Bonferroni). */
@@ -53,32 +66,41 @@ export function describeGroups(
 ): MisrouteGroup[] {
   const groups = slices.length - 1;
   const confidence = 1 - 0.05 / Math.max(1, groups);
-  const method = `95 % for all ${groups} groups at once (Bonferroni), cluster-robust by session (Student t)`;
+  const atOnce = `95 % for all ${groups} groups at once (Bonferroni)`;
   return slices.slice(1).map(({ dimension, slice }, i): MisrouteGroup => {
     const domain = i + 1;
     const isCombined = combined !== null && facts.labelledSessions[domain]! >= leastLabelledSessions;
-    const ratios = isCombined ? combined : modelled;
+    const { means, totals } = isCombined ? combined : modelled;
     const evidence = isCombined ? "combined" : "modelled";
-    const attempts = ratios[0]!.rows[domain]!;
-    const estimate = (amount: number, shape: typeof withinShare) => ({
-      ...shape(domainInterval(ratios[amount]!, domain, confidence)),
-      method: `${evidence}; ${method}`,
+    const attempts = means[0]!.rows[domain]!;
+    const estimate = (interval: Interval, how: string) => ({
+      ...interval,
+      method: `${evidence}; ${atOnce}, ${how}`,
       n: attempts,
     });
-    const total = (interval: Parameters<typeof withinShare>[0]) => scaled(interval, attempts);
+    const share = (amount: number) =>
+      estimate(
+        withinShare(domainInterval(means[amount]!, domain, confidence)),
+        "cluster-robust by session (Student t)",
+      );
+    const total = (amount: number) =>
+      estimate(
+        domainTotalInterval(totals[amount]!, domain, confidence),
+        "for as many sessions, each drawn anew (Student t)",
+      );
     return {
       dimension,
       slice,
       evidence,
       attempts,
-      sessions: ratios[0]!.clusters[domain]!,
+      sessions: means[0]!.clusters[domain]!,
       labelled: facts.labelled[domain]!,
       billed_usd: facts.billed[domain]!,
-      overkill: estimate(MisrouteAmount.overkill, withinShare),
-      underpowered: estimate(MisrouteAmount.underpowered, withinShare),
-      overpaid_usd: estimate(MisrouteAmount.overpaidUsd, total),
-      at_risk_usd: estimate(MisrouteAmount.atRiskUsd, total),
-      repair_usd: estimate(MisrouteAmount.repairUsd, total),
+      overkill: share(MisrouteAmount.overkill),
+      underpowered: share(MisrouteAmount.underpowered),
+      overpaid_usd: total(MisrouteAmount.overpaidUsd),
+      at_risk_usd: total(MisrouteAmount.atRiskUsd),
+      repair_usd: total(MisrouteAmount.repairUsd),
     };
   });
 }
