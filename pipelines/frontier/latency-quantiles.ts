@@ -76,16 +76,16 @@ function residualsAt(
       expected += timed[at]! * below[cell]!;
     residuals[g] = (expected - mixed * byGroup[g]!) / all;
   }
-  cells.forEach(({ sorted, group, perGroup, stretchError }, cell) => {
+  cells.forEach(({ ms, sorted, group, perGroup, stretchError }, cell) => {
     const { weight } = parts[cell]!;
     if (weight === 0) return;
-    // each answer speaks for its cell; only those above the value are visited
+    // each answer speaks for its cell
     const pull = weight / sorted.length;
     const above = pull * (1 - below[cell]!);
     const slope = weight * shareByLogarithm(sorted, value);
     for (let g = 0; g < perGroup.length; g++)
       residuals[g]! += above * perGroup[g]! - slope * stretchError[g]!;
-    for (let i = sorted.length - 1; i >= 0 && sorted[i]! > value; i--) residuals[group[i]!]! -= pull;
+    for (let i = 0; i < ms.length; i++) if (ms[i]! > value) residuals[group[i]!]! -= pull;
   });
   return residuals.filter((_, g) => byGroup[g]! > 0);
 }

@@ -4,9 +4,10 @@ import type { SweepRows } from "./sweep-rows.js";
 
 /** Logged answers that stand for one model and class of lengths; see {@link timesByLength}. */
 export interface LoggedCell {
-  /** Milliseconds, ascending. */
+  /** Milliseconds, and the same ascending. */
+  ms: Float64Array;
   sorted: Float64Array;
-  /** Group of each one's session, in the same order. */
+  /** Group of each answer's session, in the order of `ms`. */
   group: Int32Array;
   /** Answers by group. */
   perGroup: Float64Array;
@@ -23,19 +24,17 @@ export function loggedCells(sweep: SweepRows, half: number | null): LoggedCell[]
   return replay.models.flatMap((_, model) => {
     const answers = timedAnswers(sweep, half, model);
     return timesByLength({ answers, times, lengths, classOf: lengthClass }, classLengths).map((stand) => {
-      const ms = stand.factors.map((factor, i) => factor * times[stand.answers[i]!]!);
-      const order = Uint32Array.from(ms.keys()).sort((a, b) => ms[a]! - ms[b]!);
+      const count = stand.answers.length;
+      const [ms, of] = [new Float64Array(count), new Int32Array(count)];
       const [perGroup, stretchError] = [new Float64Array(groups.count), new Float64Array(groups.count)];
-      for (let i = 0; i < ms.length; i++) {
-        perGroup[group[stand.answers[i]!]!]! += 1;
-        stretchError[group[stand.answers[i]!]!]! += stand.errorOf(i);
+      for (let i = 0; i < count; i++) {
+        const answer = stand.answers[i]!;
+        ms[i] = stand.factors[i]! * times[answer]!;
+        of[i] = group[answer]!;
+        perGroup[of[i]!]! += 1;
+        stretchError[of[i]!]! += stand.errorOf(i);
       }
-      return {
-        sorted: Float64Array.from(order, (i) => ms[i]!),
-        group: Int32Array.from(order, (i) => group[stand.answers[i]!]!),
-        perGroup,
-        stretchError,
-      };
+      return { ms, sorted: ms.slice().sort(), group: of, perGroup, stretchError };
     });
   });
 }

@@ -130,6 +130,11 @@ const reasonsForLess: ReadonlyArray<readonly [RegExp, string]> = [
     /^latency_(router|always_strong|always_cheapest)_/,
     "The logged distributions of the other model count as known, as the method says: the interval holds the error of the requests' own ranks alone.",
   ],
+  [/^fairness_latency_/, "The models' fitted times count as known."],
+  [
+    /_latency_change_ms$/,
+    "Few sessions with long answers decide a model's time per token, and its linearised error is then a little small.",
+  ],
   [/_mean_ms$/, "Times by class of lengths are taken as known."],
 ];
 
@@ -139,6 +144,11 @@ const reasonsForMore: ReadonlyArray<readonly [RegExp, string]> = [
     /(at_risk_usd|repair_usd|overkill_of_wrong|lever_|waterfall_)/,
     "Few large amounts: degrees of freedom and skewness are both taken from them, which is on the safe side.",
   ],
+  [
+    /^verification_/,
+    "The gate's rates have exact (Clopper-Pearson) intervals, wider than 95 %, and both limits are taken together.",
+  ],
+  [/^forecast_/, "It holds growth too, which this company hasn't."],
   [/^growing_/, "Growth as the days hint at it, carried forward with its error: wide after four weeks."],
   [
     /^(availability_|error_rate_|user_)/,
