@@ -124,7 +124,7 @@ const reasonsForLess: ReadonlyArray<readonly [RegExp, string]> = [
   [/(at_risk_usd|repair_usd|always_cheapest_usd_per_success)$/, fewLarge],
   [
     /_single_p95_ms$/,
-    "The model is seldom asked for long answers: their times are its short answers' times stretched to their length, and a few slow or fast sessions decide by how much.",
+    "Not shown why; likely a few slow or fast sessions decide the times of long answers of a model that is seldom asked for them.",
   ],
   [
     /^latency_(router|always_strong|always_cheapest)_/,
@@ -133,7 +133,7 @@ const reasonsForLess: ReadonlyArray<readonly [RegExp, string]> = [
   [/^fairness_latency_/, "The models' fitted times count as known."],
   [
     /_latency_change_ms$/,
-    "Few sessions with long answers decide a model's time per token, and its linearised error is then a little small.",
+    "Not shown why; likely few sessions with long answers decide a model's time per token, and its linearised error is then a little small.",
   ],
   [/_mean_ms$/, "Times by class of lengths are taken as known."],
 ];
@@ -146,7 +146,7 @@ const reasonsForMore: ReadonlyArray<readonly [RegExp, string]> = [
   ],
   [
     /^verification_/,
-    "The gate's rates have exact (Clopper-Pearson) intervals, wider than 95 %, and both limits are taken together.",
+    "Not shown why; likely the gate's exact (Clopper-Pearson) intervals, which are wider than 95 %.",
   ],
   [/^forecast_/, "It holds growth too, which this company hasn't."],
   [/^growing_/, "Growth as the days hint at it, carried forward with its error: wide after four weeks."],
