@@ -21,6 +21,8 @@ export interface ReplayColumns {
   confidence: Float64Array;
   /** USD; NaN = unknown. */
   billed: Float64Array;
+  /** Place of what the attempt's gateway adds among the terms of all gateways; below 0 = see `NoTerms`. */
+  terms: Int32Array;
   /** Milliseconds; NaN = not logged. */
   latency: Float64Array;
   /** Scores by which simpler strategies order requests, higher = harder; NaN where there is none. */
@@ -56,6 +58,7 @@ export function replayColumns(rows: number, models: number): ReplayColumns {
     outputTokens: ints().fill(-1),
     confidence: sharedDoubles(rows),
     billed: sharedDoubles(rows),
+    terms: ints().fill(-1),
     latency: sharedDoubles(rows),
     length: sharedFloats(rows),
     rules: sharedFloats(rows),

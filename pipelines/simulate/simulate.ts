@@ -15,6 +15,7 @@ import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { loadReplay, readArtifactDocuments } from "../replay/open-replay.js";
 import { costsByApp } from "./costs-by-app.js";
 import { answerCounterfactuals } from "./counterfactuals.js";
+import { gatewayNotes } from "./gateway-notes.js";
 import { logCoverage } from "./log-coverage.js";
 import type { ReplayColumns } from "./replay-columns.js";
 import { type ReplayedLog, replayLog } from "./replay-log.js";
@@ -79,7 +80,7 @@ async function compareStrategies(
 }
 
 function resultOf(
-  { columns, apps, pairs }: ReplayedLog,
+  { columns, apps, pairs, terms, isMarkupInferred: isInferred }: ReplayedLog,
   policy: Policy,
   manifest: ArtifactManifest,
   model: ModelResult | null,
@@ -119,7 +120,11 @@ function resultOf(
           },
     claims: publishedClaims,
     is_simulated: manifest.training.is_simulated,
-    notes: simulateNotes(rows.length, coverage.coverage.slice(1), model),
+    gateway_terms: terms,
+    notes: [
+      ...simulateNotes(rows.length, coverage.coverage.slice(1), model),
+      ...gatewayNotes(columns, rows, { terms, isInferred }),
+    ],
   };
 }
 
