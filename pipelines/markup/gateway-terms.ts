@@ -1,6 +1,6 @@
 import type { ChargeTerms, GatewayTerms } from "../../datasets/gateway-terms.js";
 import type { MarkupGroup, MarkupResult } from "../../datasets/markup-result.js";
-import type { Interval } from "../../models/statistics/wilson-interval.js";
+import type { OpenEstimate } from "../../datasets/open-estimate.js";
 
 /** What each group's calls would pay its gateway on the policy's models. A mark-up (or fee) is carried where its interval excludes 0. Of the group
  * of the calls themselves and the gateway's group of the other model,
@@ -29,8 +29,12 @@ export function gatewayTerms(
 const widestZero = 0.02;
 
 /** @returns null where neither a mark-up nor its absence was shown */
-function shownTerms({ markup, fee_usd: fee }: MarkupGroup): ChargeTerms | null {
-  if (markup === null || fee === null) return null;
+function shownTerms({ markup, fee_usd: fee, uplift }: MarkupGroup): ChargeTerms | null {
+  if (markup === null || fee === null) {
+    // whatever share and fee are, together they add nothing
+    const isList = uplift !== null && !isShown(uplift) && widthOf(uplift) <= widestZero;
+    return isList ? { markup: 0, fee_usd: 0 } : null;
+  }
   const terms = {
     markup: isShown(markup) ? markup.value : 0,
     fee_usd: isShown(fee) ? Math.max(0, fee.value) : 0,
@@ -43,8 +47,9 @@ function termsOn(own: MarkupGroup, other: MarkupGroup | null): ChargeTerms | nul
   const [ofCalls, ofModel] = [shownTerms(own), other === null ? null : shownTerms(other)];
   if (ofModel === null) return ofCalls && { ...ofCalls, markup: Math.max(0, ofCalls.markup) };
   if (ofCalls === null) return ofModel;
-  const [here, there] = [own.markup!, other!.markup!];
-  const isOne = here.low <= there.high && there.low <= here.high;
+  const [here, there] = [own.markup ?? own.uplift!, other!.markup ?? other!.uplift!];
+  const [a, b] = [endsOf(here), endsOf(there)];
+  const isOne = a.low <= b.high && b.low <= a.high;
   return isOne && widthOf(here) < widthOf(there) ? ofCalls : ofModel;
 }
 
@@ -58,11 +63,17 @@ function groupOf(
   return found.find((group) => group.provider === provider) ?? found[0] ?? null;
 }
 
-function isShown({ low, high }: Interval): boolean {
+function isShown(estimate: OpenEstimate): boolean {
+  const { low, high } = endsOf(estimate);
   return low > 0 || high < 0;
 }
 
-/** An end that isn't known is null in a stored result. */
-function widthOf({ low, high }: Interval): number {
-  return Number.isFinite(low) && Number.isFinite(high) ? high - low : Number.POSITIVE_INFINITY;
+function widthOf(estimate: OpenEstimate): number {
+  const { low, high } = endsOf(estimate);
+  return high - low;
+}
+
+/** An end without a bound is null once it is stored. */
+function endsOf({ low, high }: OpenEstimate): { low: number; high: number } {
+  return { low: low ?? Number.NEGATIVE_INFINITY, high: high ?? Number.POSITIVE_INFINITY };
 }

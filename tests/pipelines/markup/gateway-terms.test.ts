@@ -15,6 +15,7 @@ function group(model: string, markup: Ends | null, fee = noFee, fields: Partial<
     model,
     markup: markup && estimate(markup),
     fee_usd: markup && estimate(fee),
+    uplift: null,
     ...fields,
   } as MarkupGroup;
 }
@@ -60,6 +61,14 @@ describe("a group alone", () => {
     ],
   ])("%s", (_, markup, fee, expected) => {
     expect(onSmall(group("large", markup, fee))).toEqual(expected);
+  });
+
+  test.each<[string, Ends, ReturnType<typeof onSmall>]>([
+    ["costs are list prices", [-0.002, 0, 0.002], { markup: 0, fee_usd: 0 }],
+    ["costs are above list", [0.05, 0.06, 0.07], null],
+    ["costs may be above list", [-0.02, 0.01, 0.04], null],
+  ])("share and fee can't be told apart, and %s", (_, uplift, expected) => {
+    expect(onSmall(group("large", null, noFee, { uplift: estimate(uplift) }))).toEqual(expected);
   });
 
   test("ends that a stored result doesn't have are no certainty", () => {
