@@ -1,4 +1,5 @@
 import type { LeversResult } from "../../datasets/levers-result.js";
+import type { MarkupResult } from "../../datasets/markup-result.js";
 import { openPriceBook } from "../../datasets/prices/price-book.js";
 import { priceFolder } from "../../datasets/prices/read-price-folder.js";
 import type { SimulateResult } from "../../datasets/results.js";
@@ -26,9 +27,11 @@ export async function answerLevers(
   try {
     const isBatchable = await readBatchable(engine, rows);
     const terms = readResult<SimulateResult>(workspace, "simulate")?.gateway_terms ?? [];
+    const isLate =
+      terms.length === 0 && (readResult<MarkupResult>(workspace, "markup")?.groups ?? []).length > 0;
     const book = openPriceBook({ folder: priceFolder(workspace) });
     const span: [number, number] = rows === 0 ? [0, 0] : [createdAt[0]!, createdAt[rows - 1]!];
-    return measureLevers(replay, {
+    const result = measureLevers(replay, {
       rates: modelRates(book, policy.models, span),
       isBatchable,
       markup: await readMarkups(engine, replay, terms),
@@ -40,7 +43,11 @@ export async function answerLevers(
       isSimulated: manifest.training.is_simulated,
       ...options,
     });
+    return isLate ? { ...result, notes: [...result.notes, lateMarkup] } : result;
   } finally {
     engine.close();
   }
 }
+
+const lateMarkup =
+  "signalbox markup was run after this replay, whose other models are at list price: run signalbox simulate again, and the gateway's mark-up is carried over and a lever.";

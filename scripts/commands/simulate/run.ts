@@ -74,6 +74,8 @@ export const simulateRunCommand = defineCommand({
     } else {
       printLine("No logged request could be routed: the log has no prompts, or none of the router's models.");
     }
+    printLine();
+    for (const note of result.notes) printLine(note);
   },
 });
 
