@@ -7,7 +7,8 @@ import type { OpenEstimate } from "../../datasets/open-estimate.js";
  *
  * - the narrower one speaks for both where their mark-ups agree (the intervals overlap), for a gateway's mark-up is rarely a model's;
  * - that of the other model speaks for it where they don't, or where it alone is known;
- * - that of the calls speaks for the other model where it alone is known, but for discounts: nobody has seen that model at one.
+ * - that of the calls speaks for the other model where it alone is known, but for discounts (nobody has seen that model at
+ *   one) and for input and output at different multiples of list: that is a price list of its own.
  *
  * @param pool the policy's models by the names that logs have for them, in the policy's order
  * @returns in the order of the result; empty without one */
@@ -44,7 +45,8 @@ function shownTerms({ markup, fee_usd: fee, uplift }: MarkupGroup): ChargeTerms 
 }
 
 function termsOn(own: MarkupGroup, other: MarkupGroup | null): ChargeTerms | null {
-  const [ofCalls, ofModel] = [shownTerms(own), other === null ? null : shownTerms(other)];
+  const ofCalls = own.by_kind === null ? shownTerms(own) : null;
+  const ofModel = other === null ? null : shownTerms(other);
   if (ofModel === null) return ofCalls && { ...ofCalls, markup: Math.max(0, ofCalls.markup) };
   if (ofCalls === null) return ofModel;
   const [here, there] = [own.markup ?? own.uplift!, other!.markup ?? other!.uplift!];

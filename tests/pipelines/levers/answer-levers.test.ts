@@ -45,6 +45,7 @@ test("a mark-up comes off the calls that went through its gateway, where it is c
     provider: "openai",
     model: "gpt-4.1",
     markup: { value: 0.25, low, high: 0.3, method: "", n: 9 },
+    by_kind: null,
     fee_usd: { value: 0.0001, low: -0.0001, high: 0.0003, method: "", n: 9 },
   });
   const markup = {

@@ -16,6 +16,7 @@ function group(model: string, markup: Ends | null, fee = noFee, fields: Partial<
     markup: markup && estimate(markup),
     fee_usd: markup && estimate(fee),
     uplift: null,
+    by_kind: null,
     ...fields,
   } as MarkupGroup;
 }
@@ -69,6 +70,13 @@ describe("a group alone", () => {
     ["costs may be above list", [-0.02, 0.01, 0.04], null],
   ])("share and fee can't be told apart, and %s", (_, uplift, expected) => {
     expect(onSmall(group("large", null, noFee, { uplift: estimate(uplift) }))).toEqual(expected);
+  });
+
+  test("input and output at different multiples of list are a price list of that model", () => {
+    const kinds = { input: estimate([1, 1, 1]), output: estimate([1.1, 1.1, 1.1]) };
+    const found = termsOf(group("large", [0.05, 0.055, 0.06], noFee, { by_kind: kinds }))[0]!;
+    expect(found.on[0]).toBeNull();
+    expect(found.billed).toEqual({ markup: 0.055, fee_usd: 0 });
   });
 
   test("ends that a stored result doesn't have are no certainty", () => {

@@ -54,6 +54,7 @@ const planted = {
       model: "gpt-4.1",
       markup: estimate(markup),
       fee_usd: estimate(fee),
+      by_kind: null,
     },
   ],
 } as unknown as MarkupResult;
