@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "../datasets/random.js";
 import { type FeatureMatrix, selectRows } from "./classifier/feature-matrix.js";
+import { keepUsedBuckets } from "./classifier/used-buckets.js";
 
 /** Group requests by what they are about: spherical k-means on their hashed n-grams, common n-grams counting less (idf). Cheap and
  * coarse: for strata of a sample, not for a claim about topics. The same rows and seed give the same groups.
@@ -14,7 +15,7 @@ export function clusterTexts(
   if (k === 1) return new Int32Array(matrix.rows);
   const random = createRandom(seed);
   const drawn = random.shuffle(Int32Array.from({ length: matrix.rows }, (_, row) => row)).slice(0, fitRows);
-  const used = withoutUnusedBuckets(matrix);
+  const used = keepUsedBuckets(matrix).matrix;
   const frequency = countBuckets(used);
   const fitted = unitRows(selectRows(used, drawn), used.rows, frequency);
   const centres = chooseStarts(fitted, k, random);
@@ -29,15 +30,6 @@ const rounds = 8;
 
 /** Sparse rows of length one. */
 type UnitRows = Pick<FeatureMatrix, "rows" | "buckets" | "offsets" | "ids" | "weights">;
-
-/** The same rows with only those buckets that occur in any, in the same order: centres are as short as the vocabulary. */
-function withoutUnusedBuckets(matrix: FeatureMatrix): FeatureMatrix {
-  const place = new Int32Array(matrix.buckets);
-  for (let at = 0; at < matrix.ids.length; at++) place[matrix.ids[at]!] = 1;
-  let buckets = 0;
-  for (let id = 0; id < place.length; id++) if (place[id] === 1) place[id] = buckets++;
-  return { ...matrix, buckets, ids: matrix.ids.map((id) => place[id]!) };
-}
 
 /** N-grams of all rows in each bucket. */
 function countBuckets({ buckets, ids }: FeatureMatrix): Float64Array {
