@@ -1,4 +1,4 @@
-import { sharedFloats, sharedInts } from "../../models/classifier/shared-arrays.js";
+import { sharedDoubles, sharedFloats, sharedInts } from "../../datasets/shared-arrays.js";
 
 /** The replay as columns over all attempts of the log, place = `row` of the table, in memory that worker threads share: about 100 bytes an
  * attempt and 16 more per model. Every column is written at the attempt's own place, so that it doesn't matter who writes when. */
@@ -64,8 +64,4 @@ export function replayColumns(rows: number, models: number): ReplayColumns {
     sufficiency: sharedDoubles(rows * models),
     took: sharedInts(tookSteps),
   };
-}
-
-function sharedDoubles(length: number): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
 }

@@ -13,8 +13,8 @@ import {
 } from "../../datasets/workspace.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { loadReplay, readArtifactDocuments } from "../replay/open-replay.js";
+import { answerCounterfactuals } from "./answer-counterfactuals.js";
 import { costsByApp } from "./costs-by-app.js";
-import { answerCounterfactuals } from "./counterfactuals.js";
 import { logCoverage } from "./log-coverage.js";
 import type { ReplayColumns } from "./replay-columns.js";
 import { type ReplayedLog, replayLog } from "./replay-log.js";
@@ -37,7 +37,7 @@ export async function simulate(
   const { policy, manifest } = readArtifactDocuments(options.artifact);
   await (await loadRouter(options.artifact)).close();
   const { result, written } = await compareStrategies(workspace, { ...options, policy, manifest });
-  await answerCounterfactuals(await loadReplay(workspace, { policy, manifest }), options.onProgress);
+  await answerCounterfactuals(await loadReplay(workspace, { policy, manifest }), options);
   writeManifest(workspace, {
     stage: "simulate",
     completed_at: new Date().toISOString(),

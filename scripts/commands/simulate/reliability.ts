@@ -17,11 +17,7 @@ export const simulateReliabilityCommand = defineCommand({
     checkNumbers(
       yargs
         .option("workspace", sharedOptions.workspace)
-        .option("artifact", {
-          type: "string",
-          defaultDescription: "the workspace's newest",
-          describe: "Artifact directory",
-        })
+        .option("artifact", sharedOptions.newestArtifact)
         .option("chain", {
           type: "string",
           array: true,
