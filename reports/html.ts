@@ -6,16 +6,18 @@ import type { Block, ChartBlock, CodeBlock, Content, Figure, Notice, Section, Te
 import { escapeHtml } from "./escape-html.js";
 import { renderTable } from "./html-table.js";
 import { renderWhatIf } from "./html-what-if.js";
+import type { DrawChart } from "./remember-charts.js";
 import { chartScripts, type RenderedChart, renderChart } from "./render.js";
 
 /** A report as one self-contained HTML page. It loads nothing: a content security policy forbids every request and every
- * script but the page's own, known by hash. Without JavaScript the charts are static pictures. */
-export async function renderHtml(content: Content): Promise<string> {
+ * script but the page's own, known by hash. Without JavaScript the charts are static pictures.
+ * @param draw draws its charts */
+export async function renderHtml(content: Content, draw: DrawChart = renderChart): Promise<string> {
   const blocks = content.sections
     .flatMap((section) => section.blocks)
     .filter((block) => block.kind === "chart");
   const drawn = new Map<string, RenderedChart>();
-  for (const { chart } of blocks) drawn.set(chart.id, await renderChart(chart));
+  for (const { chart } of blocks) drawn.set(chart.id, await draw(chart));
   const scripts = [...pageScripts.map(pageFile), ...(drawn.size > 0 ? chartScripts() : [])];
   return `<!doctype html>
 <html lang="en">

@@ -5,7 +5,11 @@ import { InputError } from "../../datasets/errors.js";
 import { resultPath, writeResult } from "../../datasets/workspace.js";
 import { buildReport, type Report } from "../../reports/build-report.js";
 import type { ReportDocuments } from "../../reports/documents.js";
+import { rememberCharts } from "../../reports/remember-charts.js";
 import { hostileDocuments, hostileNames, noDocuments, realisticDocuments, workspaceOf } from "./fixtures.js";
+
+/** Charts that several cases show are drawn once. */
+const draw = rememberCharts();
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -14,7 +18,7 @@ afterEach(() => {
 describe("buildReport", () => {
   let report: Report;
   beforeAll(async () => {
-    report = await buildReport(workspaceOf(realisticDocuments()));
+    report = await buildReport(workspaceOf(realisticDocuments()), { draw });
   });
 
   it("gives the same bytes for the same documents", async () => {
@@ -80,7 +84,7 @@ describe("buildReport", () => {
     for (const row of replay.curve) {
       Object.assign(row, { wrong_hits: 750, known_hits: 3_000, usr, fhr: { ...usr, value: 0.25 } });
     }
-    const { markdown } = await buildReport(workspaceOf(documents));
+    const { markdown } = await buildReport(workspaceOf(documents), { draw });
     expect(markdown).toMatch(/\| USR \| FHR \|/);
     expect(markdown).toMatch(/ 1\.2.%.* 25\.0.%/);
     expect(markdown).not.toContain("Wrong hits are unknown");
@@ -116,7 +120,7 @@ describe("a workspace with documents missing", () => {
     "cache_calibration",
     "shadow",
   ] as const)("still reports without %s", async (name) => {
-    const { markdown } = await buildReport(workspaceOf({ ...realisticDocuments(), [name]: null }));
+    const { markdown } = await buildReport(workspaceOf({ ...realisticDocuments(), [name]: null }), { draw });
     expect(markdown).toContain("## Summary");
     expect(markdown).not.toMatch(/undefined|NaN|null|\[object/);
   });
@@ -134,7 +138,7 @@ describe("a workspace with documents missing", () => {
     const documents = realisticDocuments();
     for (const row of documents.audit!.by_model)
       Object.assign(row, { usd: 0, unpriced_requests: row.requests, priced_requests: 0 });
-    const { markdown } = await buildReport(workspaceOf(documents));
+    const { markdown } = await buildReport(workspaceOf(documents), { draw });
     expect(markdown).toContain("No model has priced spend");
     expect(markdown).toMatch(/\| gpt-4\.1 \|.*\| unknown/);
   });
