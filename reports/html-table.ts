@@ -19,11 +19,20 @@ export function renderTable({ caption, columns, rows, notes, isFolded }: Table):
     })
     .join("\n");
   const label = `role="region" aria-label="${escapeHtml(caption)}" tabindex="0"`;
-  const small = notes.map((text) => `<p class="note">${escapeHtml(text)}</p>`).join("");
   return `<div class="table" ${label}><table><caption${isFolded ? ' class="hidden"' : ""}><span>${escapeHtml(caption)}</span></caption>
 <thead><tr>${head}</tr></thead>
-<tbody>${body}</tbody></table></div>${small}`;
+<tbody>${body}</tbody></table></div>${renderNotes(notes)}`;
 }
+
+/** Small print; more than two lines of it are closed until asked for. */
+function renderNotes(notes: readonly string[]): string {
+  const lines = notes.map((text) => `<p class="note">${escapeHtml(text)}</p>`).join("");
+  return notes.length > mostNotes
+    ? `<details class="notes"><summary>Method and notes</summary>${lines}</details>`
+    : lines;
+}
+
+const mostNotes = 2;
 
 function sortAttribute(cell: Cell): string {
   const key = sortKey(typeof cell === "string" ? cell : cell.text);
