@@ -41,9 +41,14 @@ function sortAttribute(cell: Cell): string {
 
 function renderCell(cell: Cell): string {
   if (typeof cell === "string") return escapeHtml(cell);
-  const detail = cell.detail ? `<small>${escapeHtml(cell.detail)}</small>` : "";
+  const detail = cell.detail
+    ? `<small${cell.detail.length > longDetail ? ' class="long"' : ""}>${escapeHtml(cell.detail)}</small>`
+    : "";
   return `${escapeHtml(cell.text)}${cell.badge ? renderBadge(cell.badge) : ""}${detail}`;
 }
+
+/** Characters of small print that an interval doesn't have: such words wrap, an interval stays on one line. */
+const longDetail = 42;
 
 function renderBadge({ text, tone }: Badge): string {
   return ` <span class="badge ${tone}">${escapeHtml(text)}</span>`;

@@ -61,7 +61,7 @@ export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | nu
   ];
   return {
     data: { values },
-    height: 300,
+    height: 250,
     layer: [
       {
         mark: { type: "rule", strokeWidth: 2 },

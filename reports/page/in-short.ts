@@ -159,7 +159,7 @@ function risk({ simulate, fairness, levers }: ReportDocuments): string {
   const unsure = fairness?.slices.filter(({ status }) => status === FairnessStatus.unsure).length ?? 0;
   if (fairness && fairness.compared > 0) {
     sentences.push(
-      `Of ${formatCountOf(fairness.compared, "group")} of calls ${formatCount(behind)} would surely be served worse than the others, of ${formatCount(unsure)} that can't be ruled out.`,
+      `Of ${formatCountOf(fairness.compared, "group")} of calls ${behind === 0 ? "none" : formatCount(behind)} would surely be served worse than the others; for ${formatCount(unsure)} it can't be ruled out.`,
     );
   }
   const left = levers?.coverage.find(({ evidence }) => evidence === "measured");
@@ -211,6 +211,6 @@ function topActions({ actions }: ReportDocuments): Block[] {
   return [
     heading("What pays most for the least effort"),
     ...rows,
-    paragraph("These amounts overlap and must not be added up. What to do has the steps."),
+    paragraph("These amounts overlap and must not be added up. Actions has the steps."),
   ];
 }
