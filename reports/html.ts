@@ -39,11 +39,7 @@ export async function renderHtml(content: Content): Promise<string> {
 </header>
 ${renderContents(content.sections)}
 <main id="content">
-${groupByPart(content.sections)
-  .flatMap(({ part, sections }) =>
-    sections.map((section, i) => renderSection(section, drawn, i === 0 ? part : null)),
-  )
-  .join("\n")}
+${renderSections(content.sections, drawn).join("\n")}
 </main>
 <footer><p>Made by Signalbox from a workspace complete at ${escapeHtml(content.generatedAt)}. The page loads nothing from the network.</p></footer>
 ${drawn.size > 0 ? chartData(drawn) : ""}
@@ -91,7 +87,15 @@ function chartData(drawn: ReadonlyMap<string, RenderedChart>): string {
   return `<script type="application/json" id="chart-data">${json}</script>`;
 }
 
-function renderContents(sections: readonly Section[]): string {
+/** The first section is a page of its own in print; the table of contents is printed after it. */
+function renderSections(sections: readonly Section[], drawn: ReadonlyMap<string, RenderedChart>): string[] {
+  const [first = "", ...rest] = groupByPart(sections).flatMap(({ part, sections: inPart }) =>
+    inPart.map((section, i) => renderSection(section, drawn, i === 0 ? part : null)),
+  );
+  return [first, renderContents(sections, " printed"), ...rest];
+}
+
+function renderContents(sections: readonly Section[], more = ""): string {
   const link = ({ id, title }: Section) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`;
   const groups = groupByPart(sections).map(({ part, sections: inPart }) => {
     const links = `<ol>${inPart.map(link).join("")}</ol>`;
@@ -99,7 +103,7 @@ function renderContents(sections: readonly Section[]): string {
       ? `<li>${links}</li>`
       : `<li><span class="group">${escapeHtml(part)}</span>${links}</li>`;
   });
-  return `<nav aria-label="Contents" class="contents"><ul>${groups.join("")}</ul></nav>`;
+  return `<nav aria-label="Contents" class="contents${more}"><ul>${groups.join("")}</ul></nav>`;
 }
 
 /** @param part title of the part that begins with this section, or null */

@@ -1,7 +1,7 @@
 // Marks in the table of contents the section that is being read.
 (() => {
   const links = new Map();
-  for (const link of document.querySelectorAll(".contents a")) links.set(link.hash.slice(1), link);
+  for (const link of document.querySelectorAll("body > .contents a")) links.set(link.hash.slice(1), link);
   const inView = new Set();
   const watcher = new IntersectionObserver(
     (entries) => {
