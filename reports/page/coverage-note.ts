@@ -11,7 +11,7 @@ export function coverageNote(
   const shares = lines
     .filter(({ requests }) => requests > 0)
     .map((line) => {
-      const share = `${formatShare(line.requests / attempts)} of attempts`;
+      const share = `${formatShare(line.requests / attempts)} of calls`;
       const money = usd > 0 ? ` and ${formatShare(line.usd / usd)} of known cost` : "";
       return `${words[line.evidence]}: ${share}${line.evidence === "unknown" ? "" : money}.`;
     });

@@ -132,6 +132,16 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
     await page.context().close();
   });
 
+  it("fits the first page on one printed page, A4 or Letter", async () => {
+    // what Chromium's margins of 1 cm leave: the width of A4, the height of Letter
+    const { page } = await open(browser, pages.realistic, { viewport: { width: 718, height: 980 } });
+    await page.emulateMedia({ media: "print" });
+    expect(
+      await page.evaluate('document.getElementById("in-short").getBoundingClientRect().bottom'),
+    ).toBeLessThan(980);
+    await page.context().close();
+  });
+
   it("opens before anything has run", async () => {
     const { page, messages } = await open(browser, pages.empty, { viewport: wide });
     const { sections } = reportContent(noDocuments, "2025-07-01T00:00:00.000Z");
