@@ -4,8 +4,10 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { InputError } from "../../datasets/errors.js";
 import { resultPath, writeResult } from "../../datasets/workspace.js";
 import { buildReport, type Report } from "../../reports/build-report.js";
+import type { Block } from "../../reports/content.js";
 import type { ReportDocuments } from "../../reports/documents.js";
 import { rememberCharts } from "../../reports/remember-charts.js";
+import { reportContent } from "../../reports/report-content.js";
 import { hostileDocuments, hostileNames, noDocuments, realisticDocuments, workspaceOf } from "./fixtures.js";
 
 /** Charts that several cases show are drawn once. */
@@ -14,6 +16,8 @@ const draw = rememberCharts();
 afterEach(() => {
   vi.unstubAllEnvs();
 });
+
+const content = reportContent(realisticDocuments(), "2025-07-01T06:11:00.000Z");
 
 describe("buildReport", () => {
   let report: Report;
@@ -37,7 +41,8 @@ describe("buildReport", () => {
     const inPage = [...markupOf(report.html).matchAll(/<h2[^>]*>([^<]+)<\/h2>/g)].map((match) => match[1]);
     const inMarkdown = [...report.markdown.matchAll(/^## (.+)$/gm)].map((match) => match[1]);
     expect(inPage).toEqual(inMarkdown);
-    expect(inPage).toHaveLength(24);
+    expect(inPage).toEqual(content.sections.map(({ title }) => title));
+    expect(inPage.length).toBeGreaterThan(20);
   });
 
   it("forbids the page every request and every script but its own", () => {
@@ -52,7 +57,8 @@ describe("buildReport", () => {
     expect(page.match(/<table><caption/g)).toHaveLength(tables);
     expect(page).not.toMatch(/<th>/);
     const charts = page.match(/<figure class="chart"/g)!.length;
-    expect(charts).toBe(23);
+    expect(charts).toBe(content.sections.flatMap(({ blocks }) => blocks.filter(isChart)).length);
+    expect(charts).toBeGreaterThan(20);
     expect(page.match(/role="img" aria-label="[^"]{20,}"/g)).toHaveLength(charts);
   });
 
@@ -153,7 +159,8 @@ describe("hostile names", () => {
   it("stay text in the page, in its pictures and in its embedded data", () => {
     const scripts = report.html.match(/<script[ >]/g)!.length;
     expect(report.html.match(/<\/script>/g)).toHaveLength(scripts);
-    expect(scripts).toBe(8);
+    const allowed = /Content-Security-Policy" content="([^"]+)"/.exec(report.html)![1]!.match(/'sha256-/g)!;
+    expect(scripts).toBe(allowed.length + 1);
     const page = markupOf(report.html);
     expect(page).not.toMatch(/<(?:img|b)\b|<svg\//i);
     const withoutValues = page.replace(/="[^"]*"/g, "");
@@ -201,6 +208,10 @@ describe("a damaged workspace", () => {
     await expect(buildReport(workspace)).rejects.toThrow(/train\.manifest\.json: not readable as JSON/);
   });
 });
+
+function isChart({ kind }: Block): boolean {
+  return kind === "chart";
+}
 
 function markupOf(html: string): string {
   return html.replace(/<script[\s\S]*?<\/script>/g, "").replace(/<style[\s\S]*?<\/style>/g, "");
