@@ -55,7 +55,8 @@ export const replay = defineTable({
     billed_usd: {
       type: "DOUBLE",
       unit: "USD",
-      about: "What the attempt cost as logged, else at list price; NULL = unknown, never 0",
+      about:
+        "What the attempt cost as logged, a gateway's mark-up included, else at list price; NULL = unknown, never 0",
     },
     latency_ms: { type: "DOUBLE", unit: "ms", about: "To the last token" },
     ttft_ms: { type: "DOUBLE", unit: "ms", about: "To the first token" },
@@ -86,7 +87,8 @@ export const replayModels = defineTable({
       type: "DOUBLE",
       unit: "USD",
       required: true,
-      about: "Cost on this model: as billed where it answered, else logged tokens at its list price",
+      about:
+        "Cost on this model: as billed where it answered, else logged tokens at its list price, with the gateway's mark-up and fee where these are known (gateway_terms of results/simulate.json)",
     },
     sufficiency: {
       type: "DOUBLE",

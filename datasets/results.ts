@@ -1,4 +1,5 @@
 import type { Estimate } from "@signalbox/runtime";
+import type { GatewayTerms } from "./gateway-terms.js";
 import type {
   AddedModel,
   ConfounderReport,
@@ -244,6 +245,9 @@ export interface SimulateResult {
   } | null;
   /** What others say about such strategies on their own traffic; absent in version 1. */
   claims?: readonly PublishedClaim[];
+  /** What each gateway adds to list prices, as in the costs on other models; empty where `signalbox markup` was not run before, absent in
+   * documents of before it was carried over. */
+  gateway_terms?: GatewayTerms[];
   is_simulated: boolean;
   notes: string[];
 }

@@ -1,5 +1,6 @@
 import { createRandom, type Random } from "../datasets/random.js";
 import { type FeatureMatrix, selectRows } from "./classifier/feature-matrix.js";
+import { keepUsedBuckets } from "./classifier/used-buckets.js";
 
 /** Group requests by what they are about: spherical k-means on their hashed n-grams, common n-grams counting less (idf). Cheap and
  * coarse: for strata of a sample, not for a claim about topics. The same rows and seed give the same groups.
@@ -14,10 +15,12 @@ export function clusterTexts(
   if (k === 1) return new Int32Array(matrix.rows);
   const random = createRandom(seed);
   const drawn = random.shuffle(Int32Array.from({ length: matrix.rows }, (_, row) => row)).slice(0, fitRows);
-  const fitted = unitRows(selectRows(matrix, drawn), matrix);
+  const used = keepUsedBuckets(matrix).matrix;
+  const frequency = countBuckets(used);
+  const fitted = unitRows(selectRows(used, drawn), used.rows, frequency);
   const centres = chooseStarts(fitted, k, random);
-  for (let round = 0; round < rounds; round++) recentre(fitted, assign(fitted, centres).nearest, centres);
-  return assign(unitRows(matrix, matrix), centres).nearest;
+  for (let round = 0; round < rounds; round++) recentre(fitted, assign(fitted, centres), centres);
+  return assign(unitRows(used, used.rows, frequency), centres);
 }
 
 const leastRows = 10;
@@ -28,15 +31,23 @@ const rounds = 8;
 /** Sparse rows of length one. */
 type UnitRows = Pick<FeatureMatrix, "rows" | "buckets" | "offsets" | "ids" | "weights">;
 
-function unitRows(matrix: FeatureMatrix, all: FeatureMatrix): UnitRows {
-  const { rows, buckets, offsets, ids } = matrix;
+/** N-grams of all rows in each bucket. */
+function countBuckets({ buckets, ids }: FeatureMatrix): Float64Array {
   const frequency = new Float64Array(buckets);
-  for (let at = 0; at < all.ids.length; at++) frequency[all.ids[at]!]! += 1;
-  const weights = matrix.weights.map((weight, at) => weight * Math.log(1 + all.rows / frequency[ids[at]!]!));
+  for (let at = 0; at < ids.length; at++) frequency[ids[at]!]! += 1;
+  return frequency;
+}
+
+function unitRows(matrix: FeatureMatrix, allRows: number, frequency: Float64Array): UnitRows {
+  const { rows, buckets, offsets, ids } = matrix;
+  const idf = frequency.map((count) => Math.log(1 + allRows / count));
+  const weights = matrix.weights.map((weight, at) => weight * idf[ids[at]!]!);
   for (let row = 0; row < rows; row++) {
-    const own = weights.subarray(offsets[row]!, offsets[row + 1]!);
-    const length = Math.sqrt(own.reduce((sum, weight) => sum + weight * weight, 0));
-    if (length > 0) for (let i = 0; i < own.length; i++) own[i]! /= length;
+    const end = offsets[row + 1]!;
+    let squares = 0;
+    for (let at = offsets[row]!; at < end; at++) squares += weights[at]! * weights[at]!;
+    const length = Math.sqrt(squares);
+    if (length > 0) for (let at = offsets[row]!; at < end; at++) weights[at]! /= length;
   }
   return { rows, buckets, offsets, ids, weights };
 }
@@ -44,8 +55,11 @@ function unitRows(matrix: FeatureMatrix, all: FeatureMatrix): UnitRows {
 /** Rows far from each other, at random (k-means++). */
 function chooseStarts(rows: UnitRows, k: number, random: Random): Float64Array[] {
   const centres = [dense(rows, random.below(rows.rows))];
+  const similarity = new Float64Array(rows.rows).fill(Number.NEGATIVE_INFINITY);
   while (centres.length < k) {
-    const { similarity } = assign(rows, centres);
+    const newest = centres.at(-1)!;
+    for (let row = 0; row < rows.rows; row++)
+      similarity[row] = Math.max(similarity[row]!, cosineOf(rows, row, newest));
     const distance = similarity.map((cosine) => Math.max(0, 1 - cosine));
     let left = random.uniform() * distance.reduce((sum, value) => sum + value, 0);
     const row = distance.findIndex((value) => {
@@ -63,20 +77,26 @@ function dense({ buckets, offsets, ids, weights }: UnitRows, row: number): Float
   return centre;
 }
 
-function assign(
-  { rows, offsets, ids, weights }: UnitRows,
-  centres: readonly Float64Array[],
-): { nearest: Int32Array; similarity: Float64Array } {
-  const nearest = new Int32Array(rows);
-  const similarity = new Float64Array(rows).fill(Number.NEGATIVE_INFINITY);
-  for (let row = 0; row < rows; row++) {
-    centres.forEach((centre, c) => {
-      let cosine = 0;
-      for (let at = offsets[row]!; at < offsets[row + 1]!; at++) cosine += weights[at]! * centre[ids[at]!]!;
-      if (cosine > similarity[row]!) [nearest[row], similarity[row]] = [c, cosine];
-    });
+/** Nearest centre of each row; the first of equally near ones. */
+function assign(rows: UnitRows, centres: readonly Float64Array[]): Int32Array {
+  const nearest = new Int32Array(rows.rows);
+  for (let row = 0; row < rows.rows; row++) {
+    let best = Number.NEGATIVE_INFINITY;
+    for (let c = 0; c < centres.length; c++) {
+      const cosine = cosineOf(rows, row, centres[c]!);
+      if (cosine <= best) continue;
+      nearest[row] = c;
+      best = cosine;
+    }
   }
-  return { nearest, similarity };
+  return nearest;
+}
+
+function cosineOf({ offsets, ids, weights }: UnitRows, row: number, centre: Float64Array): number {
+  const end = offsets[row + 1]!;
+  let cosine = 0;
+  for (let at = offsets[row]!; at < end; at++) cosine += weights[at]! * centre[ids[at]!]!;
+  return cosine;
 }
 
 /** Each centre becomes the direction of its rows' sum; one that lost all its rows stays. */
@@ -85,16 +105,16 @@ function recentre(
   nearest: Int32Array,
   centres: readonly Float64Array[],
 ): void {
-  const isOwned = centres.map((_, c) => nearest.includes(c));
-  centres.forEach((centre, c) => {
-    if (isOwned[c]) centre.fill(0);
-  });
+  for (const [c, centre] of centres.entries()) if (nearest.includes(c)) centre.fill(0);
   for (let row = 0; row < rows; row++) {
     const centre = centres[nearest[row]!]!;
-    for (let at = offsets[row]!; at < offsets[row + 1]!; at++) centre[ids[at]!]! += weights[at]!;
+    const end = offsets[row + 1]!;
+    for (let at = offsets[row]!; at < end; at++) centre[ids[at]!]! += weights[at]!;
   }
   for (const centre of centres) {
-    const length = Math.sqrt(centre.reduce((sum, value) => sum + value * value, 0));
+    let squares = 0;
+    for (let i = 0; i < centre.length; i++) squares += centre[i]! * centre[i]!;
+    const length = Math.sqrt(squares);
     if (length > 0) for (let i = 0; i < centre.length; i++) centre[i]! /= length;
   }
 }

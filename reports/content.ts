@@ -14,10 +14,21 @@ export interface Section {
   /** Anchor of the section, [a-z-]+. */
   id: string;
   title: string;
+  /** The part of the report that it belongs to, as the table of contents groups it; without one it stands alone. */
+  part?: string;
   blocks: Block[];
 }
 
-export type Block = Paragraph | Heading | FigureList | Table | ChartBlock | WhatIf | Notice | CodeBlock;
+export type Block =
+  | Paragraph
+  | Heading
+  | FigureList
+  | Table
+  | ChartBlock
+  | WhatIf
+  | Notice
+  | CodeBlock
+  | Fold;
 
 /** Text with two kinds of emphasis and nothing else. */
 export type Text = string | ReadonlyArray<string | { code: string } | { strong: string }>;
@@ -114,6 +125,13 @@ export interface CodeBlock {
   /** What it is, for whoever can't see it. */
   label: string;
   lines: string[];
+}
+
+/** Blocks that are closed until asked for; open in print and in Markdown. No charts: a closed one has no width to be drawn in. */
+export interface Fold {
+  kind: "fold";
+  title: string;
+  blocks: Block[];
 }
 
 /** A paragraph of small print. */

@@ -19,11 +19,20 @@ export function renderTable({ caption, columns, rows, notes, isFolded }: Table):
     })
     .join("\n");
   const label = `role="region" aria-label="${escapeHtml(caption)}" tabindex="0"`;
-  const small = notes.map((text) => `<p class="note">${escapeHtml(text)}</p>`).join("");
   return `<div class="table" ${label}><table><caption${isFolded ? ' class="hidden"' : ""}><span>${escapeHtml(caption)}</span></caption>
 <thead><tr>${head}</tr></thead>
-<tbody>${body}</tbody></table></div>${small}`;
+<tbody>${body}</tbody></table></div>${renderNotes(notes)}`;
 }
+
+/** Small print; more than two lines of it are closed until asked for. */
+function renderNotes(notes: readonly string[]): string {
+  const lines = notes.map((text) => `<p class="note">${escapeHtml(text)}</p>`).join("");
+  return notes.length > mostNotes
+    ? `<details class="notes"><summary>Method and notes</summary>${lines}</details>`
+    : lines;
+}
+
+const mostNotes = 2;
 
 function sortAttribute(cell: Cell): string {
   const key = sortKey(typeof cell === "string" ? cell : cell.text);
@@ -32,9 +41,14 @@ function sortAttribute(cell: Cell): string {
 
 function renderCell(cell: Cell): string {
   if (typeof cell === "string") return escapeHtml(cell);
-  const detail = cell.detail ? `<small>${escapeHtml(cell.detail)}</small>` : "";
+  const detail = cell.detail
+    ? `<small${cell.detail.length > longDetail ? ' class="long"' : ""}>${escapeHtml(cell.detail)}</small>`
+    : "";
   return `${escapeHtml(cell.text)}${cell.badge ? renderBadge(cell.badge) : ""}${detail}`;
 }
+
+/** Characters of small print that an interval doesn't have: such words wrap, an interval stays on one line. */
+const longDetail = 42;
 
 function renderBadge({ text, tone }: Badge): string {
   return ` <span class="badge ${tone}">${escapeHtml(text)}</span>`;

@@ -4,18 +4,21 @@ import { join } from "node:path";
 import { packageRoot } from "../datasets/package-root.js";
 import type { Block, ChartBlock, CodeBlock, Content, Figure, Notice, Section, Text } from "./content.js";
 import { escapeHtml } from "./escape-html.js";
+import { groupByPart } from "./group-by-part.js";
 import { renderTable } from "./html-table.js";
 import { renderWhatIf } from "./html-what-if.js";
+import type { DrawChart } from "./remember-charts.js";
 import { chartScripts, type RenderedChart, renderChart } from "./render.js";
 
 /** A report as one self-contained HTML page. It loads nothing: a content security policy forbids every request and every
- * script but the page's own, known by hash. Without JavaScript the charts are static pictures. */
-export async function renderHtml(content: Content): Promise<string> {
+ * script but the page's own, known by hash. Without JavaScript the charts are static pictures.
+ * @param draw draws its charts */
+export async function renderHtml(content: Content, draw: DrawChart = renderChart): Promise<string> {
   const blocks = content.sections
     .flatMap((section) => section.blocks)
     .filter((block) => block.kind === "chart");
   const drawn = new Map<string, RenderedChart>();
-  for (const { chart } of blocks) drawn.set(chart.id, await renderChart(chart));
+  for (const { chart } of blocks) drawn.set(chart.id, await draw(chart));
   const scripts = [...pageScripts.map(pageFile), ...(drawn.size > 0 ? chartScripts() : [])];
   return `<!doctype html>
 <html lang="en">
@@ -35,10 +38,10 @@ export async function renderHtml(content: Content): Promise<string> {
 <p class="brand">Signalbox</p>
 <h1>${escapeHtml(content.title)}</h1>
 <p class="subtitle">${escapeHtml(content.subtitle)}</p>
-<nav aria-label="Sections"><ol>${content.sections.map(({ id, title }) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`).join("")}</ol></nav>
 </header>
+${renderContents(content.sections)}
 <main id="content">
-${content.sections.map((section) => renderSection(section, drawn)).join("\n")}
+${renderSections(content.sections, drawn).join("\n")}
 </main>
 <footer><p>Made by Signalbox from a workspace complete at ${escapeHtml(content.generatedAt)}. The page loads nothing from the network.</p></footer>
 ${drawn.size > 0 ? chartData(drawn) : ""}
@@ -49,7 +52,13 @@ ${scripts.map((script) => `<script>${script}</script>`).join("\n")}
 }
 
 const pageStyles = ["page.css", "controls.css"];
-const pageScripts = ["choose-theme.js", "sort-tables.js", "print-whole.js", "move-sliders.js"];
+const pageScripts = [
+  "choose-theme.js",
+  "sort-tables.js",
+  "print-whole.js",
+  "move-sliders.js",
+  "mark-section.js",
+];
 
 function pageFile(name: string): string {
   return readFileSync(join(packageRoot, "reports", "page", name), "utf8");
@@ -80,9 +89,33 @@ function chartData(drawn: ReadonlyMap<string, RenderedChart>): string {
   return `<script type="application/json" id="chart-data">${json}</script>`;
 }
 
-function renderSection(section: Section, drawn: ReadonlyMap<string, RenderedChart>): string {
+/** The first section is a page of its own in print; the table of contents is printed after it. */
+function renderSections(sections: readonly Section[], drawn: ReadonlyMap<string, RenderedChart>): string[] {
+  const [first = "", ...rest] = groupByPart(sections).flatMap(({ part, sections: inPart }) =>
+    inPart.map((section, i) => renderSection(section, drawn, i === 0 ? part : null)),
+  );
+  return [first, renderContents(sections, " printed"), ...rest];
+}
+
+function renderContents(sections: readonly Section[], more = ""): string {
+  const link = ({ id, title }: Section) => `<li><a href="#${id}">${escapeHtml(title)}</a></li>`;
+  const groups = groupByPart(sections).map(({ part, sections: inPart }) => {
+    const links = `<ol>${inPart.map(link).join("")}</ol>`;
+    return part === null
+      ? `<li>${links}</li>`
+      : `<li><span class="group">${escapeHtml(part)}</span>${links}</li>`;
+  });
+  return `<nav aria-label="Contents" class="contents${more}"><ul>${groups.join("")}</ul></nav>`;
+}
+
+/** @param part title of the part that begins with this section, or null */
+function renderSection(
+  section: Section,
+  drawn: ReadonlyMap<string, RenderedChart>,
+  part: string | null,
+): string {
   return `<section id="${section.id}" aria-labelledby="${section.id}-title">
-<h2 id="${section.id}-title">${escapeHtml(section.title)}</h2>
+${part === null ? "" : `<p class="part">${escapeHtml(part)}</p>\n`}<h2 id="${section.id}-title">${escapeHtml(section.title)}</h2>
 ${section.blocks.map((block) => renderBlock(block, drawn)).join("\n")}
 </section>`;
 }
@@ -107,6 +140,8 @@ function renderBlock(block: Block, drawn: ReadonlyMap<string, RenderedChart>): s
       return renderNotice(block);
     case "code":
       return renderCode(block);
+    case "fold":
+      return `<details><summary>${escapeHtml(block.title)}</summary>${block.blocks.map((inner) => renderBlock(inner, drawn)).join("\n")}</details>`;
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Block, Cell, CodeBlock, Content, Figure, Notice, Table, Text } from "./content.js";
+import type { Block, Cell, CodeBlock, Content, Figure, Notice, Section, Table, Text } from "./content.js";
+import { groupByPart } from "./group-by-part.js";
 
 /** A report as GitHub-flavoured Markdown, with the numbers of each chart in place of its picture. Text from data is
  * escaped, so that a name can't become a link, an image, HTML or a table border. */
@@ -9,6 +10,8 @@ export function renderMarkdown(content: Content): string {
   return `# ${escapeMarkdown(content.title)}
 
 ${escapeMarkdown(content.subtitle)}
+
+${renderContents(content.sections)}
 
 ${sections.join("\n\n")}
 
@@ -32,6 +35,24 @@ export function escapeMarkdown(text: string): string {
     .replace(/^([-+=]|\d+[.)](?=\s|$))/, (start) => `${start.slice(0, -1)}\\${start.at(-1)}`);
 }
 
+function renderContents(sections: readonly Section[]): string {
+  const link = ({ title }: Section) => `[${escapeMarkdown(title)}](#${anchorOf(title)})`;
+  return groupByPart(sections)
+    .map(({ part, sections: inPart }) => {
+      const links = inPart.map(link).join(" · ");
+      return part === null ? `- ${links}` : `- **${escapeMarkdown(part)}**: ${links}`;
+    })
+    .join("\n");
+}
+
+/** The anchor that GitHub gives a heading. */
+function anchorOf(title: string): string {
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
+    .replace(/\s/g, "-");
+}
+
 function renderBlock(block: Block): string {
   switch (block.kind) {
     case "paragraph":
@@ -50,6 +71,8 @@ function renderBlock(block: Block): string {
       return renderNotice(block);
     case "code":
       return renderCodeBlock(block);
+    case "fold":
+      return [`**${escapeMarkdown(block.title)}**`, ...block.blocks.map(renderBlock)].join("\n\n");
   }
 }
 

@@ -24,21 +24,24 @@ const narrowWidth = 340;
 
 /** Draw a chart. The same chart gives the same text, whatever was drawn before it. */
 export async function renderChart(chart: Chart): Promise<RenderedChart> {
-  const [wide, narrow] = await Promise.all([drawSvg(chart, false), drawSvg(chart, true)]);
+  const narrowSpec = compileChart(chart, narrowWidth, true);
+  const [wide, narrow] = await Promise.all([
+    drawSvg(compileChart(chart, wideWidth, false), `${chart.id}-wide`),
+    drawSvg(narrowSpec, `${chart.id}-narrow`),
+  ]);
   return {
     wide,
     narrow,
     interactive: compileChart(chart, "container", false),
-    narrowConfig: compileChart(chart, narrowWidth, true).config ?? {},
+    narrowConfig: narrowSpec.config ?? {},
   };
 }
 
-async function drawSvg(chart: Chart, isNarrow: boolean): Promise<string> {
-  const spec = compileChart(chart, isNarrow ? narrowWidth : wideWidth, isNarrow);
+async function drawSvg(spec: Spec, id: string): Promise<string> {
   const view = new View(parse(spec), { renderer: "none", logger: quiet });
   const svg = await view.toSVG();
   view.finalize();
-  return uniqueIds(shortNumbers(svg), `${chart.id}-${isNarrow ? "narrow" : "wide"}`);
+  return uniqueIds(shortNumbers(svg), id);
 }
 
 /** Coordinates to a hundredth of a pixel: half the size, the same picture. */

@@ -1,5 +1,6 @@
 import type { Content, Section } from "./content.js";
 import type { ReportDocuments } from "./documents.js";
+import { foldSection } from "./fold-section.js";
 import { formatDay } from "./format-numbers.js";
 import { actionsSection } from "./page/actions.js";
 import { appendixSection } from "./page/appendix.js";
@@ -36,12 +37,25 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       ? `Calls from ${formatDay(audit.from)} to ${formatDay(audit.to)}`
       : "No calls have been audited yet",
     generatedAt,
+    sections: parts.flatMap(({ part, sections }) =>
+      sections.flatMap((section) => {
+        const made = section(documents);
+        return made ? [foldSection({ ...made, part })] : [];
+      }),
+    ),
+  };
+}
+
+/** A section, or null where nobody misses it while its stage has not run. */
+type SectionOf = (documents: ReportDocuments) => Section | null;
+
+/** The parts of the report, from the answer to what it rests on. */
+const parts: ReadonlyArray<{ part: string; sections: readonly SectionOf[] }> = [
+  { part: "In short", sections: [inShortSection, summarySection] },
+  { part: "What was spent", sections: [dataQualitySection, spendSection, tokensSection] },
+  {
+    part: "What could be saved",
     sections: [
-      inShortSection,
-      summarySection,
-      dataQualitySection,
-      spendSection,
-      tokensSection,
       wasteSection,
       misroutesSection,
       routingSection,
@@ -49,21 +63,22 @@ export function reportContent(documents: ReportDocuments, generatedAt: string): 
       whatIfSection,
       waterfallSection,
       cascadeSection,
+      cacheSection,
+      pricingSection,
+    ],
+  },
+  {
+    part: "How sure",
+    sections: [
       sensitivitySection,
       modelSection,
       fairnessSection,
-      driftSection,
-      cacheSection,
       reliabilitySection,
+      driftSection,
       shadowSection,
       opeSection,
-      pricingSection,
-      forecastSection,
-      actionsSection,
-      appendixSection,
-    ].flatMap((section: SectionOf) => section(documents) ?? []),
-  };
-}
-
-/** A section, or null where nobody misses it while its stage has not run. */
-type SectionOf = (documents: ReportDocuments) => Section | null;
+    ],
+  },
+  { part: "What to do", sections: [forecastSection, actionsSection] },
+  { part: "Appendix", sections: [appendixSection] },
+];

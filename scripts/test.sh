@@ -14,10 +14,10 @@ need() {
     echo "$program is not installed: the $tests tests will be skipped (apt-get install $1)" >&2
   fi
 }
-need chromium browser chromium fonts-dejavu-core
-need redis-server Redis redis-server
-
-npm ci --no-audit --no-fund
+install_programs() {
+  need chromium browser chromium fonts-dejavu-core
+  need redis-server Redis redis-server
+}
 
 # Other majors of Node, for the tests of the packed runtime.
 fetch_node() {
@@ -27,10 +27,35 @@ fetch_node() {
   npm install --silent --no-save --no-package-lock --ignore-scripts --prefix "$folder" "$package" >/dev/null ||
     echo "$package can't be installed: the tests on Node $major will be skipped" >&2
 }
-fetch_node 22 22.23.5
-fetch_node 24 24.22.3
 
-npm run --silent build
-npm run --silent lint
-npm run --silent unused
+# Run commands side by side, each a word or more in one argument. What one says is shown when it has ended, in the order given here, below
+# its name and time; when one fails, so does this, after all have ended.
+together() {
+  local logs failed=0 i=0 command
+  local -a running=()
+  logs="$(mktemp -d)"
+  for command in "$@"; do
+    (
+      SECONDS=0
+      code=0
+      bash -euo pipefail -c "$command" >"$logs/$i" 2>&1 </dev/null || code=$?
+      echo "$SECONDS" >"$logs/$i.seconds"
+      exit "$code"
+    ) &
+    running+=("$!")
+    i=$((i + 1))
+  done
+  for i in "${!running[@]}"; do
+    local verdict=ok
+    wait "${running[$i]}" || { verdict=FAILED && failed=1; }
+    echo "== ${*:$((i + 1)):1}: $verdict, $(cat "$logs/$i.seconds") s"
+    cat "$logs/$i"
+  done
+  rm -r "$logs"
+  return "$failed"
+}
+export -f need install_programs fetch_node
+
+together install_programs "npm ci --no-audit --no-fund"
+together "npm run --silent build" "npm run --silent lint" "npm run --silent unused" "fetch_node 22 22.23.5" "fetch_node 24 24.22.3"
 npx --no-install vitest run

@@ -34,11 +34,12 @@ export function completeChat(options: LoopbackOptions, body: ChatBody): ChatComp
   const verdict = schemaName ? simulateVerdict(options, schemaName, body.messages) : null;
   const text = verdict ?? candidateAnswer(options, body);
   const key = JSON.stringify([body.model, body.messages]);
-  const isMalformed = verdict !== null && hashUnit(seed, "malformed", key) < (faults.malformedShare ?? 0);
+  const happens = (fault: string, share = 0) => share > 0 && hashUnit(seed, fault, key) < share;
+  const isMalformed = verdict !== null && happens("malformed", faults.malformedShare);
   const isCramped =
     verdict !== null &&
     (body.max_completion_tokens ?? Number.POSITIVE_INFINITY) < (faults.wordyVerdictTokens ?? 0);
-  const isCut = isCramped || hashUnit(seed, "truncated", key) < (faults.truncatedShare ?? 0);
+  const isCut = isCramped || happens("truncated", faults.truncatedShare);
   const content = isCut
     ? text.slice(0, Math.floor(text.length / 2))
     : isMalformed

@@ -123,8 +123,7 @@ function createHandler(options: LoopbackOptions, stats: LoopbackStats) {
     if (!isMessage && path !== "/chat/completions") return store.handle(request, { path, url, body });
     const refuse = isMessage ? anthropicError : errorReply;
     stats.chatCalls += 1;
-    const fails = (share: number | undefined, name: string) =>
-      hashUnit(options.seed, name, text) < (share ?? 0);
+    const fails = (share = 0, name: string) => share > 0 && hashUnit(options.seed, name, text) < share;
     if (fails(faults.badRequestShare, "400")) {
       return refuse(400, "invalid_request_error", "refused on purpose");
     }

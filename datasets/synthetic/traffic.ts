@@ -86,6 +86,7 @@ export function generateTraffic(options: TrafficOptions): SyntheticWorld {
     const known = findSyntheticModel(model);
     return truth && known ? composeAnswer(truth, known, options.seed) : null;
   };
+  const authorsOf = rememberAuthors(options.seed);
   return {
     options,
     requests,
@@ -94,12 +95,25 @@ export function generateTraffic(options: TrafficOptions): SyntheticWorld {
     gradeAnswer: (userText, answer) => {
       const truth = truths.get(signatureOf(userText));
       if (!truth) return null;
-      const words = signatureOf(answer);
-      const author = syntheticModels.find(
-        (model) => signatureOf(composeAnswer(truth, model, options.seed)) === words,
-      );
+      const author = authorsOf(truth).get(signatureOf(answer));
       return author ? (truth.isAdequate[author.name] ? 2 : 1) : 0;
     },
+  };
+}
+
+/** Who gives which answer to a prompt, by the words of the answer; composed when it is first asked for. */
+function rememberAuthors(seed: number): (truth: PromptTruth) => ReadonlyMap<string, SyntheticModel> {
+  const known = new Map<PromptTruth, Map<string, SyntheticModel>>();
+  return (truth) => {
+    const before = known.get(truth);
+    if (before) return before;
+    const authors = new Map<string, SyntheticModel>();
+    for (const model of syntheticModels) {
+      const words = signatureOf(composeAnswer(truth, model, seed));
+      if (!authors.has(words)) authors.set(words, model);
+    }
+    known.set(truth, authors);
+    return authors;
   };
 }
 

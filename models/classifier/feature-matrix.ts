@@ -1,5 +1,5 @@
 import { FEATURISER, featurise, type RouteRequest } from "@signalbox/runtime";
-import { sharedFloats, sharedInts } from "./shared-arrays.js";
+import { sharedFloats, sharedInts } from "../../datasets/shared-arrays.js";
 
 /** Features of many requests: the sparse part row-compressed, ids being buckets; the dense part row-major. Matrices made here are in
  * shared memory, for worker threads. */

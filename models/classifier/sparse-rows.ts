@@ -1,5 +1,5 @@
+import { sharedFloats, sharedInts } from "../../datasets/shared-arrays.js";
 import type { FeatureMatrix } from "./feature-matrix.js";
-import { sharedFloats, sharedInts } from "./shared-arrays.js";
 
 /** Sparse rows, compressed, some of which may be left out. */
 export interface SparseRows {

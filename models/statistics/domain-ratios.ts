@@ -46,7 +46,8 @@ export function domainRatios(
   const column = () => new Float64Array(count);
   const [rows, clusters, bottoms] = [column(), column(), column()];
   const totals = amounts.map(column);
-  eachCluster(layout, { amounts, per }, (touched, size, sums) => {
+  const laid = layOut(layout, amounts, per);
+  eachCluster(laid, (touched, size, sums) => {
     for (let t = 0; t < size; t++) {
       const domain = touched[t]!;
       clusters[domain]! += 1;
@@ -66,7 +67,7 @@ export function domainRatios(
   const [cubes, fourths] = [amounts.map(column), amounts.map(column)];
   const residuals = column();
   const isCompared = amounts.map((_, a) => compared.includes(a));
-  eachCluster(layout, { amounts, per }, (touched, size, sums) => {
+  eachCluster(laid, (touched, size, sums) => {
     for (let a = 0; a < ratios.length; a++) {
       const { values, covariance } = ratios[a]!;
       const fourth = fourths[a]!;
@@ -162,32 +163,72 @@ interface ClusterSums {
   tops: Float64Array;
 }
 
+/** What the passes read, in their order: rows that count lie anywhere in the columns, and reading these there twice takes most of the time. */
+interface LaidOutRows {
+  layout: DomainLayout;
+  /** The amounts of a row next to each other. */
+  amounts: Float64Array;
+  width: number;
+  per: Float64Array | null;
+  /** The domains of a row next to each other. */
+  domains: Int32Array;
+  /** 1 where a row is the last of its cluster. */
+  isLast: Uint8Array;
+}
+
+/** Lay the rows out in the order in which the passes read them. */
+export function layOut(
+  layout: DomainLayout,
+  amounts: readonly Float64Array[],
+  per: Float64Array | undefined,
+): LaidOutRows {
+  const { rows, clusters, domains } = layout;
+  const width = amounts.length;
+  const laid: LaidOutRows = {
+    layout,
+    amounts: new Float64Array(rows.length * width),
+    width,
+    per: per === undefined ? null : new Float64Array(rows.length),
+    domains: new Int32Array(rows.length * domains.length),
+    isLast: new Uint8Array(rows.length),
+  };
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    for (let a = 0, at = i * width; a < width; a++, at++) laid.amounts[at] = amounts[a]![row]!;
+    for (let d = 0, at = i * domains.length; d < domains.length; d++, at++)
+      laid.domains[at] = domains[d]![row]!;
+    if (laid.per !== null) laid.per[i] = per![row]!;
+    laid.isLast[i] = Number(i + 1 === rows.length || clusters[rows[i + 1]!] !== clusters[row]);
+  }
+  return laid;
+}
+
 /** Visit each cluster with its sums in the domains that it touches; both are only lent. */
 export function eachCluster(
-  { rows, clusters, domains, count }: DomainLayout,
-  { amounts, per }: { amounts: readonly Float64Array[]; per: Float64Array | undefined },
+  { layout, amounts, width, per, domains, isLast }: LaidOutRows,
   visit: (touched: Int32Array, size: number, sums: ClusterSums) => void,
 ): void {
+  const { count } = layout;
+  const each = layout.domains.length;
   const column = () => new Float64Array(count);
-  const width = amounts.length;
-  const [counts, tops, own] = [column(), new Float64Array(count * width), new Float64Array(width)];
+  const [counts, tops] = [column(), new Float64Array(count * width)];
   // Ones need no sums of their own.
-  const bottoms = per === undefined ? counts : column();
+  const bottoms = per === null ? counts : column();
   const sums: ClusterSums = { rows: counts, bottoms, tops };
   const touched = new Int32Array(count);
   let size = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const row = rows[i]!;
-    for (let a = 0; a < width; a++) own[a] = amounts[a]![row]!;
-    for (let d = 0; d < domains.length; d++) {
-      const domain = domains[d]![row]!;
+  for (let i = 0; i < isLast.length; i++) {
+    const own = i * width;
+    for (let d = 0, place = i * each; d < each; d++, place++) {
+      const domain = domains[place]!;
       if (domain < 0) continue;
       if (counts[domain] === 0) touched[size++] = domain;
       counts[domain]! += 1;
-      if (per !== undefined) bottoms[domain]! += per[row]!;
-      for (let a = 0, at = domain * width; a < width; a++, at++) tops[at]! += own[a]!;
+      if (per !== null) bottoms[domain]! += per[i]!;
+      const top = domain * width;
+      for (let a = 0; a < width; a++) tops[top + a]! += amounts[own + a]!;
     }
-    if (i + 1 < rows.length && clusters[rows[i + 1]!] === clusters[row]) continue;
+    if (isLast[i] === 0) continue;
     visit(touched, size, sums);
     for (let t = 0; t < size; t++) {
       const domain = touched[t]!;

@@ -1,4 +1,4 @@
-import { type DomainLayout, eachCluster } from "./domain-ratios.js";
+import { type DomainLayout, eachCluster, layOut } from "./domain-ratios.js";
 import { degreesOfMoments } from "./effective-degrees.js";
 import { meanInterval, skewnessOf } from "./mean-interval.js";
 import type { Interval } from "./wilson-interval.js";
@@ -28,7 +28,7 @@ export function domainTotals(layout: DomainLayout, amounts: readonly Float64Arra
     fourths: column(),
   }));
   let clusters = 0;
-  eachCluster(layout, { amounts, per: undefined }, (domains, size, { tops }) => {
+  eachCluster(layOut(layout, amounts, undefined), (domains, size, { tops }) => {
     clusters += 1;
     for (let t = 0; t < size; t++) {
       const domain = domains[t]!;

@@ -14,7 +14,7 @@ export type TreatmentFigures = Pick<
 
 const clustered = "95 % interval: cluster-robust by session (Student t)";
 const doubted = `${clustered}, and the gate's rates within their own intervals (MOVER)`;
-const repriced = "modelled: logged tokens at list price";
+const repriced = "modelled: logged tokens at list price, and what the gateway adds";
 const predicted = "modelled: the router's calibrated sufficiency, not an observed answer";
 const timed = "modelled: times composed from logged distributions by class of lengths, taken as known";
 

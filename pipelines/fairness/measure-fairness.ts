@@ -151,7 +151,7 @@ function figuresOf(
 const modelledHow = "modelled: the router's calibrated sufficiency";
 const combinedHow =
   "combined: modelled on all attempts, corrected by labels (PPI++ within each served model)";
-const savedHow = "modelled: logged tokens at list price against the bill";
+const savedHow = "modelled: logged tokens at list price, and what the gateway adds, against the bill";
 const slowerHow = "modelled: mean logged latency of each model among answers of similar length";
 
 function statusOf(gap: Estimate | null, margin: number): FairnessStatus {

@@ -1,4 +1,4 @@
--- inputs:  replay, billed_requests; $gateway, $provider, $model: a group of results/markup.json
+-- inputs:  replay, billed_requests; $gateway, $provider, $model: one of the gateway_terms of results/simulate.json
 -- output:  attempts of the group whose bill is the gateway's own figure
 -- grain:   one row per attempt
 SELECT DISTINCT r.row

@@ -15,7 +15,7 @@ export function inertParts(log: LaidOutLog, { routerUsd }: LeverPrices): number 
     routerFee: routerUsd > 0,
     cascade: log.cascade !== null,
     promptCache: isLong,
-    markup: log.markup !== null,
+    markup: log.gateway !== null,
     batch: log.isBatchable.includes(1),
     oversize: log.trimTo.some((tokens) => tokens > 0),
     retries: log.isSuperseded.includes(1),

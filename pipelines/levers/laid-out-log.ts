@@ -1,6 +1,7 @@
 import type { CascadePlan } from "../../models/cascade/cascade-plan.js";
 import type { ReplayData } from "../replay/replay-data.js";
 import { exactAnswers } from "./exact-answers.js";
+import type { GatewayBill } from "./gateway-bill.js";
 import type { ModelRates } from "./model-rates.js";
 import { supersededAttempts } from "./superseded-attempts.js";
 import { trimmedLengths } from "./trimmed-lengths.js";
@@ -41,8 +42,8 @@ export interface LaidOutLog {
   isBatchable: Uint8Array;
   /** Whether a provider's batch price already applies. */
   isBatch: Uint8Array;
-  /** Share of the bill that is a gateway's mark-up. */
-  markup: Float64Array | null;
+  /** What gateways add, groups by place; null = none is known. */
+  gateway: GatewayBill | null;
   cascade: { first: number; second: number } | null;
 }
 
@@ -51,8 +52,8 @@ export interface LogFacts {
   rates: readonly ModelRates[];
   /** 1 by row where nobody seems to wait for the answer; null = not known of any. */
   isBatchable: Uint8Array | null;
-  /** Share of each row's bill that is a gateway's mark-up, 0 to 1; null = none is known. */
-  markup: Float64Array | null;
+  /** What gateways add, groups by row; null = none is known. */
+  markup: GatewayBill | null;
   cascade: CascadePlan | null;
   /** Tokens that longer prompts are trimmed to; 0 = by the audit's rule. */
   trimTo: number;
@@ -98,7 +99,7 @@ export function layOutLog(replay: ReplayData, facts: LogFacts): LaidOutLog {
     isSuperseded: flags(supersededAttempts(replay)),
     isBatchable: facts.isBatchable === null ? new Uint8Array(size) : flags(facts.isBatchable),
     isBatch: flags(replay.isBatch),
-    markup: markup === null ? null : doubles(markup),
+    gateway: markup === null ? null : { ...markup, groups: ints(markup.groups) },
     cascade,
   };
   for (let i = 0; i < size; i++) {

@@ -8,12 +8,12 @@ export function noteOfLever(lever: LeverName, { prices, facts, ttlHours }: Lever
   const notes: Record<LeverName, string> = {
     exact_cache: `Identical prompts to the same model, app and tenant within ${ttlHours} h of a whole answer; $${prices.lookupUsd} for each request that the cache is asked for, hits and misses. Whether an answer may be given again is for you to say.`,
     router:
-      "Calls go to the model that the artifact chooses, at list price; the prompt cache that a change of model loses is priced session by session.",
+      "Calls go to the model that the artifact chooses, at its list price and what the gateway adds to it; the prompt cache that a change of model loses is priced session by session.",
     cascade:
       "A cheap model answers first, a gate asks the stronger one where needed: both answers and the gate are paid for. Its second model has cached nothing.",
     prompt_cache: `Follow-ups within ${prices.prefixTtlUs / 1e6} s that repeat a prompt of ${prices.minPrefixTokens} tokens or more and read nothing from the provider's cache: the earlier prompt at the cached price, writing surcharges paid. That a longer prompt begins with the earlier one is assumed.`,
     markup:
-      "The share of reported costs that signalbox markup infers to be the gateway's, on the calls that went through it. Moved calls are at list price already.",
+      "What signalbox markup infers that the gateway adds to list prices, share and fee, on the calls that went through it, whichever model they go to: what remains is list price.",
     batch:
       "Single-turn calls that were neither streamed nor an agent's, at the batch price of providers that have one: an upper bound, for only you know where nobody waits.",
     oversize: `${facts.trimTo > 0 ? `Prompts above ${facts.trimTo} tokens, cut to that` : "Prompts of over 8 times the median of their app, endpoint and model (at least 4,000 tokens), cut to that"}: an upper bound, for what is cut might have been needed.`,

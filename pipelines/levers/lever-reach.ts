@@ -28,7 +28,7 @@ export function leverReach(
       case "batch":
         return facts.isBatchable !== null && replay.isSuccess[log.rows[i]!] === 1;
       case "markup":
-        return facts.markup !== null && facts.markup[log.rows[i]!]! > 0;
+        return log.gateway !== null && log.gateway.groups[i]! >= 0;
       case "retries":
         return true;
     }

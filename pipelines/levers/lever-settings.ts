@@ -1,4 +1,5 @@
 import type { CascadePlan } from "../../models/cascade/cascade-plan.js";
+import type { GatewayBill } from "./gateway-bill.js";
 import type { LogFacts } from "./laid-out-log.js";
 import { defaultOrder, type LeverName } from "./levers.js";
 import type { ModelRates } from "./model-rates.js";
@@ -23,8 +24,8 @@ export interface LeverOptions {
   trimTo?: number;
   /** 1 by row where nobody seems to wait for the answer. */
   isBatchable?: Uint8Array | null;
-  /** Share of each row's bill that is a gateway's mark-up. */
-  markup?: Float64Array | null;
+  /** What gateways add to the attempts' costs. */
+  markup?: GatewayBill | null;
   cascade?: CascadePlan | null;
   /** Whether a simulated judge stands behind the router. */
   isSimulated?: boolean;

@@ -114,7 +114,8 @@ class AttemptPricer {
   private left(i: number): number {
     const { log, on } = this;
     const isBatched = (on & Part.batch) !== 0 && log.isBatchable[i] === 1;
-    return this.billed(i) * (isBatched ? this.batchRatio(log.served[i]!) : 1);
+    const full = this.charged(i, -1, log.billed[i]!);
+    return batched(full, this.feeIn(i, -1, full), isBatched ? this.batchRatio(log.served[i]!) : 1);
   }
 
   private replayed(i: number): number {
@@ -130,12 +131,14 @@ class AttemptPricer {
   }
 
   /** Cost of the attempt on one model.
-   * @param listUsd on that model, cache reads as uncached
+   * @param usd on that model with what its gateway adds, cache reads as uncached
    * @param isFirst whether this model reads the session in turn; a cascade's second model does by chance, and has cached nothing */
-  private onModel(i: number, model: number, listUsd: number, isFirst: boolean): number {
+  private onModel(i: number, model: number, usd: number, isFirst: boolean): number {
     const { log, on, memory } = this;
     const isServed = model === log.served[i];
-    const full = isServed ? this.billed(i) : listUsd;
+    const terms = isServed ? -1 : model;
+    const full = this.charged(i, terms, isServed ? log.billed[i]! : usd);
+    const fee = this.feeIn(i, terms, full);
     const isBatched = (on & Part.batch) !== 0 && log.isBatchable[i] === 1;
     const ratio = isBatched ? this.batchRatio(model) : 1;
     if (log.isBatch[i] === 1) return full;
@@ -143,7 +146,7 @@ class AttemptPricer {
     const trimTo = (on & Part.oversize) === 0 ? 0 : log.trimTo[i]!;
     const isRemembered = this.isLong && isFirst && !isBatched && canCache(log, i);
     if (!isRemembered && trimTo === 0 && (reads === 0 || (isServed && log.sessionReads[i] === 0)))
-      return full * ratio;
+      return batched(full, fee, ratio);
 
     const isMoved = !isServed && (on & Part.loseCache) !== 0;
     const place = isMoved ? model : log.served[i]!;
@@ -155,9 +158,10 @@ class AttemptPricer {
     const prices = isPlain ? null : pricesAt(this.prices.rates[model]!, log.at[i]!, log.input[i]!);
     if (prices === null) {
       if (isRemembered) memory.remember(place, log.at[i]!, log.input[i]!, cached);
-      return full * ratio;
+      return batched(full, fee, ratio);
     }
-    const scale = priceScale(full, prices, log.input[i]!, isServed ? reads : 0, log.output[i]!);
+    const list = listOf(prices, log.input[i]!, isServed ? reads : 0, log.output[i]!);
+    const scale = list > 0 ? Math.min(1 + this.markupIn(i, terms), (full - fee) / list) : 0;
     const paid = Math.min(memory.paidFor(place), held);
     const change = isServed
       ? lost * readSaving(prices)
@@ -168,7 +172,7 @@ class AttemptPricer {
     const read = gain > 0 ? held : cached;
     if (isRemembered) memory.remember(place, log.at[i]!, log.input[i]!, gain > 0 ? log.input[i]! : cached);
     const trimmed = trimTo > 0 ? this.trimmed(i, model, prices, read) : 0;
-    return Math.max(0, full + (change - gain - trimmed) * scale) * ratio;
+    return batched(Math.max(fee, full + (change - gain - trimmed) * scale), fee, ratio);
   }
 
   private trimmed(i: number, model: number, prices: TokenPrices, cached: number): number {
@@ -177,10 +181,30 @@ class AttemptPricer {
     return trimmingSaving(this.prices.rates[model]!, prices, prompt);
   }
 
-  private billed(i: number): number {
-    const { markup } = this.log;
-    const removed = (this.on & Part.markup) === 0 || markup === null ? 0 : markup[i]!;
-    return this.log.billed[i]! * (1 - removed);
+  /** A cost with what a gateway adds to it, or without once the lever takes that off.
+   * @param model whose terms hold; -1 = those of the bill */
+  private charged(i: number, model: number, usd: number): number {
+    const at = (this.on & Part.markup) === 0 ? -1 : this.termsAt(i, model);
+    if (at < 0) return usd;
+    const { markup, fee } = this.log.gateway!;
+    return Math.max(0, usd - fee[at]!) / (1 + markup[at]!);
+  }
+
+  /** The gateway's share that is still in a cost, and its fee: a part of the cost that no token changes. */
+  private markupIn(i: number, model: number): number {
+    const at = (this.on & Part.markup) === 0 ? this.termsAt(i, model) : -1;
+    return at < 0 ? 0 : this.log.gateway!.markup[at]!;
+  }
+
+  private feeIn(i: number, model: number, usd: number): number {
+    const at = (this.on & Part.markup) === 0 ? this.termsAt(i, model) : -1;
+    return at < 0 ? 0 : Math.min(usd, this.log.gateway!.fee[at]!);
+  }
+
+  private termsAt(i: number, model: number): number {
+    const { gateway } = this.log;
+    if (gateway === null || gateway.groups[i]! < 0) return -1;
+    return gateway.groups[i]! * gateway.width + (model < 0 ? gateway.width - 1 : model);
   }
 
   /** 1 where the batch price isn't known: nothing is saved by it. */
@@ -191,8 +215,12 @@ class AttemptPricer {
   }
 }
 
-/** How far a cost lies below its list price (flex, a discount that the price book doesn't know): savings per token shrink with it. */
-function priceScale(usd: number, tokens: TokenPrices, input: number, reads: number, output: number): number {
-  const list = input * tokens.input - reads * readSaving(tokens) + Math.max(0, output) * tokens.output;
-  return list > 0 ? Math.min(1, usd / list) : 0;
+/** A cost at the batch price, which is of tokens: a fee for the call stays. */
+function batched(usd: number, fee: number, ratio: number): number {
+  return ratio === 1 ? usd : (usd - fee) * ratio + fee;
+}
+
+/** List price of a call, USD. Where a cost lies below it (flex, a discount that the price book doesn't know), savings per token shrink with it. */
+function listOf(tokens: TokenPrices, input: number, reads: number, output: number): number {
+  return input * tokens.input - reads * readSaving(tokens) + Math.max(0, output) * tokens.output;
 }

@@ -1,23 +1,24 @@
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
-import type { MarkupResult } from "../../datasets/markup-result.js";
+import type { GatewayTerms } from "../../datasets/gateway-terms.js";
+import { addsToList, type GatewayBill, layOutBill } from "./gateway-bill.js";
 
-/** Read which share of each attempt's bill is a gateway's mark-up: m / (1 + m) of a mark-up m, where its whole interval is above zero.
+/** Read what gateways add to each attempt's bill, and to its cost on other models as the replay has it.
  * @param engine with the view billed_requests
- * @returns share by row, 0 without a mark-up; null when no gateway has a certain one */
+ * @param terms those that the replay was priced with
+ * @returns null when no gateway adds anything that was shown */
 export async function readMarkups(
   engine: Engine,
-  rows: number,
-  { groups }: MarkupResult,
-): Promise<Float64Array | null> {
-  const certain = groups.filter(({ markup }) => markup !== null && markup.low > 0);
-  if (certain.length === 0) return null;
-  const shares = new Float64Array(rows);
+  { rows, models }: { rows: number; models: readonly string[] },
+  terms: readonly GatewayTerms[],
+): Promise<GatewayBill | null> {
+  const adding = terms.filter(addsToList);
+  if (adding.length === 0) return null;
+  const groups = new Int32Array(rows).fill(-1);
   const sql = readSql("pipelines/levers/gateway-rows.sql");
-  for (const { gateway, provider, model, markup } of certain) {
-    const share = markup!.value / (1 + markup!.value);
+  for (const [group, { gateway, provider, model }] of adding.entries()) {
     const found = await engine.rows<{ row: number }>(sql, { gateway, provider, model });
-    for (const { row } of found) shares[row] = share;
+    for (const { row } of found) groups[row] = group;
   }
-  return shares;
+  return layOutBill(adding, models.length, groups);
 }

@@ -27,7 +27,7 @@ function headline({
     const size =
       uplift === null
         ? ""
-        : `Reported costs are ${percent(uplift.value)} ${uplift.value < 0 ? "below" : "above"} list. `;
+        : `Reported costs are ${percent(Math.abs(uplift.value))} ${uplift.value < 0 ? "below" : "above"} list. `;
     return `${size}Mark-up and fee can't be told apart: ${refusal}.`;
   }
   const share = isZero(markup, 0.001)

@@ -18,7 +18,7 @@ export function misrouteNotes(facts: {
   );
   return [
     "The cheapest sufficient model is the first, in the policy's ascending order of cost, whose answer would have been good enough. Sufficient means not worse than the strong model's answer; so the strong model always is, unless absolute grades say otherwise.",
-    "Costs on other models are logged tokens at list price; logged cache reads are priced in full there, and another length of answer is not modelled. Where a cheaper model would have cost more, the difference counts against overkill.",
+    "Costs on other models are logged tokens at list price and what the gateway adds; logged cache reads are priced in full there, and another length of answer is not modelled. Where a cheaper model would have cost more, the difference counts against overkill.",
     ...(labelled.rows.length === 0 ? [labelled.note] : []),
     ...(measured.rows.length > 0 && modelledOnly.length > 0
       ? [`No labels of answers by ${modelledOnly.join(", ")}: their part of every figure is modelled.`]

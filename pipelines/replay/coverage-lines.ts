@@ -31,7 +31,7 @@ const lines = [
   {
     evidence: "modelled",
     is_replayed: true,
-    note: "replayed, the router takes another model: logged tokens at its list price",
+    note: "replayed, the router takes another model: logged tokens at its list price, and what the gateway adds",
   },
   { evidence: "matched", is_replayed: true, note: "estimated from similar calls: no call is" },
   { evidence: "measured", is_replayed: false, note: "left as billed: no saving is claimed" },

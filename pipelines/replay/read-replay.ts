@@ -1,5 +1,6 @@
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
+import { sharedBytes, sharedDoubles, sharedInts } from "../../datasets/shared-arrays.js";
 import type { ReplayData } from "./replay-data.js";
 
 /** Read the tables `replay` and `replay_models` into columns, about 150 bytes an attempt and 16 more per model.
@@ -10,12 +11,12 @@ export async function readReplay(engine: Engine, models: readonly string[]): Pro
     "SELECT count(*) AS count FROM replay",
   );
   const replay = emptyReplay(count, models);
-  const places = {
-    app: textNumberer(),
-    tenant: textNumberer(),
-    endpoint: textNumberer(),
-    error_class: textNumberer(),
-    finish_reason: textNumberer(),
+  const lists = {
+    app: await textsOf(engine, "app"),
+    tenant: await textsOf(engine, "tenant"),
+    endpoint: await textsOf(engine, "endpoint"),
+    error_class: await textsOf(engine, "error_class"),
+    finish_reason: await textsOf(engine, "finish_reason"),
   };
   const targets: ReadonlyArray<[column: string, target: Int32Array | Float64Array | Uint8Array]> = [
     ["session", replay.session],
@@ -44,33 +45,31 @@ export async function readReplay(engine: Engine, models: readonly string[]): Pro
     ["prompt", replay.prompt],
     ["user_number", replay.user],
   ];
-  const texts: ReadonlyArray<[column: keyof typeof places, target: Int32Array]> = [
-    ["app", replay.app],
-    ["tenant", replay.tenant],
-    ["endpoint", replay.endpoint],
-    ["error_class", replay.errorClass],
-    ["finish_reason", replay.finishReason],
-  ];
-  let start = 0;
+  const texts: ReadonlyArray<[column: keyof typeof lists, target: Int32Array, places: Map<unknown, number>]> =
+    [
+      ["app", replay.app, placesOf(lists.app)],
+      ["tenant", replay.tenant, placesOf(lists.tenant)],
+      ["endpoint", replay.endpoint, placesOf(lists.endpoint)],
+      ["error_class", replay.errorClass, placesOf(lists.error_class)],
+      ["finish_reason", replay.finishReason, placesOf(lists.finish_reason)],
+    ];
   for await (const chunk of engine.columns(readSql("pipelines/replay/replay-numbers.sql"))) {
-    for (const [column, target] of targets) fill(target, start, chunk[column]!);
-    for (const [column, target] of texts) {
-      const numberOf = places[column].numberOf;
-      chunk[column]!.forEach((text, i) => {
-        target[start + i] = numberOf(text as string | null);
-      });
+    const rows = chunk.row as readonly number[];
+    for (const [column, target] of targets) fill(target, rows, chunk[column]!);
+    for (const [column, target, places] of texts) {
+      const values = chunk[column]!;
+      for (let i = 0; i < rows.length; i++) target[rows[i]!] = places.get(values[i]) ?? -1;
     }
-    start += chunk.session!.length;
   }
   await readModels(engine, replay);
   return {
     ...replay,
     sessions: replay.session.reduce((most, session) => Math.max(most, session + 1), 0),
-    apps: places.app.texts,
-    tenants: places.tenant.texts,
-    endpoints: places.endpoint.texts,
-    errorClasses: places.error_class.texts,
-    finishReasons: places.finish_reason.texts,
+    apps: lists.app,
+    tenants: lists.tenant,
+    endpoints: lists.endpoint,
+    errorClasses: lists.error_class,
+    finishReasons: lists.finish_reason,
   };
 }
 
@@ -87,11 +86,11 @@ async function readModels(engine: Engine, { rows, usd, sufficiency }: ReplayData
   }
 }
 
-/** A replay of so many attempts, of which nothing is known yet. */
+/** A replay of so many attempts, of which nothing is known yet, in memory that worker threads share. */
 export function emptyReplay(rows: number, models: readonly string[]): ReplayData {
-  const ints = () => new Int32Array(rows).fill(-1);
-  const flags = () => new Uint8Array(rows);
-  const doubles = (length = rows) => new Float64Array(length).fill(Number.NaN);
+  const ints = () => sharedInts(rows).fill(-1);
+  const flags = () => sharedBytes(rows);
+  const doubles = (length = rows) => sharedDoubles(length).fill(Number.NaN);
   return {
     rows,
     models,
@@ -138,25 +137,21 @@ export function emptyReplay(rows: number, models: readonly string[]): ReplayData
 
 function fill(
   target: Int32Array | Float64Array | Uint8Array,
-  start: number,
+  rows: readonly number[],
   values: readonly unknown[],
 ): void {
-  for (let i = 0; i < values.length; i++) {
+  for (let i = 0; i < rows.length; i++) {
     const value = values[i] as number | boolean | null;
-    target[start + i] = value === null ? Number.NaN : Number(value);
+    target[rows[i]!] = value === null ? Number.NaN : Number(value);
   }
 }
 
-/** Numbers texts in the order of their first appearance; null is -1. */
-function textNumberer(): { numberOf: (text: string | null) => number; texts: string[] } {
-  const numbers = new Map<string, number>();
-  const texts: string[] = [];
-  const numberOf = (text: string | null): number => {
-    if (text === null) return -1;
-    const known = numbers.get(text);
-    if (known !== undefined) return known;
-    numbers.set(text, texts.length);
-    return texts.push(text) - 1;
-  };
-  return { numberOf, texts };
+/** The texts of a column, sorted. */
+async function textsOf(engine: Engine, column: string): Promise<string[]> {
+  const sql = `SELECT DISTINCT ${column} AS text FROM replay WHERE ${column} IS NOT NULL ORDER BY text`;
+  return (await engine.rows<{ text: string }>(sql)).map(({ text }) => text);
+}
+
+function placesOf(texts: readonly string[]): Map<unknown, number> {
+  return new Map(texts.map((text, place) => [text, place]));
 }

@@ -54,7 +54,7 @@ export interface ReplayData {
   finishReason: Int32Array;
   finishReasons: readonly string[];
   /** USD of each replayed attempt on each model: place model * rows + row; NaN where it is not replayed. As billed on the model that
-   * answered, else logged tokens at list price, logged cache reads priced as uncached. */
+   * answered, else logged tokens at list price, logged cache reads priced as uncached, and what the gateway adds where that is known. */
   usd: Float64Array;
   /** Calibrated probability that the model's answer is not worse than the strong one's; places as in `usd`. */
   sufficiency: Float64Array;

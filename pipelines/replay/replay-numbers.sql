@@ -1,45 +1,55 @@
 -- inputs:  replay
--- output:  its columns as numbers: ids as ranks of equal values; texts of few values stay texts
--- grain:   one row per attempt, in order of time
+-- output:  its columns as numbers: ids as numbers in order of their first attempt; texts of few values stay texts
+-- grain:   one row per attempt, in any order
 -- units:   created_at in microseconds since 1970 UTC, billed_usd in USD, times in ms, tokens; -1 = not logged
-WITH numbered AS (
-  SELECT
-    *,
-    dense_rank() OVER (ORDER BY logical_id) - 1 AS logical,
-    dense_rank() OVER (ORDER BY prompt_hash NULLS LAST) - 1 AS prompt,
-    dense_rank() OVER (ORDER BY user_hash NULLS LAST) - 1 AS user_number
+WITH logicals AS (
+  SELECT logical_id, row_number() OVER (ORDER BY min(row)) - 1 AS logical FROM replay GROUP BY logical_id
+),
+prompts AS (
+  SELECT prompt_hash, row_number() OVER (ORDER BY min(row)) - 1 AS prompt
   FROM replay
+  WHERE prompt_hash IS NOT NULL
+  GROUP BY prompt_hash
+),
+users AS (
+  SELECT user_hash, row_number() OVER (ORDER BY min(row)) - 1 AS user_number
+  FROM replay
+  WHERE user_hash IS NOT NULL
+  GROUP BY user_hash
 )
 SELECT
-  n.session,
-  n.logical,
-  n.attempt_no,
-  n.created_at,
-  n.evidence = 'replayed' AS is_replayed,
-  n.evidence = 'unknown' AS is_unknown,
-  n.served,
-  n.chosen,
-  coalesce(n.tier, -1) AS tier,
-  coalesce(CAST(n.is_stakes AS INTEGER), -1) AS stakes,
-  n.confidence,
-  n.is_success,
-  coalesce(n.is_stream, false) AS is_stream,
-  coalesce(n.is_batch, false) AS is_batch,
-  coalesce(n.has_tools, false) AS has_tools,
-  coalesce(n.input_tokens, -1) AS input_tokens,
-  coalesce(n.cache_read_tokens, -1) AS cache_read_tokens,
-  coalesce(n.cache_write_tokens, -1) AS cache_write_tokens,
-  coalesce(n.output_tokens, -1) AS output_tokens,
-  coalesce(n.user_chars, -1) AS user_chars,
-  n.billed_usd,
-  n.latency_ms,
-  n.ttft_ms,
-  CASE WHEN n.prompt_hash IS NULL THEN -1 ELSE n.prompt END AS prompt,
-  CASE WHEN n.user_hash IS NULL THEN -1 ELSE n.user_number END AS user_number,
-  n.app,
-  n.tenant,
-  n.endpoint,
-  n.error_class,
-  n.finish_reason
-FROM numbered AS n
-ORDER BY n.row
+  r.row,
+  r.session,
+  CAST(l.logical AS INTEGER) AS logical,
+  r.attempt_no,
+  CAST(epoch_us(r.created_at) AS DOUBLE) AS created_at,
+  r.evidence = 'replayed' AS is_replayed,
+  r.evidence = 'unknown' AS is_unknown,
+  r.served,
+  r.chosen,
+  coalesce(r.tier, -1) AS tier,
+  coalesce(CAST(r.is_stakes AS INTEGER), -1) AS stakes,
+  r.confidence,
+  r.is_success,
+  coalesce(r.is_stream, false) AS is_stream,
+  coalesce(r.is_batch, false) AS is_batch,
+  coalesce(r.has_tools, false) AS has_tools,
+  coalesce(r.input_tokens, -1) AS input_tokens,
+  coalesce(r.cache_read_tokens, -1) AS cache_read_tokens,
+  coalesce(r.cache_write_tokens, -1) AS cache_write_tokens,
+  coalesce(r.output_tokens, -1) AS output_tokens,
+  coalesce(r.user_chars, -1) AS user_chars,
+  r.billed_usd,
+  r.latency_ms,
+  r.ttft_ms,
+  CAST(coalesce(p.prompt, -1) AS INTEGER) AS prompt,
+  CAST(coalesce(u.user_number, -1) AS INTEGER) AS user_number,
+  r.app,
+  r.tenant,
+  r.endpoint,
+  r.error_class,
+  r.finish_reason
+FROM replay AS r
+JOIN logicals AS l USING (logical_id)
+LEFT JOIN prompts AS p USING (prompt_hash)
+LEFT JOIN users AS u USING (user_hash)

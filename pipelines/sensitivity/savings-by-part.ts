@@ -39,7 +39,7 @@ export function savingsByPart(
     saving: savingOf(
       other(allBilled, own),
       other(allRouted, routed[part]!),
-      "modelled: logged token counts at list price",
+      "modelled: logged token counts at list price, and what the gateway adds",
       isWithout ? rows.length - requests[part]! : requests[part]!,
     ),
   }));

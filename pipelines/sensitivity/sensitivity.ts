@@ -54,7 +54,12 @@ export function sensitivityOf(replay: ReplayData, options: SensitivityOptions): 
   const base = {
     billed_usd: totalOf(billed),
     routed_usd: totalOf(routed),
-    saving: savingOf(billed, routed, "modelled: logged token counts at list price", n),
+    saving: savingOf(
+      billed,
+      routed,
+      "modelled: logged token counts at list price, and what the gateway adds",
+      n,
+    ),
     retention: kept && {
       ...kept,
       low: Math.max(0, kept.low),

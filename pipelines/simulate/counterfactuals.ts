@@ -1,5 +1,3 @@
-import type { Progress } from "../../datasets/progress.js";
-import { writeResult } from "../../datasets/workspace.js";
 import { readActionDocuments } from "../actions/action-documents.js";
 import { rankActions } from "../actions/rank-actions.js";
 import { simulateCascade } from "../cascade/simulate-cascade.js";
@@ -19,12 +17,14 @@ export interface Counterfactual {
   result: string;
   /** What it does, for the progress line. */
   label: string;
+  /** Whether it may be answered beside the others, in a thread of its own: about half of the work. */
+  isApart?: true;
   /** The document; where the log can't answer, it says why. */
   answer: (replayed: ReplayedWorkspace) => object | Promise<object>;
 }
 
 /** Every counterfactual; one that reads others' documents stands behind them. */
-const counterfactuals: readonly Counterfactual[] = [
+export const counterfactuals: readonly Counterfactual[] = [
   { result: "levers", label: "pulling levers", answer: (replayed) => answerLevers(replayed) },
   { result: "cascade", label: "cascading", answer: (replayed) => simulateCascade(replayed) },
   { result: "verification", label: "verifying stakes", answer: (replayed) => simulateVerification(replayed) },
@@ -33,9 +33,10 @@ const counterfactuals: readonly Counterfactual[] = [
   {
     result: "misroutes",
     label: "finding calls on the wrong model",
+    isApart: true,
     answer: (replayed) => misroutes(replayed),
   },
-  { result: "fairness", label: "comparing slices", answer: (replayed) => fairness(replayed) },
+  { result: "fairness", label: "comparing slices", isApart: true, answer: (replayed) => fairness(replayed) },
   {
     result: "reliability",
     label: "replaying retries and fallbacks",
@@ -48,16 +49,3 @@ const counterfactuals: readonly Counterfactual[] = [
     answer: ({ workspace }) => rankActions(readActionDocuments(workspace)),
   },
 ];
-
-/** Answer every counterfactual and write its document. */
-export async function answerCounterfactuals(
-  replayed: ReplayedWorkspace,
-  onProgress?: Progress,
-): Promise<void> {
-  let done = 0;
-  for (const { result, label, answer } of counterfactuals) {
-    onProgress?.({ label, done, total: counterfactuals.length, unit: "questions" });
-    writeResult(replayed.workspace, result, await answer(replayed));
-    done += 1;
-  }
-}

@@ -2,15 +2,17 @@ import { join } from "node:path";
 import { loadRouter, type Policy, type Router } from "@signalbox/runtime";
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
-import { canonicalModel } from "../../datasets/prices/canonical-model.js";
+import type { GatewayTerms } from "../../datasets/gateway-terms.js";
 import { openPriceBook, type PriceBook } from "../../datasets/prices/price-book.js";
 import { priceFolder } from "../../datasets/prices/read-price-folder.js";
 import { openTables, type Workspace } from "../../datasets/workspace.js";
+import { gatewayCharge } from "../../models/markup/gateway-charge.js";
 import { type LinUcbModel, linUcbNeed } from "../../models/policies/linucb-policy.js";
+import { termsFinder } from "./find-terms.js";
 import { handRules } from "./hand-rules.js";
 import { Left, leftCode } from "./left-reasons.js";
 import { type ReplayColumns, tookStepUs } from "./replay-columns.js";
-import { type PricedModel, repriceOn } from "./reprice.js";
+import { type PricedModel, pricedPool, repriceOn } from "./reprice.js";
 import { type ScoringEngine, scoringEngine } from "./scoring-engine.js";
 import { trafficRequest } from "./traffic-request.js";
 import type { TrafficRow } from "./traffic-row.js";
@@ -26,6 +28,8 @@ export interface PartTask {
   parts: number;
   /** Forecasts of the cheapest and the strong model, in this order; null without outcomes to learn from. */
   bandit: LinUcbModel | null;
+  /** What gateways add to list prices. */
+  terms: readonly GatewayTerms[];
   columns: ReplayColumns;
 }
 
@@ -82,20 +86,20 @@ class RowDecider {
   private readonly places: ReadonlyMap<string, number>;
   private readonly byCanonical: ReadonlyMap<string, number>;
   private readonly book: PriceBook;
+  private readonly terms: readonly GatewayTerms[];
+  private readonly findTerms: ReturnType<typeof termsFinder>;
   private ruled = { text: "", score: handRules("") };
 
   constructor(
-    { columns, policy, workspace }: PartTask,
+    { columns, policy, workspace, terms }: PartTask,
     private readonly router: Router,
     private readonly scoring: ScoringEngine,
   ) {
     this.columns = columns;
     this.book = openPriceBook({ folder: priceFolder(workspace) });
-    this.pool = policy.models.map(({ model, provider }) => ({
-      model,
-      canonical: canonicalModel(model, provider),
-      provider,
-    }));
+    this.pool = pricedPool(policy);
+    this.terms = terms;
+    this.findTerms = termsFinder(terms);
     this.places = new Map(this.pool.map(({ model }, place) => [model, place]));
     // Of two entries with one canonical name the cheaper one counts, as in a search from the first.
     this.byCanonical = new Map(
@@ -112,6 +116,7 @@ class RowDecider {
     columns.served[at] = served;
     columns.billed[at] = row.billed_usd ?? Number.NaN;
     columns.latency[at] = row.latency_ms ?? Number.NaN;
+    columns.terms[at] = this.findTerms(row);
     const left = leftCode(row, served);
     columns.left[at] = left === Left.replayed ? this.replay(row, served) : left;
   }
@@ -120,7 +125,7 @@ class RowDecider {
     const { columns, pool } = this;
     const at = row.row;
     for (let m = 0; m < pool.length; m++) {
-      const usd = m === served ? row.billed_usd : repriceOn(this.book, row, pool[m]!);
+      const usd = m === served ? row.billed_usd : this.usdOn(row, m);
       if (usd === null) return Left.noOtherPrice;
       columns.usd[m * columns.rows + at] = usd;
     }
@@ -143,6 +148,13 @@ class RowDecider {
     columns.rules[at] = this.rulesOf(row.user_text!);
     columns.bandit[at] = this.scoring.scoreOf(decision.probabilities);
     return Left.replayed;
+  }
+
+  /** On another model, through the gateway that the attempt went through. */
+  private usdOn(row: TrafficRow, model: number): number | null {
+    const listUsd = repriceOn(this.book, row, this.pool[model]!);
+    const terms = this.terms[this.columns.terms[row.row]!]?.on[model] ?? null;
+    return listUsd === null || terms === null ? listUsd : gatewayCharge(listUsd, terms);
   }
 
   /** Sessions that begin alike follow each other, so the same text often comes again at once. */

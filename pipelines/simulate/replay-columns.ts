@@ -1,4 +1,4 @@
-import { sharedFloats, sharedInts } from "../../models/classifier/shared-arrays.js";
+import { sharedDoubles, sharedFloats, sharedInts } from "../../datasets/shared-arrays.js";
 
 /** The replay as columns over all attempts of the log, place = `row` of the table, in memory that worker threads share: about 100 bytes an
  * attempt and 16 more per model. Every column is written at the attempt's own place, so that it doesn't matter who writes when. */
@@ -21,6 +21,8 @@ export interface ReplayColumns {
   confidence: Float64Array;
   /** USD; NaN = unknown. */
   billed: Float64Array;
+  /** Place of what the attempt's gateway adds among the terms of all gateways; below 0 = see `NoTerms`. */
+  terms: Int32Array;
   /** Milliseconds; NaN = not logged. */
   latency: Float64Array;
   /** Scores by which simpler strategies order requests, higher = harder; NaN where there is none. */
@@ -56,6 +58,7 @@ export function replayColumns(rows: number, models: number): ReplayColumns {
     outputTokens: ints().fill(-1),
     confidence: sharedDoubles(rows),
     billed: sharedDoubles(rows),
+    terms: ints().fill(-1),
     latency: sharedDoubles(rows),
     length: sharedFloats(rows),
     rules: sharedFloats(rows),
@@ -64,8 +67,4 @@ export function replayColumns(rows: number, models: number): ReplayColumns {
     sufficiency: sharedDoubles(rows * models),
     took: sharedInts(tookSteps),
   };
-}
-
-function sharedDoubles(length: number): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(length * Float64Array.BYTES_PER_ELEMENT));
 }

@@ -3,13 +3,17 @@ import { join } from "node:path";
 import type { Policy } from "@signalbox/runtime";
 import type { Engine } from "../../datasets/engine/engine.js";
 import { readSql } from "../../datasets/engine/sql-file.js";
+import type { GatewayTerms } from "../../datasets/gateway-terms.js";
 import { makeFolder } from "../../datasets/make-folder.js";
+import type { MarkupResult } from "../../datasets/markup-result.js";
 import type { Progress } from "../../datasets/progress.js";
 import type { SimulateTiming } from "../../datasets/results.js";
-import { openTables, type Workspace } from "../../datasets/workspace.js";
+import { openTables, readResult, type Workspace } from "../../datasets/workspace.js";
+import { gatewayTerms } from "../markup/gateway-terms.js";
 import { decideLog } from "./decide-log.js";
 import { type LabelledPairs, labelledPairs } from "./labelled-pairs.js";
 import { type ReplayColumns, replayColumns } from "./replay-columns.js";
+import { pricedPool } from "./reprice.js";
 import { writeReplay } from "./write-replay.js";
 
 /** A log replayed through a router. */
@@ -18,6 +22,10 @@ export interface ReplayedLog {
   /** Apps by their number in the columns. */
   apps: string[];
   pairs: LabelledPairs | null;
+  /** What gateways add to list prices, by the places in the columns. */
+  terms: GatewayTerms[];
+  /** Whether `signalbox markup` was run before. */
+  isMarkupInferred: boolean;
 }
 
 /** Replay a workspace's log through a router into the tables `replay` and `replay_models`, and keep the columns that strategies are compared
@@ -44,9 +52,11 @@ export async function replayLog(
   try {
     const { rows, apps, pairs, ordering, learning } = await prepare(workspace, folder, policy, lap);
     const columns = replayColumns(rows, policy.models.length);
+    const markup = readResult<MarkupResult>(workspace, "markup");
+    const terms = gatewayTerms(markup, pricedPool(policy));
     let done = 0;
     await decideLog(
-      { workspace, artifact, policy, folder, columns, bandit: pairs?.bandit ?? null },
+      { workspace, artifact, policy, folder, columns, bandit: pairs?.bandit ?? null, terms },
       {
         workers,
         onRows: (more) => {
@@ -59,7 +69,7 @@ export async function replayLog(
     let comparing = 0;
     const meanwhile = () => {
       const compare = stopwatch();
-      onDecided({ columns, apps, pairs });
+      onDecided({ columns, apps, pairs, terms, isMarkupInferred: markup !== null });
       comparing = compare();
     };
     const written = await writeReplay(workspace, columns, folder, { meanwhile, beforeSwap });

@@ -1,3 +1,5 @@
+import type { Policy } from "@signalbox/runtime";
+import { canonicalModel } from "../../datasets/prices/canonical-model.js";
 import type { PriceBook } from "../../datasets/prices/price-book.js";
 import type { TrafficRow } from "./traffic-row.js";
 
@@ -8,8 +10,17 @@ export interface PricedModel {
   provider: string | null;
 }
 
+/** The models of a policy, in its order. */
+export function pricedPool(policy: Policy): PricedModel[] {
+  return policy.models.map(({ model, provider }) => ({
+    model,
+    canonical: canonicalModel(model, provider),
+    provider,
+  }));
+}
+
 /** What a logged request would have cost on another model: the same token counts at that model's list price on the
- * request's date. A change of model loses the provider's prompt cache, so cached input is priced as uncached.
+ * request's date. A change of model loses the provider's prompt cache, so cached input is priced as uncached. What a gateway adds comes on top.
  * @returns USD, or null when the other model's price is unknown */
 export function repriceOn(
   book: PriceBook,

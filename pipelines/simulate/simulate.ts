@@ -13,8 +13,9 @@ import {
 } from "../../datasets/workspace.js";
 import { toolkitVersion } from "../ingest/toolkit-version.js";
 import { loadReplay, readArtifactDocuments } from "../replay/open-replay.js";
+import { answerCounterfactuals } from "./answer-counterfactuals.js";
 import { costsByApp } from "./costs-by-app.js";
-import { answerCounterfactuals } from "./counterfactuals.js";
+import { gatewayNotes } from "./gateway-notes.js";
 import { logCoverage } from "./log-coverage.js";
 import type { ReplayColumns } from "./replay-columns.js";
 import { type ReplayedLog, replayLog } from "./replay-log.js";
@@ -37,7 +38,7 @@ export async function simulate(
   const { policy, manifest } = readArtifactDocuments(options.artifact);
   await (await loadRouter(options.artifact)).close();
   const { result, written } = await compareStrategies(workspace, { ...options, policy, manifest });
-  await answerCounterfactuals(await loadReplay(workspace, { policy, manifest }), options.onProgress);
+  await answerCounterfactuals(await loadReplay(workspace, { policy, manifest }), options);
   writeManifest(workspace, {
     stage: "simulate",
     completed_at: new Date().toISOString(),
@@ -79,7 +80,7 @@ async function compareStrategies(
 }
 
 function resultOf(
-  { columns, apps, pairs }: ReplayedLog,
+  { columns, apps, pairs, terms, isMarkupInferred: isInferred }: ReplayedLog,
   policy: Policy,
   manifest: ArtifactManifest,
   model: ModelResult | null,
@@ -119,7 +120,11 @@ function resultOf(
           },
     claims: publishedClaims,
     is_simulated: manifest.training.is_simulated,
-    notes: simulateNotes(rows.length, coverage.coverage.slice(1), model),
+    gateway_terms: terms,
+    notes: [
+      ...simulateNotes(rows.length, coverage.coverage.slice(1), model),
+      ...gatewayNotes(columns, rows, { terms, isInferred }),
+    ],
   };
 }
 

@@ -13,6 +13,8 @@ export interface TrafficRow {
   provider: string | null;
   endpoint: string | null;
   billed_usd: number | null;
+  /** The gateway (or log format) whose own figure the bill is; null when it is a list price or nothing. */
+  charged_by: string | null;
   is_unpriced: boolean;
   is_success: boolean;
   latency_ms: number | null;

@@ -22,7 +22,7 @@ export interface StrategyOptions {
 }
 
 const repriced =
-  "modelled: logged token counts at the other model's list price; where the model changes, logged prompt-cache reads are priced as uncached input";
+  "modelled: logged token counts at the other model's list price, with what the gateway adds where that is known; where the model changes, logged prompt-cache reads are priced as uncached input";
 
 /** Compare all strategies on the same replayed attempts. Hand rules, length and the bandit split requests between the cheapest and the
  * strong model at the cheapest setting that keeps the promise on labelled requests; without those, and for the ensemble, at the

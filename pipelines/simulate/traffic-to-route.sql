@@ -14,6 +14,7 @@ SELECT
   b.provider,
   b.endpoint,
   b.billed_usd,
+  CASE WHEN b.cost_reported_usd > 0 THEN coalesce(b.gateway, b.source) END AS charged_by,
   b.is_unpriced,
   b.is_success,
   b.latency_ms,

@@ -27,7 +27,7 @@ export type VerificationFigures = Pick<
 
 const clustered = "95 % interval: cluster-robust by session (Student t)";
 const doubted = `${clustered}, and the verifier's rates within their own intervals (MOVER)`;
-const priced = "modelled: logged tokens at list price";
+const priced = "modelled: logged tokens at list price, and what the gateway adds";
 const predicted = "modelled: the router's calibrated sufficiency, relative to the strong model";
 
 /** Describe a verification pass from its sums.

@@ -24,7 +24,7 @@ export function cacheNetChart(curve: readonly CacheCurveRow[]): ChartSpec | null
   const isBounded = values.every(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
   return {
     data: { values },
-    height: 220,
+    height: 180,
     layer: [
       ...(isBounded
         ? [

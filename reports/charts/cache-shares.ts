@@ -34,7 +34,7 @@ export function cacheSharesChart(curve: readonly CacheCurveRow[]): ChartSpec | n
   };
   return {
     data: { values },
-    height: 260,
+    height: 210,
     layer: [
       { mark: { type: "line", strokeWidth: 2 }, encoding },
       {

@@ -56,7 +56,7 @@ export function cascadeChart({
   ];
   return {
     data: { values: [...alone, ...cascades] },
-    height: 300,
+    height: 240,
     layer: [
       {
         mark: { type: "line", strokeWidth: 2 },

@@ -55,7 +55,7 @@ export function forecastSpendChart({
   ];
   return {
     data: { values: past },
-    height: 300,
+    height: 250,
     layer: [
       // a colour of its own: coloured by the series, the bands would make the legend as pale as they are
       ...bands.map(([series, ground]) => ({

@@ -46,7 +46,7 @@ export function frontierChart(rows: readonly FrontierRow[], retentionTarget: num
   }));
   return {
     data: { values },
-    height: 300,
+    height: 250,
     layer: [
       {
         mark: { type: "line", color: palette.blue, strokeWidth: 2 },

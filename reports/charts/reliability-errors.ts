@@ -23,7 +23,7 @@ export function reliabilityErrorsChart({ points }: ErrorTimeline): ChartSpec | n
         none: 0,
       })),
     },
-    height: 220,
+    height: 160,
     mark: { type: "rule", color: palette.red, strokeWidth: 5 },
     encoding: {
       x,

@@ -15,7 +15,7 @@ export function reliabilityLatencyChart(rows: readonly LatencyRow[]): ChartSpec 
   const x = {
     field: "p50",
     type: "quantitative" as const,
-    title: "Time to the last token, median to 95th percentile (s)",
+    title: "Time to the last token (s)",
     scale: { zero: true, nice: true },
   };
   const y = {

@@ -42,7 +42,7 @@ export function reliabilityChart(models: ModelResult["reliability"]): ChartSpec 
   };
   return {
     data: { values },
-    height: 320,
+    height: 250,
     layer: [
       {
         data: {

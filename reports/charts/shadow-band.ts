@@ -40,7 +40,7 @@ export function shadowBandChart({
   }));
   return {
     data: { values },
-    height: 280,
+    height: 230,
     layer: [
       {
         mark: { type: "rule", color: palette.cyan, strokeWidth: 7, opacity: 0.55 },

@@ -35,7 +35,7 @@ export function spendPerDayChart(rows: AuditResult["by_day"]): ChartSpec | null 
         ["usd"],
       ),
     },
-    height: 260,
+    height: 220,
     mark: { type: "bar" },
     encoding: {
       x: {

@@ -6,10 +6,11 @@ import { palette, shareAxis, tooltipFormat, usdAxis } from "./theme.js";
 /** Strategies as points, cost to the right and quality kept upwards, each with its 95 % intervals as bars.
  * @returns null when no strategy has a known quality */
 export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | null {
+  const names = shortNames(rows.map(({ label }) => label));
   const values = rows.flatMap((row) => {
     if (row.retention === null) return [];
     return {
-      strategy: visibleText(row.label, 44),
+      strategy: names.get(row.label)!,
       role: row.strategy === "router" ? "trained router" : "baseline",
       usd: row.usd.value,
       usd_low: row.usd.low,
@@ -60,7 +61,7 @@ export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | nu
   ];
   return {
     data: { values },
-    height: 300,
+    height: 250,
     layer: [
       {
         mark: { type: "rule", strokeWidth: 2 },
@@ -78,6 +79,13 @@ export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | nu
   };
 }
 
+/** Names short enough for a legend: without what follows the last comma, where they stay apart; the table has them whole. */
+function shortNames(labels: readonly string[]): Map<string, string> {
+  const shorten = (label: string) => label.replace(/,[^,]*$/, "");
+  const isTaken = (label: string) => labels.filter((other) => shorten(other) === shorten(label)).length > 1;
+  return new Map(labels.map((label) => [label, visibleText(isTaken(label) ? label : shorten(label), 36)]));
+}
+
 function colorsOf(values: ReadonlyArray<{ role: string }>): string[] {
   const baselines = [palette.grey, palette.blue, palette.purple, palette.yellow, palette.cyan, palette.red];
   let next = 0;
@@ -86,7 +94,7 @@ function colorsOf(values: ReadonlyArray<{ role: string }>): string[] {
   );
 }
 
-// a second cue besides colour; the domain equals the colour's, so that Vega-Lite merges both into one legend
+// a second cue besides colour, shifted when the shapes run out, so that no two marks are the same in both; the domain equals the colour's, so that Vega-Lite merges both into one legend
 function shape(
   values: ReadonlyArray<{ strategy: string }>,
 ): NonNullable<NonNullable<ChartSpec["encoding"]>["shape"]> {
@@ -97,7 +105,7 @@ function shape(
     sort: null,
     scale: {
       domain: values.map(({ strategy }) => strategy),
-      range: values.map((_, i) => shapes[i % shapes.length]!),
+      range: values.map((_, i) => shapes[(i + Math.floor(i / shapes.length)) % shapes.length]!),
     },
     legend: { title: null },
   };

@@ -1,6 +1,7 @@
 import type { SensitivityLine } from "../../datasets/sensitivity-result.js";
 import type { ChartSpec } from "./chart.js";
 import { palette, shareAxis, tooltipFormat } from "./theme.js";
+import { wrapLabel, wrappedAxis } from "./wrap-label.js";
 
 /** One bar an assumption, from the lowest to the highest figure that it leads to, widest first; a line marks the figure with nothing
  * changed.
@@ -13,7 +14,7 @@ export function tornadoChart(
   const values = lines.flatMap(({ figure: of, label, low, high }) =>
     of === figure && low !== null && high !== null
       ? {
-          label,
+          label: wrapLabel(label),
           low: low.figure.value,
           high: high.figure.value,
           low_at: low.at,
@@ -22,7 +23,7 @@ export function tornadoChart(
       : [],
   );
   if (values.length === 0) return null;
-  const y = { field: "label", type: "nominal" as const, sort: null, title: null };
+  const y = { field: "label", type: "nominal" as const, sort: null, title: null, axis: wrappedAxis };
   const x = {
     field: "low",
     type: "quantitative" as const,

@@ -43,7 +43,7 @@ export function trafficFrontierChart(points: readonly FrontierPoint[]): ChartSpe
   const shapes = shown.map((kind) => kindShapes[kind] ?? "circle");
   return {
     data: { values },
-    height: 340,
+    height: 280,
     layer: [
       {
         data: {

@@ -5,7 +5,7 @@ import type { ChartSpec } from "./chart.js";
 import { palette, tooltipFormat, usdAxis } from "./theme.js";
 
 /** Room to the right of the longest bar for its amount, as a share of it. */
-const room = 1.3;
+const room = 1.5;
 
 /** From the bill down to the projection: one bar per step from the spend before it to the spend after it, with its amount and sign.
  * @returns null without steps, or when nothing was billed */

@@ -20,6 +20,7 @@ export function tableFiles({ sections }: Content): Array<{ name: string; text: s
 
 function tablesOf(block: Block): Table[] {
   if (block.kind === "table") return [block];
+  if (block.kind === "fold") return block.blocks.flatMap(tablesOf);
   return block.kind === "chart" || block.kind === "what-if" ? [block.table] : [];
 }
 

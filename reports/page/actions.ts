@@ -18,7 +18,7 @@ import { tableBlock } from "./table-block.js";
 export function actionsSection({ actions }: ReportDocuments): Section {
   return {
     id: "actions",
-    title: "What to do",
+    title: "Actions",
     blocks: actions
       ? blocksOf(actions)
       : [missingStage("What to do has not been ranked yet.", "signalbox simulate --workspace DIR")],

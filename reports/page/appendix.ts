@@ -25,7 +25,10 @@ export function appendixSection(documents: ReportDocuments): Section {
 }
 
 const terms: ReadonlyArray<readonly [string, string]> = [
-  ["Call", "One attempt at a model. A request that was retried is several calls."],
+  [
+    "Call, attempt",
+    "The same thing: one try at a model. Request: what an app asked for; retried, it is several calls.",
+  ],
   [
     "Billed",
     "The cost that the log reports; the list price at the call's date where it reports none. An unknown price is counted, never taken as zero.",

@@ -11,6 +11,7 @@ import { formatCount, formatCountOf, formatNumber, formatShare } from "../format
 import { visibleText } from "../visible-text.js";
 import { attemptCoverageTable } from "./attempt-coverage.js";
 import { chartBlocks } from "./chart-blocks.js";
+import { coverageNote } from "./coverage-note.js";
 import { estimateCell } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
@@ -58,7 +59,7 @@ function blocksOf(result: FairnessResult): Block[] {
       { ...sliceTable(result, everyone), isFolded: false },
       "No slice is large enough for an interval.",
     ),
-    attemptCoverageTable(result.coverage),
+    coverageNote(result.coverage),
     note(visibleText(result.labels_note, 500)),
     ...result.notes.map((text) => note(visibleText(text, 500))),
   ];

@@ -1,8 +1,10 @@
 import { Standing } from "../../datasets/actions-result.js";
+import { FairnessStatus } from "../../datasets/fairness-result.js";
 import type { Estimate } from "../../datasets/results.js";
 import type { Block, Section, Text } from "../content.js";
 import type { ReportDocuments } from "../documents.js";
 import {
+  formatCount,
   formatCountOf,
   formatDay,
   formatInterval,
@@ -28,8 +30,11 @@ export function inShortSection(documents: ReportDocuments): Section {
       paragraph(spent(documents)),
       heading("What can be saved"),
       paragraph(saved(documents)),
+      ...net(documents),
       heading("What that rests on"),
       paragraph(restsOn(documents)),
+      heading("What could go wrong"),
+      paragraph(risk(documents)),
       heading("What to do next"),
       paragraph(nextStep(documents)),
       ...topActions(documents),
@@ -88,10 +93,32 @@ function saved({ simulate }: ReportDocuments): Text {
   }
   const bill = simulate?.traffic?.saving_of_bill;
   return [
-    "About ",
+    "The router alone: about ",
     { strong: `${formatUsd(usd.value)}, or ${formatShare(saving.value)}` },
     ` of ${formatUsd(baseline.usd.value)} spent on ${where}. The plausible range is ${formatInterval(usd, formatUsd)} (${formatInterval(saving, formatShare)}).`,
     kind === "traffic" && typeof bill === "number" ? ` Of the whole bill that is ${formatShare(bill)}.` : "",
+  ];
+}
+
+/** What all levers come to, beside the router alone. */
+function net({ levers }: ReportDocuments): Block[] {
+  if (!levers || levers.billed_usd <= 0) return [];
+  const { saving, billed_usd: billed, projected_usd: projected } = levers;
+  const share = formatShare(saving.value / billed);
+  const range = formatInterval(saving, formatUsd);
+  if (saving.low <= 0) {
+    return [
+      paragraph(
+        `With caches and batch prices as well, net of what they cost: ${formatUsd(saving.value)}, ${share} of the whole bill; the range of what is plausible, ${range}, includes no saving at all.`,
+      ),
+    ];
+  }
+  return [
+    paragraph([
+      "With caches and batch prices as well, net of lost prompt caches and of what each lever costs: ",
+      { strong: `${formatUsd(saving.value)}, or ${share} of the whole bill` },
+      ` (${range}); ${formatUsd(projected)} of ${formatUsd(billed)} remains. Nothing is counted twice. Summary has a table of why the two differ.`,
+    ]),
   ];
 }
 
@@ -116,6 +143,32 @@ function restsOn(documents: ReportDocuments): Text {
     ? " A test with both models' answers on live traffic has been run; see Shadow test."
     : " No test with both models' answers on live traffic has been run.";
   return `${rows}${kept}${live}`;
+}
+
+/** What the quality may fall to, for whom, and how much of the bill no saving is claimed on. */
+function risk({ simulate, fairness, levers }: ReportDocuments): string {
+  const population = headlinePopulation(simulate);
+  if (!population) return "Not known yet: nothing has been compared.";
+  const quality = routerRow(simulate?.outcomes?.strategies ?? [])?.retention ?? population.router.retention;
+  const sentences = [
+    quality
+      ? `Quality may fall to ${formatShare(quality.low)} of the strong model's within its range, and further where the evidence is wrong.`
+      : "Nothing says how far quality may fall.",
+  ];
+  const behind = fairness?.slices.filter(({ status }) => status === FairnessStatus.behind).length ?? 0;
+  const unsure = fairness?.slices.filter(({ status }) => status === FairnessStatus.unsure).length ?? 0;
+  if (fairness && fairness.compared > 0) {
+    sentences.push(
+      `Of ${formatCountOf(fairness.compared, "group")} of calls ${behind === 0 ? "none" : formatCount(behind)} would surely be served worse than the others; for ${formatCount(unsure)} it can't be ruled out.`,
+    );
+  }
+  const left = levers?.coverage.find(({ evidence }) => evidence === "measured");
+  if (levers && left && levers.billed_usd > 0) {
+    sentences.push(
+      `${formatShare(left.usd / levers.billed_usd)} of the bill is out of the router's reach and stays as it is.`,
+    );
+  }
+  return sentences.join(" ");
 }
 
 function qualityWord(documents: ReportDocuments, quality: Estimate): string {
@@ -158,6 +211,6 @@ function topActions({ actions }: ReportDocuments): Block[] {
   return [
     heading("What pays most for the least effort"),
     ...rows,
-    paragraph("These amounts overlap and must not be added up. What to do has the steps."),
+    paragraph("These amounts overlap and must not be added up. Actions has the steps."),
   ];
 }

@@ -7,6 +7,7 @@ import { formatCount, formatCountOf, formatShare, formatUsd } from "../format-nu
 import { visibleText } from "../visible-text.js";
 import { attemptCoverageTable } from "./attempt-coverage.js";
 import { chartBlocks } from "./chart-blocks.js";
+import { coverageNote } from "./coverage-note.js";
 import { estimateCell, estimateDetails, methodNotes } from "./estimate-text.js";
 import { misrouteClaimTable } from "./misroute-claim.js";
 import { misrouteGroupTable, worstMisroutesTable } from "./misroute-tables.js";
@@ -60,7 +61,7 @@ function blocksOf(result: MisroutesResult): Block[] {
     viewsTable(result),
     worstMisroutesTable(result.worst),
     misrouteClaimTable(result.claim, quoted),
-    attemptCoverageTable(coverage),
+    coverageNote(coverage),
     note(visibleText(labels.note, 500)),
     ...notes.map((text) => note(visibleText(text, 500))),
   ];

@@ -7,6 +7,7 @@ import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatMilliseconds, formatShare, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
 import { chartBlocks } from "./chart-blocks.js";
+import { coverageNote } from "./coverage-note.js";
 import { estimateDetails } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
 import {
@@ -46,7 +47,7 @@ function blocksOf(result: ReliabilityResult): Block[] {
     ...errorBlocks(result),
     ...chainBlocks(result),
     ...latencyBlocks(result),
-    note(coverage(result)),
+    coverageNote(result.coverage),
     ...result.notes.map((text) => note(visibleText(text, 400))),
   ];
 }
@@ -143,17 +144,4 @@ function latencyBlocks({ latency, slo_ms }: ReliabilityResult): Block[] {
     ),
     speedTable(latency),
   ];
-}
-
-function coverage({ coverage: lines }: ReliabilityResult): string {
-  const requests = lines.reduce((sum, line) => sum + line.requests, 0);
-  const usd = lines.reduce((sum, line) => sum + line.usd, 0);
-  const words = { replayed: "Replayed", measured: "Left as billed", unknown: "Without a known price" };
-  return lines
-    .map((line) => {
-      const share = `${formatShare(line.requests / requests)} of attempts`;
-      const money = usd > 0 ? ` and ${formatShare(line.usd / usd)} of known cost` : "";
-      return `${words[line.evidence]}: ${share}${line.evidence === "unknown" ? "" : money}.`;
-    })
-    .join(" ");
 }

@@ -21,7 +21,7 @@ import { tableBlock } from "./table-block.js";
 export function spendSection({ audit }: ReportDocuments): Section {
   return {
     id: "spend",
-    title: "What was spent",
+    title: "The bill",
     blocks: audit
       ? blocksOf(audit)
       : [missingStage("Spend has not been added up yet.", "signalbox audit --workspace DIR")],

@@ -16,12 +16,14 @@ import { isSimulated } from "./caution-notices.js";
 import { estimateDetails, evidenceBadge, evidenceOf, sentence } from "./estimate-text.js";
 import { headlinePopulation, routerRow } from "./known-strategies.js";
 import { missingStage } from "./missing-stage.js";
+import { savingsCompared } from "./savings-compared.js";
 import { tableBlock } from "./table-block.js";
 
 /** The headline: what was billed, what the router would have cost, the saving, the quality kept, and what all this
  * rests on. */
 export function summarySection(documents: ReportDocuments): Section {
   const { audit, simulate } = documents;
+  const compared = savingsCompared(documents);
   return {
     id: "summary",
     title: "Summary",
@@ -30,7 +32,7 @@ export function summarySection(documents: ReportDocuments): Section {
       { kind: "figures", items: headline(documents) },
       ...(audit ? [] : [missingStage("What was spent is not known yet.", "signalbox audit --workspace DIR")]),
       ...(simulate
-        ? [restsOn(documents)]
+        ? [...(compared === null ? [] : [compared]), restsOn(documents)]
         : [missingStage("What a router would save is not known yet.", "signalbox simulate --workspace DIR")]),
     ],
   };
@@ -87,7 +89,7 @@ function headline(documents: ReportDocuments): Figure[] {
       value: population ? formatUsd(population.router.usd.value) : unknown,
       details: population
         ? [
-            `instead of ${formatUsd(population.baseline.usd.value)} on the same ${population.n} ${population.kind === "traffic" ? "calls" : "items"}`,
+            `instead of ${formatUsd(population.baseline.usd.value)} on the same ${formatCount(population.n)} ${population.kind === "traffic" ? "calls" : "items"}`,
             ...estimateDetails(population.router.usd, formatUsd),
           ]
         : [],

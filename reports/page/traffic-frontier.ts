@@ -18,6 +18,7 @@ import {
 } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
 import { chartBlocks } from "./chart-blocks.js";
+import { coverageNote } from "./coverage-note.js";
 import { coverageTable } from "./coverage-table.js";
 import { estimateCell, methodNotes, sentence } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
@@ -66,7 +67,12 @@ export function trafficFrontierSection({ frontier }: ReportDocuments): Section {
       ),
       queriesTable(frontier),
       matrixTable(frontier.matrix),
-      coverageTable(frontier.coverage),
+      coverageNote(
+        frontier.coverage.map(({ is_replayed: isReplayed, evidence, ...line }) => ({
+          ...line,
+          evidence: isReplayed ? "replayed" : evidence === "unknown" ? "unknown" : "measured",
+        })),
+      ),
       ...frontier.notes.map((text) => note(visibleText(text, 400))),
     ],
   };

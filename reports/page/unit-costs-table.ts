@@ -69,8 +69,8 @@ export function unitCostsTable({ strategies, unknown = [], covered }: Traffic): 
 /** How much of the log a saving on it speaks of. */
 export function coverageLine(covered: NonNullable<Traffic["covered"]>): string {
   const of = ({ requests, usd }: { requests: number; usd: number }) =>
-    `${formatShare(requests)} of attempts and ${formatShare(usd)} of known cost`;
-  return `Every saving speaks of what was replayed: ${of(covered.replayed)}. Left as billed: ${of(covered.measured)}. Unknown: ${formatShare(covered.unknown.requests)} of attempts.`;
+    `${formatShare(requests)} of calls and ${formatShare(usd)} of known cost`;
+  return `Every saving speaks of what was replayed: ${of(covered.replayed)}. Left as billed: ${of(covered.measured)}. Unknown: ${formatShare(covered.unknown.requests)} of calls.`;
 }
 
 /** A change with its sign, which small negative durations have no form for. */

@@ -5,6 +5,7 @@ import type { ReportDocuments } from "../documents.js";
 import { formatCount, formatShare, formatUsd } from "../format-numbers.js";
 import { visibleText } from "../visible-text.js";
 import { chartBlocks } from "./chart-blocks.js";
+import { coverageNote } from "./coverage-note.js";
 import { estimateCell, estimateDetails, evidenceBadge, methodNotes } from "./estimate-text.js";
 import { missingStage } from "./missing-stage.js";
 import { tableBlock } from "./table-block.js";
@@ -53,7 +54,7 @@ function blocksOf(levers: LeversResult): Block[] {
     ),
     leverTable(levers),
     ...(levers.overlaps.length > 0 ? [overlapTable(levers)] : []),
-    coverageTable(levers),
+    coverageNote(levers.coverage),
     ...levers.notes.map((text) => note(visibleText(text, 400))),
   ];
 }
@@ -133,37 +134,5 @@ function overlapTable({ overlaps, levers }: LeversResult): Table {
       "The overlap is how much less both save than the sum of each alone; below zero, one makes the other worth more.",
     ],
     isFolded: true,
-  });
-}
-
-function coverageTable({ coverage, attempts, billed_usd: billed }: LeversResult): Table {
-  const meaning = {
-    replayed: "decided by the router and priced on every model",
-    measured: "left as billed, but for levers that need no other model's price",
-    unknown: "without a known price: in no figure",
-  };
-  return tableBlock({
-    caption: "What the figures cover",
-    rows: coverage.filter(({ requests }) => requests > 0),
-    columns: [
-      { title: "Calls", cell: ({ evidence }) => ({ text: evidence, detail: meaning[evidence] }) },
-      { title: "Attempts", isNumber: true, cell: ({ requests }) => formatCount(requests) },
-      {
-        title: "Share of attempts",
-        isNumber: true,
-        cell: ({ requests }) => formatShare(attempts > 0 ? requests / attempts : null),
-      },
-      {
-        title: "Billed",
-        isNumber: true,
-        cell: ({ evidence, usd }) => formatUsd(evidence === "unknown" ? null : usd),
-      },
-      {
-        title: "Share of the bill",
-        isNumber: true,
-        cell: ({ evidence, usd }) =>
-          formatShare(evidence === "unknown" || billed === 0 ? null : usd / billed),
-      },
-    ],
   });
 }

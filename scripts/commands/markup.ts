@@ -56,6 +56,7 @@ export const markupCommand = defineCommand({
     ]);
     for (const group of result.groups) printLine(`${title(group)}: ${group.verdict}`);
     for (const note of result.notes) printLine(note);
+    printLine("signalbox simulate, run after this, prices other models with what these gateways add.");
   },
 });
 

@@ -14,6 +14,12 @@ export const sharedOptions = {
     demandOption: true,
     describe: "Artifact directory, or the artifact/ of a workspace for its newest",
   },
+  /** The artifact of a verb that reads a workspace. */
+  newestArtifact: {
+    type: "string",
+    defaultDescription: "the workspace's newest",
+    describe: "Artifact directory",
+  },
   json: { type: "boolean", default: false, describe: "Print the result as one JSON document" },
 } as const;
 

@@ -23,6 +23,7 @@ import { exportArtifact } from "../../pipelines/export/export-artifact.js";
 import { ingest } from "../../pipelines/ingest/ingest.js";
 import { JudgeMode } from "../../pipelines/label/judge.js";
 import { runLabels } from "../../pipelines/label/run-labels.js";
+import { inferMarkup } from "../../pipelines/markup/markup.js";
 import { analyzeShadow } from "../../pipelines/shadow/analyze-shadow.js";
 import { simulate } from "../../pipelines/simulate/simulate.js";
 import { train } from "../../pipelines/train/train.js";
@@ -83,6 +84,8 @@ export async function runDemo(
   const ingested = await ingest(workspace, [logs], { isSynthetic: true, onProgress: progress });
   announce("audit");
   const audited = await audit(workspace);
+  announce("markup");
+  await inferMarkup(workspace);
   announce("label, with the simulated judge");
   await labelWithSimulatedJudge(workspace, world, { seed, progress });
   announce("train");

@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect } from "vitest";
+import { reportContent } from "../../reports/report-content.js";
+import { realisticDocuments } from "../reports/fixtures.js";
 
 const executablePath = process.env.SIGNALBOX_CHROMIUM ?? "/usr/bin/chromium";
 
@@ -14,7 +16,9 @@ export const reason = isInstalled
 export const wide = { width: 1_400, height: 900 };
 
 /** Charts of a report on documents of every stage. */
-export const chartsDrawn = 23;
+export const chartsDrawn = reportContent(realisticDocuments(), "2025-07-01T00:00:00.000Z").sections.flatMap(
+  ({ blocks }) => blocks.filter(({ kind }) => kind === "chart"),
+).length;
 
 /** Start the browser. */
 export function launch(): Promise<Browser> {

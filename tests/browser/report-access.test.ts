@@ -70,6 +70,21 @@ describe.skipIf(!isInstalled)(`reading the report in Chromium${reason}`, () => {
     await page.context().close();
   });
 
+  it("has a table of contents that the keyboard reaches first and that stays beside the text", async () => {
+    const { page } = await open(browser, href, { viewport: wide, reducedMotion: "reduce" });
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement.className")).toBe("skip");
+    const contents = page.getByRole("navigation", { name: "Contents" });
+    const links = contents.getByRole("link");
+    expect(await links.count()).toBe(await page.locator("h2").count());
+    await contents.getByRole("link", { name: "Forecast" }).focus();
+    await page.keyboard.press("Enter");
+    await contents.locator('a[href="#forecast"][aria-current]').waitFor();
+    expect(await contents.locator("[aria-current]").count()).toBe(1);
+    expect((await contents.boundingBox())!.y).toBeGreaterThanOrEqual(0);
+    await page.context().close();
+  });
+
   it.each(["light", "dark"] as const)(
     "lets a reader on a %s system choose the other colours",
     async (colorScheme) => {

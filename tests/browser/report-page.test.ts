@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildReport } from "../../reports/build-report.js";
+import { reportContent } from "../../reports/report-content.js";
 import { hostileDocuments, noDocuments, realisticDocuments, workspaceOf } from "../reports/fixtures.js";
 import { allLive, chartsDrawn, isInstalled, launch, open, reason, wide } from "./open-page.js";
 
@@ -131,9 +132,20 @@ describe.skipIf(!isInstalled)(`the report in Chromium${reason}`, () => {
     await page.context().close();
   });
 
+  it("fits the first page on one printed page, A4 or Letter", async () => {
+    // what Chromium's margins of 1 cm leave: the width of A4, the height of Letter
+    const { page } = await open(browser, pages.realistic, { viewport: { width: 718, height: 980 } });
+    await page.emulateMedia({ media: "print" });
+    expect(
+      await page.evaluate('document.getElementById("in-short").getBoundingClientRect().bottom'),
+    ).toBeLessThan(980);
+    await page.context().close();
+  });
+
   it("opens before anything has run", async () => {
     const { page, messages } = await open(browser, pages.empty, { viewport: wide });
-    expect(await page.locator("h2").count()).toBe(24);
+    const { sections } = reportContent(noDocuments, "2025-07-01T00:00:00.000Z");
+    expect(await page.locator("h2").allTextContents()).toEqual(sections.map(({ title }) => title));
     expect(messages).toEqual([]);
     await page.context().close();
   });

@@ -40,7 +40,9 @@ describe("renderMarkdown", () => {
     const markdown = renderMarkdown(reportContent(hostileDocuments(), "2025-07-01T00:00:00.000Z"));
     expect(markdown.replaceAll("<br>", "")).not.toMatch(/<[a-z/!]/i);
     expect(markdown).not.toMatch(/(?<!\\)!\[/);
-    expect(markdown).not.toMatch(/(?<!\\)\]\(/);
+    const links = [...markdown.matchAll(/(?<!\\)\]\(([^)]*)\)/g)].map(([, target]) => target!);
+    const anchors = [...markdown.matchAll(/^## (.+)$/gm)].map(([, title]) => `#${anchorOf(title!)}`);
+    expect(links).toEqual(anchors);
     expect(markdown).not.toContain("\u202e");
   });
 
@@ -51,3 +53,8 @@ describe("renderMarkdown", () => {
     }
   });
 });
+
+/** GitHub's anchor of a heading of words, commas and colons. */
+function anchorOf(title: string): string {
+  return title.toLowerCase().replaceAll(/[,:]/g, "").replaceAll(" ", "-");
+}

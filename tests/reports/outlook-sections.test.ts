@@ -22,14 +22,7 @@ it("leaves drift, off-policy value and prices out until they were asked for, and
   expect(idsOf(noDocuments)).not.toContain("drift");
   expect(idsOf(noDocuments)).toEqual(expect.arrayContaining(["forecast", "actions"]));
   const ids = idsOf(realisticDocuments());
-  expect(ids.slice(ids.indexOf("shadow"))).toEqual([
-    "shadow",
-    "ope",
-    "pricing",
-    "forecast",
-    "actions",
-    "appendix",
-  ]);
+  expect(ids.slice(ids.indexOf("shadow"))).toEqual(["shadow", "ope", "forecast", "actions", "appendix"]);
 });
 
 describe("the forecast section", () => {

@@ -57,7 +57,7 @@ describe("the section on latency and reliability", () => {
       "modelled: independence assumed",
       "Time to the last token of answered requests, before and after",
       "300 ms",
-      "Left as billed: 9.1 % of attempts",
+      "Left as billed: 9.1 % of calls",
     ]) {
       expect(text).toContain(part);
     }

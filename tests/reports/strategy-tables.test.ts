@@ -48,7 +48,7 @@ test("a simulation of version 2 shows costs by unit, what is unknown and what a 
     expect(text).toContain(part);
   expect(text).toMatch(/120\sms/);
   expect(text).toMatch(/Oracle: can't be known here; nobody/);
-  expect(text).toMatch(/what was replayed: 90\.0\s%\sof attempts and 80\.0\s%\sof known cost/);
+  expect(text).toMatch(/what was replayed: 90\.0\s%\sof calls and 80\.0\s%\sof known cost/);
 });
 
 test("published figures are each marked as a claim", () => {

@@ -32,9 +32,22 @@ function expectRefusal({ code, stdout, stderr }: CliRun, message: RegExp): void 
 const judge = ["--judge-model", "m", "--judge-url", "http://127.0.0.1:1/v1"];
 const answers = ["--model", "m", "--answers-url", "http://127.0.0.1:1/v1", "--send-content"];
 
+/** What can be simulated by itself. */
+const simulated = [
+  "levers",
+  "cascade",
+  "verification",
+  "frontier",
+  "sensitivity",
+  "misroutes",
+  "fairness",
+  "reliability",
+  "forecast",
+];
+
 /** What each verb that reads a workspace needs besides, and the command that it names when nothing is in it; null where an empty workspace is
  * no error. */
-const readers: ReadonlyArray<readonly [verb: string, options: string[], next: RegExp | null]> = [
+const readers: ReadonlyArray<readonly [verb: string, options: readonly string[], next: RegExp | null]> = [
   ["audit", [], /signalbox ingest/],
   ["markup", [], /signalbox ingest/],
   ["reconcile", [at("file")], /signalbox ingest/],
@@ -43,6 +56,8 @@ const readers: ReadonlyArray<readonly [verb: string, options: string[], next: Re
   ["export", [], /signalbox train --workspace \//],
   ["export", ["--format", "litellm"], /signalbox export/],
   ["simulate", [], /signalbox export/],
+  ...simulated.map((part) => [`simulate ${part}`, [], /signalbox export/] as const),
+  ["simulate actions", [], null],
   ["label plan", ["--judge-model", "m"], /signalbox ingest/],
   ["label", judge, /signalbox ingest/],
   ["label answers", answers, /signalbox ingest/],

@@ -8,12 +8,8 @@ import type { Workspace } from "../../datasets/workspace.js";
 import { runLabels } from "../../pipelines/label/run-labels.js";
 import { labelCalibrateCommand } from "../../scripts/commands/label/calibrate.js";
 import { labelSheetCommand } from "../../scripts/commands/label/sheet.js";
-import {
-  labelWorkspace,
-  removeWorkspace,
-  runOptions,
-  startJudge,
-} from "../pipelines/label/label-workspace.js";
+import { labelWorkspace, removeWorkspace, startJudge } from "../pipelines/label/label-workspace.js";
+import { runOptions } from "../pipelines/label/run-options.js";
 
 let judge: LoopbackJudge;
 let workspace: Workspace;

@@ -594,7 +594,7 @@ describe("signalbox serve", () => {
     };
     const { url, stop } = await startDecisionServer(options);
     const words = ["serve", "--artifact", artifact, "--port", new URL(url).port];
-    await expect(run(...words)).rejects.toThrow(/EADDRINUSE/);
+    await expect(run(...words)).rejects.toThrow(/is taken; name another one with --port/);
     await stop(1_000);
   });
 });

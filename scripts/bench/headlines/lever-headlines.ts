@@ -1,5 +1,6 @@
 import type { PlantedModel } from "../../../datasets/synthetic/planted-world.js";
 import type { Interval } from "../../../models/statistics/wilson-interval.js";
+import { type GatewayBill, layOutBill } from "../../../pipelines/levers/gateway-bill.js";
 import { measureLevers } from "../../../pipelines/levers/measure-levers.js";
 import type { ModelRates } from "../../../pipelines/levers/model-rates.js";
 import { type HeadlineGroup, perSession } from "./headline-group.js";
@@ -13,7 +14,7 @@ export const leverHeadlines: HeadlineGroup = {
     const { levers, waterfall, saving } = measureLevers(draw.replay, {
       rates: draw.world.models.map(ratesOf),
       isBatchable: batchableRows(draw),
-      markup: markupShares(draw),
+      markup: plantedBill(draw),
       routerUsd: 1e-6,
       minPrefixTokens: 256,
     });
@@ -49,7 +50,9 @@ function batchableRows({ attempts }: PlantedDraw): Uint8Array {
   return Uint8Array.from(attempts, ({ app, isBatch }) => Number(app === "extract" && !isBatch));
 }
 
-function markupShares({ attempts, world }: PlantedDraw): Float64Array {
-  const share = world.markup / (1 + world.markup);
-  return Float64Array.from(attempts, ({ listUsd }) => (listUsd > 0 ? share : 0));
+/** The planted share and fee of what was charged; other models are at list price in a planted replay. */
+function plantedBill({ attempts, world }: PlantedDraw): GatewayBill {
+  const billed = { markup: world.markup, fee_usd: world.feeUsd };
+  const groups = Int32Array.from(attempts, ({ listUsd }) => (listUsd > 0 ? 0 : -1));
+  return layOutBill([{ billed, on: world.models.map(() => null) }], world.models.length, groups);
 }

@@ -3,7 +3,7 @@ import type { HeadlineGroup } from "./headline-group.js";
 import { columnsOf, strategyHeadlines } from "./strategy-headlines.js";
 
 /** What no interval of sampling can hold: the same two estimates against what they don't know. Sufficiency is what an overconfident router says,
- * and other models' costs are list prices though the gateway would add its mark-up to them too. */
+ * and other models' costs are list prices though the gateway would add its mark-up to them too, as they are without `signalbox markup`. */
 export const limitHeadlines: HeadlineGroup = {
   title:
     "Not in any interval, by design: a router that is overconfident (log-odds + 1), and a mark-up on other models too",

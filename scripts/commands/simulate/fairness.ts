@@ -15,11 +15,7 @@ export const simulateFairnessCommand = defineCommand({
   builder: (yargs) =>
     yargs
       .option("workspace", sharedOptions.workspace)
-      .option("artifact", {
-        type: "string",
-        defaultDescription: "the workspace's newest",
-        describe: "Artifact directory",
-      })
+      .option("artifact", sharedOptions.newestArtifact)
       .option("margin", {
         type: "number",
         default: defaultMargin,

@@ -16,11 +16,7 @@ export const simulateForecastCommand = defineCommand({
     checkNumbers(
       yargs
         .option("workspace", sharedOptions.workspace)
-        .option("artifact", {
-          type: "string",
-          defaultDescription: "the workspace's newest",
-          describe: "Artifact directory",
-        })
+        .option("artifact", sharedOptions.newestArtifact)
         .option("growth", {
           type: "number",
           defaultDescription: "the log's own, where it is shown",

@@ -22,11 +22,7 @@ export const simulateFrontierCommand = defineCommand({
     checkNumbers(
       yargs
         .option("workspace", sharedOptions.workspace)
-        .option("artifact", {
-          type: "string",
-          defaultDescription: "the workspace's newest",
-          describe: "Artifact directory",
-        })
+        .option("artifact", sharedOptions.newestArtifact)
         .option("min-retention", {
           type: "number",
           defaultDescription: "what the artifact promises",

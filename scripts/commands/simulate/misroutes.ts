@@ -16,11 +16,7 @@ export const simulateMisroutesCommand = defineCommand({
   builder: (yargs) =>
     yargs
       .option("workspace", sharedOptions.workspace)
-      .option("artifact", {
-        type: "string",
-        defaultDescription: "the workspace's newest",
-        describe: "Artifact directory",
-      })
+      .option("artifact", sharedOptions.newestArtifact)
       .option("good-enough", {
         type: "number",
         default: defaultGoodEnough,

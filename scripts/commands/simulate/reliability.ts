@@ -17,11 +17,7 @@ export const simulateReliabilityCommand = defineCommand({
     checkNumbers(
       yargs
         .option("workspace", sharedOptions.workspace)
-        .option("artifact", {
-          type: "string",
-          defaultDescription: "the workspace's newest",
-          describe: "Artifact directory",
-        })
+        .option("artifact", sharedOptions.newestArtifact)
         .option("chain", {
           type: "string",
           array: true,
@@ -41,7 +37,7 @@ export const simulateReliabilityCommand = defineCommand({
         .option("top", { type: "number", default: 10, describe: "Models to print" })
         .option("json", sharedOptions.json)
         .example(
-          '$0 simulate reliability --workspace ws --chain "gpt-4.1-mini,gpt-4.1-mini,gpt-4.1"',
+          '$0 simulate reliability --workspace ws --chain "gpt-4o-mini,gpt-4o-mini,gpt-4o"',
           "What one retry and then the larger model would have recovered",
         ),
       {

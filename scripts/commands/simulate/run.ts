@@ -21,11 +21,7 @@ export const simulateRunCommand = defineCommand({
   builder: (yargs) =>
     yargs
       .option("workspace", sharedOptions.workspace)
-      .option("artifact", {
-        type: "string",
-        defaultDescription: "the workspace's newest",
-        describe: "Artifact directory",
-      })
+      .option("artifact", sharedOptions.newestArtifact)
       .option("json", sharedOptions.json)
       .example(
         "$0 simulate --workspace ws",
@@ -74,6 +70,8 @@ export const simulateRunCommand = defineCommand({
     } else {
       printLine("No logged request could be routed: the log has no prompts, or none of the router's models.");
     }
+    printLine();
+    for (const note of result.notes) printLine(note);
   },
 });
 

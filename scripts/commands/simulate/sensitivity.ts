@@ -19,11 +19,7 @@ export const simulateSensitivityCommand = defineCommand({
   builder: (yargs) =>
     yargs
       .option("workspace", sharedOptions.workspace)
-      .option("artifact", {
-        type: "string",
-        defaultDescription: "the workspace's newest",
-        describe: "Artifact directory",
-      })
+      .option("artifact", sharedOptions.newestArtifact)
       .option("json", sharedOptions.json)
       .example("$0 simulate sensitivity --workspace ws", "One assumption at a time, with its break-even"),
   handler: async ({ workspace: path, artifact, json }) => {

@@ -18,11 +18,7 @@ export const simulateVerificationCommand = defineCommand({
     checkNumbers(
       yargs
         .option("workspace", sharedOptions.workspace)
-        .option("artifact", {
-          type: "string",
-          defaultDescription: "the workspace's newest",
-          describe: "Artifact directory",
-        })
+        .option("artifact", sharedOptions.newestArtifact)
         .options(gateOptions)
         .option("by", {
           choices: ["gate", "strong"] as const,

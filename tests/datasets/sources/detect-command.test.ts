@@ -11,7 +11,10 @@ import { createCli } from "../../../scripts/create-cli.js";
 import { writeLines } from "../../support/write-lines.js";
 
 const root = mkdtempSync(join(tmpdir(), "signalbox-detect-"));
-afterAll(() => rmSync(root, { recursive: true }));
+afterAll(() => {
+  vi.restoreAllMocks();
+  rmSync(root, { recursive: true });
+});
 
 let printed = "";
 beforeEach(() => {

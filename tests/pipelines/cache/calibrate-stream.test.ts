@@ -43,6 +43,9 @@ const inSegments = (given: Partial<CacheTrafficOptions> = {}) =>
 const planted = (given: Partial<CacheTrafficOptions> = {}) =>
   [...inSegments(given)].map((item) => ({ ...item, segment: null }));
 
+/** Traffic for what doesn't hang on how much there is of it. */
+const half = { requests: 3_000 };
+
 describe("a calibration on a stream of known answers", () => {
   it("keeps its promise on the later part, and serves more than equal requests", async () => {
     const { segments, later, labels, score, learnt_from, max_entries } = await calibrate(planted());
@@ -58,12 +61,12 @@ describe("a calibration on a stream of known answers", () => {
   it("can pay for the score with a part of the labels, or do without one", async () => {
     const paid = await calibrate(planted(), { learnFrom: "labels" });
     expect([paid.learnt_from, paid.labels, paid.labels_for_score]).toEqual(["labels", 1_000, 300]);
-    const cosine = await calibrate(planted(), { learnFrom: "nothing" });
+    const cosine = await calibrate(planted(half), { learnFrom: "nothing" });
     expect([cosine.score, cosine.model, cosine.learnt_from]).toEqual(["cosine", null, "nothing"]);
   });
 
   it("is off with too few labels, and says how many it takes", async () => {
-    const { segments, later } = await calibrate(planted(), { labels: 40 });
+    const { segments, later } = await calibrate(planted(half), { labels: 40 });
     expect(segments[0]).toMatchObject({ level: "exact_only", min_score: null, usr_high: null });
     expect(segments[0]!.least_labels).toBeGreaterThan(40);
     expect(segments[0]!.note).toMatch(/not certifiable with 40 labels, at least \d+ are needed/);
@@ -79,7 +82,7 @@ describe("a calibration on a stream of known answers", () => {
   });
 
   it("never serves across tenants", async () => {
-    const { later } = await calibrate(planted({ tenants: 3 }));
+    const { later } = await calibrate(planted({ ...half, tenants: 3 }));
     expect(later!.cross_tenant_hits).toBe(0);
     expect(later!.semantic_hits).toBeGreaterThan(0);
   });
@@ -100,7 +103,7 @@ describe("a calibration on a stream of known answers", () => {
     const path = join(root, "ws");
     const texts = [];
     for (let run = 0; run < 2; run++) {
-      await calibrate(planted({ requests: 3_000 }), {}, path);
+      await calibrate(planted(half), {}, path);
       texts.push(readFileSync(resultPath(openOrCreateWorkspace(path), "cache_calibration"), "utf8"));
     }
     expect(texts[0]).toBe(texts[1]);

@@ -17,7 +17,8 @@ import { judgedRows } from "../../../pipelines/trust/judge-agreement.js";
 import { type JudgedPair, readJudgedPairs } from "../../../pipelines/trust/judged-pairs.js";
 import { exactRatings, settleRatings } from "../../../pipelines/trust/rated-pairs.js";
 import { writeSheet } from "../../../pipelines/trust/write-sheet.js";
-import { labelWorkspace, removeWorkspace, runOptions, startJudge } from "./label-workspace.js";
+import { labelWorkspace, removeWorkspace, startJudge } from "./label-workspace.js";
+import { runOptions } from "./run-options.js";
 
 const world = generateTraffic({ seed: 11, requests: 450, days: 10, from: "2026-03-02" });
 const truths = new Map(world.requests.map((request) => [request.id, request]));

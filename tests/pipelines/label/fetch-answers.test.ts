@@ -5,7 +5,8 @@ import type { LoopbackJudge } from "../../../datasets/synthetic/loopback-server.
 import type { Workspace } from "../../../datasets/workspace.js";
 import { type FetchOptions, fetchAnswers } from "../../../pipelines/label/fetch-answers.js";
 import { runLabels } from "../../../pipelines/label/run-labels.js";
-import { labelWorkspace, removeWorkspace, runOptions, startJudge } from "./label-workspace.js";
+import { labelWorkspace, removeWorkspace, startJudge } from "./label-workspace.js";
+import { runOptions } from "./run-options.js";
 
 let judge: LoopbackJudge;
 let workspace: Workspace;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { canonicalModel } from "../../../datasets/prices/canonical-model.js";
@@ -15,7 +15,6 @@ import {
   type SyntheticWorld,
 } from "../../../datasets/synthetic/traffic.js";
 import { openOrCreateWorkspace, type Workspace, writeManifest } from "../../../datasets/workspace.js";
-import type { RunOptions } from "../../../pipelines/label/run-labels.js";
 import { memoryEngine } from "../../support/memory-engine.js";
 import { requestRow } from "../../support/request-row.js";
 
@@ -36,25 +35,44 @@ export async function labelWorkspace({
   contentState?: string;
 } = {}): Promise<Workspace> {
   const workspace = openOrCreateWorkspace(mkdtempSync(join(tmpdir(), "signalbox-label-")));
+  const written = world === testWorld ? writtenBefore.get(contentState) : undefined;
+  if (written) {
+    writeFileSync(requestsFile(workspace), written);
+    writeIngestManifest(workspace, world.requests.length);
+    return workspace;
+  }
   await writeRequests(
     workspace,
     world.requests.map((request) => rowOf(request, contentState)),
   );
+  if (world === testWorld) writtenBefore.set(contentState, readFileSync(requestsFile(workspace)));
   return workspace;
 }
 
+/** The file of the small world's requests, by the state of their content. */
+const writtenBefore = new Map<string, Buffer>();
+
 export async function writeRequests(workspace: Workspace, rows: readonly RequestRow[]): Promise<void> {
+  const engine = await memoryEngine(requestLog, rows);
+  await engine.run(`COPY requests TO '${requestsFile(workspace)}' (FORMAT parquet)`);
+  engine.close();
+  writeIngestManifest(workspace, rows.length);
+}
+
+/** Where a workspace's requests are; its folder is made. */
+function requestsFile(workspace: Workspace): string {
   const folder = join(workspace.path, "requests", "day=2026-03-02");
   mkdirSync(folder, { recursive: true });
-  const engine = await memoryEngine(requestLog, rows);
-  await engine.run(`COPY requests TO '${join(folder, "x.parquet")}' (FORMAT parquet)`);
-  engine.close();
+  return join(folder, "x.parquet");
+}
+
+function writeIngestManifest(workspace: Workspace, requests: number): void {
   writeManifest(workspace, {
     stage: "ingest",
     completed_at: "2026-03-20T00:00:00Z",
     versions: {},
     inputs: [],
-    rows: { requests: rows.length },
+    rows: { requests },
     seed: null,
     seconds: 0,
     notes: [],
@@ -98,23 +116,4 @@ export function startJudge(options: Partial<LoopbackOptions> = {}): Promise<Loop
     seed: 3,
     ...options,
   });
-}
-
-export function runOptions(judgeUrl: string | null, options: Partial<RunOptions> = {}): RunOptions {
-  return {
-    judgeUrl,
-    judgeModel: "gpt-4.1",
-    candidates: ["gpt-4o-mini"],
-    reference: null,
-    mode: "chat",
-    sample: 40,
-    maxUsd: null,
-    assumeUsdPerMTok: null,
-    concurrency: 4,
-    seed: 1,
-    isSentUnredacted: false,
-    isResumed: true,
-    pollMs: 1,
-    ...options,
-  };
 }

@@ -13,7 +13,8 @@ import { cancelBatches } from "../../../pipelines/label/cancel-batches.js";
 import type { JournalEntry } from "../../../pipelines/label/journal.js";
 import type { JudgeApiName, JudgeMode } from "../../../pipelines/label/judge.js";
 import { runLabels } from "../../../pipelines/label/run-labels.js";
-import { labelWorkspace, removeWorkspace, runOptions, startJudge } from "./label-workspace.js";
+import { labelWorkspace, removeWorkspace, startJudge } from "./label-workspace.js";
+import { runOptions } from "./run-options.js";
 
 const open: { judge?: LoopbackJudge; workspace?: Workspace } = {};
 

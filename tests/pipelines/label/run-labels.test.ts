@@ -17,11 +17,11 @@ import {
   labelWorkspace,
   removeWorkspace,
   rowOf,
-  runOptions,
   startJudge,
   testWorld,
   writeRequests,
 } from "./label-workspace.js";
+import { runOptions } from "./run-options.js";
 
 const open: { judges: LoopbackJudge[]; workspaces: Workspace[] } = { judges: [], workspaces: [] };
 

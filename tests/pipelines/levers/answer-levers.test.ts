@@ -45,6 +45,8 @@ test("a mark-up comes off the calls that went through its gateway, where it is c
     provider: "openai",
     model: "gpt-4.1",
     markup: { value: 0.25, low, high: 0.3, method: "", n: 9 },
+    by_kind: null,
+    fee_usd: { value: 0.0001, low: -0.0001, high: 0.0003, method: "", n: 9 },
   });
   const markup = {
     schema_version: 1,
@@ -63,6 +65,15 @@ test("a mark-up comes off the calls that went through its gateway, where it is c
   const row = written.levers.find(({ lever }) => lever === "markup")!;
   expect([row.requests, row.coverage.requests]).toEqual([1, 1]);
   expect(row.alone.value).toBeCloseTo(0.001 * 0.2, 12);
+});
+
+test("a mark-up that is known only after the replay is no lever, and the notes say so", async () => {
+  const { replayed, written } = await leversOf([{ cost_reported_usd: 0.001, gateway: "toll" }]);
+  expect(written.notes.join()).not.toContain("run after this replay");
+  writeResult(replayed.workspace, "markup", { groups: [{}] });
+  const later = await answerLevers(replayed);
+  expect(later.levers.map(({ lever }) => lever)).not.toContain("markup");
+  expect(later.notes.at(-1)).toMatch(/run after this replay.*run signalbox simulate again/);
 });
 
 test("providers whose calls are batchable are those with a documented batch price", async () => {

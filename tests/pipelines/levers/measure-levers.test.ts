@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { LeversResult } from "../../../datasets/levers-result.js";
+import { layOutBill } from "../../../pipelines/levers/gateway-bill.js";
 import type { LeverOptions } from "../../../pipelines/levers/lever-settings.js";
 import { measureLevers } from "../../../pipelines/levers/measure-levers.js";
 import type { ModelRates } from "../../../pipelines/levers/model-rates.js";
@@ -242,14 +243,58 @@ describe("retries", () => {
 });
 
 describe("mark-up and cascade", () => {
-  test("a mark-up goes from what stays with the model, for a moved call is at list price", () => {
-    const markup = new Float64Array([0.1, 0.1]);
-    const result = measure([call(1000), call(1000, 0, { chosen: 0 })], {
-      markup,
+  /** A tenth of list prices and $0.0005 a call, on whatever model. */
+  const added = (usd: number) => usd * 1.1 + 0.0005;
+  const terms = { markup: 0.1, fee_usd: 0.0005 };
+  const markup = layOutBill([{ billed: terms, on: [terms, terms] }], 2, new Int32Array(2));
+
+  test("a mark-up comes off what stays and off what is moved, whatever the order", () => {
+    const rows = [call(1000), call(1000, 0, { chosen: 0 })].map((row) => ({
+      ...row,
+      usd: row.usd!.map(added),
+    }));
+    const last = measure(rows, { markup, order: ["router", "markup"] });
+    expect(alone(last, "markup")).toBeCloseTo(2 * (0.1 * 0.014 + 0.0005), 12);
+    expect(change(last, "router_price")).toBeCloseTo(-1.1 * (0.014 - 0.0014), 12);
+    expect(change(last, "markup")).toBeCloseTo(-0.1 * (0.014 + 0.0014) - 2 * 0.0005, 12);
+    expect(last.projected_usd).toBeCloseTo(0.014 + 0.0014, 12);
+    expect(measure(rows, { markup, order: ["markup", "router"] }).projected_usd).toBeCloseTo(
+      last.projected_usd,
+      12,
+    );
+  });
+
+  test("a replay that doesn't carry a mark-up to other models has nothing to take off there", () => {
+    const listed = layOutBill([{ billed: terms, on: [null, null] }], 2, new Int32Array(2));
+    const [, moved] = [call(1000), call(1000, 0, { chosen: 0 })];
+    const result = measure([{ ...moved, usd: [0.0014, added(0.014)] }], {
+      markup: { ...listed, groups: new Int32Array(1) },
       order: ["router", "markup"],
     });
-    expect(alone(result, "markup")).toBeCloseTo(2 * 0.1 * 0.014, 12);
-    expect(change(result, "markup")).toBeCloseTo(-0.1 * 0.014, 12);
+    expect(change(result, "markup")).toBeCloseTo(0, 12);
+    expect(result.projected_usd).toBeCloseTo(0.0014, 12);
+  });
+
+  test("what prompt caching saves is charged at the marked-up price, and the fee stays", () => {
+    const turn = (at: number) =>
+      call(2000, 0, { session: 0, createdAt: start + at * second, usd: [0.0024, 0.024].map(added) });
+    const saved = 2000 * 9e-6 - 2000 * 2.5e-6;
+    const listed = alone(measure([turn(0), turn(60)]), "prompt_cache");
+    const marked = measure([turn(0), turn(60)], { markup, order: ["prompt_cache", "markup"] });
+    expect(listed).toBeCloseTo(saved, 12);
+    expect(alone(marked, "prompt_cache")).toBeCloseTo(1.1 * listed, 12);
+    expect(change(marked, "markup")).toBeCloseTo(-0.1 * (0.048 - listed) - 2 * 0.0005, 12);
+  });
+
+  test("the batch price halves tokens, not a gateway's fee", () => {
+    const rows = [call(1000, 0, { served: 0, usd: [0.0014, 0.014].map(added) })];
+    const result = measure(rows, {
+      markup: { ...markup, groups: new Int32Array(1) },
+      isBatchable: new Uint8Array([1]),
+      order: ["batch", "markup"],
+    });
+    expect(alone(result, "batch")).toBeCloseTo((1.1 * 0.0014) / 2, 12);
+    expect(result.projected_usd).toBeCloseTo(0.0014 / 2, 12);
   });
 
   test("a cascade pays for the first answer, the gate, and its share of the second", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { layOutBill } from "../../../pipelines/levers/gateway-bill.js";
 import { type LogFacts, layOutLog } from "../../../pipelines/levers/laid-out-log.js";
 import { defaultOrder, type LeverName, leverNames, levers } from "../../../pipelines/levers/levers.js";
 import { measureLevers } from "../../../pipelines/levers/measure-levers.js";
@@ -20,6 +21,22 @@ const rates = [1e-6, 10e-6].map((input) => ({
 }));
 const prices = { rates, lookupUsd: 0, routerUsd: 0, prefixTtlUs: 300e6, minPrefixTokens: 1024 };
 
+/** Three gateways: a share, a fee, and both, the share another one on the large model than on the small one. */
+const gateways = [
+  { billed: { markup: 0.05, fee_usd: 0 }, on: [{ markup: 0.05, fee_usd: 0 }, null] },
+  { billed: { markup: 0, fee_usd: 0.002 }, on: [0, 1].map(() => ({ markup: 0, fee_usd: 0.002 })) },
+  {
+    billed: { markup: 0.2, fee_usd: 0.001 },
+    on: [0.1, 0.2].map((markup) => ({ markup, fee_usd: 0.001 })),
+  },
+];
+
+/** What the gateway of an attempt adds to its cost on a model; to its bill where the model is the one that answered. */
+function termsOf({ gateway, served }: { gateway: number; served: number }, model: number) {
+  const terms = gateways[gateway];
+  return (model === served ? terms?.billed : terms?.on[model]) ?? { markup: 0, fee_usd: 0 };
+}
+
 const attempt = fc
   .record({
     session: fc.integer({ min: 0, max: 3 }),
@@ -35,7 +52,7 @@ const attempt = fc
     prompt: fc.integer({ min: -1, max: 5 }),
     isBatchable: fc.boolean(),
     escalates: fc.constantFrom(Number.NaN, 0, 0.3, 1),
-    markup: fc.constantFrom(0, 0.05),
+    gateway: fc.integer({ min: -1, max: gateways.length - 1 }),
     discount: fc.constantFrom(1, 0.6),
   })
   .map(({ readShare, discount, isUnknown, ...row }) => {
@@ -43,7 +60,8 @@ const attempt = fc
     const isReplayed = row.isSuccess && row.served >= 0 && !isUnknown;
     const usd = [1e-6, 10e-6].map((input, model) => {
       const cached = model === row.served ? reads : 0;
-      return (row.inputTokens - 0.9 * cached + 200) * input * discount;
+      const { markup, fee_usd: fee } = termsOf(row, model);
+      return (row.inputTokens - 0.9 * cached + 200) * input * discount * (1 + markup) + fee;
     });
     const fields: ReplayedAttempt = {
       ...row,
@@ -65,7 +83,11 @@ function laidOut(rows: ReadonlyArray<ReturnType<typeof attemptOf>>) {
     isBatchable: Uint8Array.from(rows, ({ isBatchable, isSuccess, isBatch }) =>
       Number(isBatchable && isSuccess && !isBatch),
     ),
-    markup: Float64Array.from(rows, ({ markup }) => markup),
+    markup: layOutBill(
+      gateways,
+      2,
+      Int32Array.from(rows, ({ gateway }) => gateway),
+    ),
     cascade: {
       first: 0,
       second: 1,
@@ -140,17 +162,30 @@ function costOf(rows: readonly Planted[], i: number, on: ReadonlySet<LeverName>)
   if (isAsked && isHit(rows, i)) return 0.002;
   const lookup = isAsked ? 0.002 : 0;
   const batch = on.has("batch") && row.isBatchable && row.isSuccess && !row.isBatch ? 0.5 : 1;
-  const billed = row.fields.billed! * (on.has("markup") ? 1 - row.markup : 1);
-  if (row.fields.usd === undefined) return lookup + batch * billed;
+  const charged = (model: number, usd: number) => {
+    const { markup, fee_usd: fee } = termsOf(row, model);
+    if (on.has("markup")) return { most: 1, kept: 0, full: Math.max(0, usd - fee) / (1 + markup) };
+    return { most: 1 + markup, kept: Math.min(fee, usd), full: usd };
+  };
+  if (row.fields.usd === undefined) {
+    const { full, kept } = charged(row.served, row.fields.billed!);
+    return lookup + batch * (full - kept) + kept;
+  }
   const fee = on.has("router") ? 0.001 : 0;
   const usdOn = (model: number) => {
-    const full = model === row.served ? billed : row.fields.usd![model]!;
-    if (row.isBatch || !on.has("oversize") || row.inputTokens <= 3000) return full * batch;
+    const { full, kept, most } = charged(
+      model,
+      model === row.served ? row.fields.billed! : row.fields.usd![model]!,
+    );
+    if (row.isBatch) return full;
+    if (!on.has("oversize") || row.inputTokens <= 3000) return (full - kept) * batch + kept;
     const input = model === 0 ? 1e-6 : 10e-6;
     const cached = model === row.served ? row.fields.cacheReadTokens! : 0;
     const list = (row.inputTokens - 0.9 * cached + 4 * 50) * input;
     const cut = row.inputTokens - 3000;
-    return Math.max(0, full - Math.min(1, full / list) * (cut - 0.9 * Math.min(cut, cached)) * input) * batch;
+    const scale = Math.min(most, (full - kept) / list);
+    const saved = scale * (cut - 0.9 * Math.min(cut, cached)) * input;
+    return Math.max(0, full - kept - saved) * batch + kept;
   };
   if (on.has("cascade") && row.escalates >= 0) {
     return lookup + fee + 1e-5 + usdOn(0) + row.escalates * usdOn(1);
