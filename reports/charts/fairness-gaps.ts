@@ -40,7 +40,7 @@ export function fairnessGapsChart(slices: readonly FairnessSlice[], margin: numb
   };
   return {
     data: { values },
-    height: { step: 26 },
+    height: { step: 20 },
     layer: [
       {
         mark: { type: "rule", color: palette.blue, strokeWidth: 3 },

@@ -67,7 +67,7 @@ export function chartConfig(isNarrow: boolean): object {
       titleColor: "#40474f",
       labelFontSize: fontSize,
       titleFontSize: fontSize,
-      labelLimit: isNarrow ? 270 : 220,
+      labelLimit: isNarrow ? 270 : 260,
       symbolType: "square",
       symbolSize: 110,
     },

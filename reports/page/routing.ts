@@ -176,6 +176,7 @@ function coverageTable(rows: NonNullable<SimulateResult["traffic"]>["coverage"])
     notes: [
       "Nobody saw what another model would have answered to a logged call, so its quality there is modelled, never measured.",
     ],
+    isFolded: true,
   });
 }
 
