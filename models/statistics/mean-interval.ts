@@ -16,7 +16,8 @@ export function skewnessOf({ count, squares, cubes }: ResidualMoments): number {
 
 /** Interval of a mean of independent clusters whose amounts may be skewed, as when a handful of large ones makes the sum. Student's t is
  * symmetric: it misses on the side of the large amounts that the sample didn't happen to hold. Hall's transformation of the t statistic is
- * monotone, takes its skewness out, and leaves Student's t where there is none.
+ * monotone, takes its skewness out, and leaves Student's t where there is none. On the other side it would draw the bound in, which a
+ * skewness that is estimated from a few heavy tails doesn't justify: there Student's bound stands, so no interval is narrower than by t.
  * @param mean.standardError of the mean
  * @param mean.count clusters, at least 2
  * @param mean.degrees effective degrees of freedom of the standard error
@@ -31,8 +32,8 @@ export function meanInterval(
   const t = studentQuantile(0.5 + confidence / 2, degrees);
   return {
     value,
-    low: value - standardError * statisticAt(t, mean),
-    high: value - standardError * statisticAt(-t, mean),
+    low: value - standardError * Math.max(t, statisticAt(t, mean)),
+    high: value + standardError * Math.max(t, -statisticAt(-t, mean)),
   };
 }
 

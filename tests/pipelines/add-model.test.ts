@@ -280,7 +280,7 @@ test("a model that looks dominated by chance is added, and a note leaves it open
     const small = item.outcomes.small!.quality;
     return {
       ...item,
-      outcomes: { ...item.outcomes, M: { quality: i % 16 === 0 ? 1 - small : small, cost_usd: 0.0003 } },
+      outcomes: { ...item.outcomes, M: { quality: i % 8 < 2 ? 1 - small : small, cost_usd: 0.0003 } },
     };
   });
   await addOutcomes(workspace, "unlucky", items);
