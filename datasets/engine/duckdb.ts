@@ -72,12 +72,7 @@ class DuckDbEngine implements Engine {
   }
 
   async *chunks<Row extends object>(sql: string, parameters?: SqlParameters): AsyncIterable<Row[]> {
-    try {
-      const result = await this.connection.stream(sql, parameters);
-      for await (const rows of result.yieldConvertedRowObjects(toPlain)) yield rows as Row[];
-    } catch (error) {
-      await this.rethrow(error);
-    }
+    for await (const columns of this.columns(sql, parameters)) yield rowsOf(columns) as Row[];
   }
 
   async *columns(sql: string, parameters?: SqlParameters): AsyncIterable<Record<string, unknown[]>> {
@@ -140,6 +135,17 @@ class DuckDbEngine implements Engine {
     this.connection.closeSync();
     this.instance.closeSync();
   }
+}
+
+/** Rows of columns: column by column is several times faster to convert than value by value. */
+function rowsOf(columns: Readonly<Record<string, readonly unknown[]>>): Array<Record<string, unknown>> {
+  const names = Object.keys(columns);
+  const values = names.map((name) => columns[name]!);
+  return Array.from({ length: values[0]?.length ?? 0 }, (_, i) => {
+    const row: Record<string, unknown> = {};
+    for (let place = 0; place < names.length; place++) row[names[place]!] = values[place]![i];
+    return row;
+  });
 }
 
 /** DuckDB tells faults of files and disks from faults of a statement only by the words of its message. */

@@ -52,17 +52,37 @@ export async function decidePart(task: PartTask, onRows: (rows: number) => void 
   try {
     const { part, parts } = task;
     const sql = readSql("pipelines/simulate/traffic-to-route.sql");
-    for await (const rows of engine.chunks<TrafficRow>(sql, { part, parts })) {
-      for (const row of rows) {
-        now = row.created_at / 1000;
-        decider.add(row);
+    for (const range of await visitRanges(engine, { part, parts })) {
+      for await (const rows of engine.chunks<TrafficRow>(sql, { part, parts, ...range })) {
+        for (const row of rows) {
+          now = row.created_at / 1000;
+          decider.add(row);
+        }
+        onRows(rows.length);
       }
-      onRows(rows.length);
     }
   } finally {
     engine.close();
     await router.close();
   }
+}
+
+/** What a query may sort at once: attempts are sorted with their texts. */
+const mostSortedBytes = 100e6;
+/** What an attempt takes beside its texts. */
+const attemptBytes = 250;
+
+/** Cut the visits of a part so that each query sorts no more than fits, whatever the size of the log. */
+async function visitRanges(
+  engine: Engine,
+  place: { part: number; parts: number },
+): Promise<Array<{ from: number; before: number }>> {
+  const sql = readSql("pipelines/simulate/part-size.sql");
+  const [size] = await engine.rows<{ text_bytes: number; attempts: number; visits: number }>(sql, place);
+  const { text_bytes: texts, attempts, visits } = size!;
+  const ranges = Math.max(1, Math.ceil((texts + attemptBytes * attempts) / mostSortedBytes));
+  const cut = (range: number) => Math.floor((visits * range) / ranges);
+  return Array.from({ length: ranges }, (_, range) => ({ from: cut(range), before: cut(range + 1) }));
 }
 
 async function openPart({ workspace, folder, part, parts }: PartTask): Promise<Engine> {

@@ -1,4 +1,4 @@
--- inputs:  billed_requests, log_order; $part and $parts: a session belongs to one part
+-- inputs:  billed_requests, log_order; $part and $parts: a session belongs to one part; $from and $before: its place in the order of visits
 -- output:  what the simulation needs of each attempt of one part, session by session, each in the order in which production saw it
 -- grain:   one row per attempt
 -- units:   billed_usd in USD, created_at in UTC, tokens, latency_ms in ms
@@ -35,5 +35,5 @@ SELECT
   coalesce(b.output_text_tokens, 0) + coalesce(b.output_reasoning_tokens, 0) AS output_tokens
 FROM billed_requests AS b
 JOIN log_order AS o USING (request_id, source_file, source_line)
-WHERE o.session % $parts = $part
+WHERE o.session % $parts = $part AND o.visit >= $from AND o.visit < $before
 ORDER BY o.visit, o.row
