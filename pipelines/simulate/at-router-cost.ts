@@ -46,22 +46,33 @@ const leastMargin = 20;
 /** Mean rank of each attempt under several scores, 0 = the least of need; ties share the middle of their ranks. */
 export function meanRank(scores: readonly Float64Array[]): Float64Array {
   const sum = new Float64Array(scores[0]!.length);
-  for (const values of scores) {
-    const known = values.map((value) => (Number.isNaN(value) ? Number.MAX_VALUE : value));
-    const sorted = known.slice().sort();
-    for (let i = 0; i < known.length; i++) {
-      sum[i]! += (countBelow(sorted, known[i]!, false) + countBelow(sorted, known[i]!, true)) / 2;
-    }
-  }
+  for (const values of scores) addRanks(sum, values);
   return sum.map((ranks) => ranks / scores.length / sum.length);
 }
 
-function countBelow(sorted: Float64Array, value: number, isInclusive: boolean): number {
+/** Scores have far fewer different values than there are attempts, so that each is looked up in a short list. */
+function addRanks(sum: Float64Array, values: Float64Array): void {
+  const known = values.map((value) => (Number.isNaN(value) ? Number.MAX_VALUE : value));
+  const sorted = known.slice().sort();
+  const distinct: number[] = [];
+  const middles: number[] = [];
+  for (let start = 0; start < sorted.length; ) {
+    let end = start;
+    while (end < sorted.length && sorted[end] === sorted[start]) end += 1;
+    distinct.push(sorted[start]!);
+    middles.push((start + end) / 2);
+    start = end;
+  }
+  const list = Float64Array.from(distinct);
+  for (let i = 0; i < known.length; i++) sum[i]! += middles[placeOf(list, known[i]!)]!;
+}
+
+function placeOf(distinct: Float64Array, value: number): number {
   let low = 0;
-  let high = sorted.length;
+  let high = distinct.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle]! < value || (isInclusive && sorted[middle] === value)) low = middle + 1;
+    if (distinct[middle]! < value) low = middle + 1;
     else high = middle;
   }
   return low;
