@@ -1,6 +1,7 @@
 import type { CascadeResult } from "../../datasets/cascade-result.js";
 import type { ChartSpec } from "./chart.js";
-import { palette, shareAxis, tooltipFormat, usdAxis } from "./theme.js";
+import { costAndQuality } from "./cost-and-quality.js";
+import { palette, tooltipFormat } from "./theme.js";
 
 /** Cost against quality of every setting: cascades as lines, a confidence threshold without a gate as the line to beat.
  * @returns null without settings of a known cost */
@@ -21,20 +22,7 @@ export function cascadeChart({
     ask_from: null,
     order,
   }));
-  const x = {
-    field: "usd",
-    type: "quantitative" as const,
-    title: "Cost (USD)",
-    scale: { zero: true, nice: true },
-    axis: usdAxis,
-  };
-  const y = {
-    field: "retention",
-    type: "quantitative" as const,
-    title: "Quality kept (share of always-strong)",
-    scale: { zero: false, nice: true },
-    axis: shareAxis,
-  };
+  const { x, y } = costAndQuality("Cost");
   const shown = [kinds.threshold, ...frontiers.map(({ takes }) => kinds[takes])];
   const color = {
     field: "kind",

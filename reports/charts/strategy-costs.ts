@@ -1,7 +1,8 @@
 import type { StrategyRow } from "../../datasets/results.js";
 import { visibleText } from "../visible-text.js";
 import type { ChartSpec } from "./chart.js";
-import { palette, shareAxis, tooltipFormat, usdAxis } from "./theme.js";
+import { costAndQuality } from "./cost-and-quality.js";
+import { palette, tooltipFormat } from "./theme.js";
 
 /** Strategies as points, cost to the right and quality kept upwards, each with its 95 % intervals as bars.
  * @returns null when no strategy has a known quality */
@@ -21,20 +22,8 @@ export function strategyCostsChart(rows: readonly StrategyRow[]): ChartSpec | nu
     };
   });
   if (values.length === 0) return null;
-  const x = {
-    field: "usd",
-    type: "quantitative" as const,
-    title: "Cost (USD)",
-    scale: { zero: true, nice: true },
-    axis: usdAxis,
-  };
-  const y = {
-    field: "retention",
-    type: "quantitative" as const,
-    title: "Quality kept (share of always-strong)",
-    scale: { zero: false, padding: 12 },
-    axis: shareAxis,
-  };
+  const { x, y: plain } = costAndQuality("Cost");
+  const y = { ...plain, scale: { zero: false, padding: 12 } };
   const color = {
     field: "strategy",
     type: "nominal" as const,

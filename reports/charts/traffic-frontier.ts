@@ -1,6 +1,7 @@
 import { FrontierKind, type FrontierPoint } from "../../datasets/frontier-result.js";
 import type { ChartSpec } from "./chart.js";
-import { palette, shareAxis, tooltipFormat, usdAxis } from "./theme.js";
+import { costAndQuality } from "./cost-and-quality.js";
+import { palette, tooltipFormat } from "./theme.js";
 
 /** Every setting as a point, cost to the right and quality kept upwards; settings of thresholds are joined by a line.
  * @returns null when no setting has a known quality */
@@ -19,20 +20,7 @@ export function trafficFrontierChart(points: readonly FrontierPoint[]): ChartSpe
   if (values.length === 0) return null;
   const shown = Object.keys(kindColors).filter((kind) => values.some((value) => value.kind === kind));
   values.sort((a, b) => shown.indexOf(a.kind) - shown.indexOf(b.kind));
-  const x = {
-    field: "usd",
-    type: "quantitative" as const,
-    title: "Cost of the replayed calls (USD)",
-    scale: { zero: true, nice: true },
-    axis: usdAxis,
-  };
-  const y = {
-    field: "retention",
-    type: "quantitative" as const,
-    title: "Quality kept (share of always-strong)",
-    scale: { zero: false, nice: true },
-    axis: shareAxis,
-  };
+  const { x, y } = costAndQuality("Cost of the replayed calls");
   const color = {
     field: "kind",
     type: "nominal" as const,
