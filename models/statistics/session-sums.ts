@@ -1,4 +1,4 @@
-import { type ClusterRatio, clusterRatioInterval } from "./cluster-ratio.js";
+import { type ClusterRatio, skewedRatioInterval } from "./cluster-ratio.js";
 import { degreesOfMoments, residualMoments } from "./effective-degrees.js";
 import { skewnessOf } from "./mean-interval.js";
 import type { Interval } from "./wilson-interval.js";
@@ -65,5 +65,5 @@ export function ratioOfSums(numerator: Float64Array, denominator: Float64Array):
     degrees: degreesOfMoments(moments),
     skewness: Math.sign(bottom) * skewnessOf(moments),
   };
-  return clusterRatioInterval(ratio);
+  return skewedRatioInterval(ratio);
 }

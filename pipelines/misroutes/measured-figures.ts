@@ -1,7 +1,7 @@
 import type { MisrouteFigures } from "../../datasets/misroutes-result.js";
 import type { Estimate } from "../../datasets/results.js";
 import { MisrouteAmount } from "../../models/misroutes/misroute-amounts.js";
-import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
+import { clusterRatio, skewedRatioInterval } from "../../models/statistics/cluster-ratio.js";
 import { totalOfSums } from "../../models/statistics/session-sums.js";
 import { surveyShare } from "../../models/statistics/survey-share.js";
 import { type Interval, wilsonInterval } from "../../models/statistics/wilson-interval.js";
@@ -30,7 +30,7 @@ export function measuredFigures(
     n: rows.length,
   });
   const ratio = (values: Float64Array, per?: Float64Array) =>
-    clusterRatioInterval(
+    skewedRatioInterval(
       clusterRatio(
         values.map((value, i) => value * weights[i]!),
         per === undefined ? weights : per.map((value, i) => value * weights[i]!),
