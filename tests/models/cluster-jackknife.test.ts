@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createRandom } from "../../datasets/random.js";
 import { clusterJackknife } from "../../models/statistics/cluster-jackknife.js";
-import { clusterRatio, clusterRatioInterval } from "../../models/statistics/cluster-ratio.js";
+import { clusterRatio, skewedRatioInterval } from "../../models/statistics/cluster-ratio.js";
 
 const random = createRandom(5);
 const usd = Float64Array.from({ length: 60 }, () => Math.exp(random.normal()));
@@ -10,7 +10,7 @@ const ids = [...usd.keys()];
 
 test("the interval of a total is the cluster-robust one of a mean, times the clusters", () => {
   const [found] = clusterJackknife({ columns: [usd], statistics: ([sum]) => [sum!] });
-  const mean = clusterRatioInterval(clusterRatio(usd, new Float64Array(60).fill(1), ids));
+  const mean = skewedRatioInterval(clusterRatio(usd, new Float64Array(60).fill(1), ids));
   expect(found!.value).toBeCloseTo(60 * mean.value, 10);
   expect(found!.low).toBeCloseTo(60 * mean.low, 10);
   expect(found!.high).toBeCloseTo(60 * mean.high, 10);
@@ -21,7 +21,7 @@ test("the interval of a ratio is the linearised one, but for terms of second ord
     columns: [usd, calls],
     statistics: ([top, bottom]) => [top! / bottom!],
   });
-  const linear = clusterRatioInterval(clusterRatio(usd, calls, ids));
+  const linear = skewedRatioInterval(clusterRatio(usd, calls, ids));
   expect(found!.value).toBeCloseTo(linear.value, 12);
   const width = (interval: { low: number; high: number }) => interval.high - interval.low;
   expect(width(found!) / width(linear)).toBeGreaterThan(0.9);
