@@ -1,13 +1,12 @@
 import type { CascadeFrontier, CascadeResult, CascadeRow } from "../../../datasets/cascade-result.js";
-import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
+import { writeResult } from "../../../datasets/workspace.js";
 import { simulateCascade } from "../../../pipelines/cascade/simulate-cascade.js";
-import { openReplay } from "../../../pipelines/replay/open-replay.js";
 import { percent, printJson, printLine, printTable, usd, withInterval } from "../../terminal.js";
 import { checkNumbers } from "../check-numbers.js";
 import { defineCommand } from "../command.js";
-import { latestArtifact } from "../latest-artifact.js";
 import { sharedOptions } from "../shared-options.js";
 import { gateOptions, gateRules, readGateOptions } from "./gate-options.js";
+import { openNewestReplay } from "./open-newest-replay.js";
 import { printGate } from "./print-gate.js";
 
 /** `signalbox simulate cascade`: a cheap model first, a gate, the strong model where it says no; one after the other, or in a race. */
@@ -43,14 +42,14 @@ export const simulateCascadeCommand = defineCommand({
       { ...gateRules, "ask-from": { from: 0, to: 1 } },
     ),
   handler: async (argv) => {
-    const workspace = openWorkspace(argv.workspace);
-    const result = simulateCascade(await openReplay(workspace, argv.artifact ?? latestArtifact(workspace)), {
+    const replayed = await openNewestReplay(argv);
+    const result = simulateCascade(replayed, {
       gate: readGateOptions(argv),
       first: argv.first,
       askFrom: argv.askFrom,
       billing: argv.abortBilling,
     });
-    writeResult(workspace, "cascade", result);
+    writeResult(replayed.workspace, "cascade", result);
     if (argv.json) printJson(result);
     else printCascade(result);
   },

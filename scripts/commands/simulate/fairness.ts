@@ -1,12 +1,11 @@
 import type { FairnessResult, FairnessSlice } from "../../../datasets/fairness-result.js";
-import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
+import { writeResult } from "../../../datasets/workspace.js";
 import { fairness } from "../../../pipelines/fairness/fairness.js";
 import { defaultLeastSessions, defaultMargin } from "../../../pipelines/fairness/measure-fairness.js";
-import { openReplay } from "../../../pipelines/replay/open-replay.js";
 import { percent, printJson, printLine, printTable, withInterval } from "../../terminal.js";
 import { defineCommand } from "../command.js";
-import { latestArtifact } from "../latest-artifact.js";
 import { sharedOptions } from "../shared-options.js";
+import { openNewestReplay } from "./open-newest-replay.js";
 
 /** `signalbox simulate fairness`: who would carry the change. */
 export const simulateFairnessCommand = defineCommand({
@@ -32,10 +31,9 @@ export const simulateFairnessCommand = defineCommand({
         "Quality kept by slice, with intervals that hold for all slices at once",
       ),
   handler: async ({ workspace: path, artifact, margin, leastSessions, json }) => {
-    const workspace = openWorkspace(path);
-    const replayed = await openReplay(workspace, artifact ?? latestArtifact(workspace));
+    const replayed = await openNewestReplay({ workspace: path, artifact });
     const result = await fairness(replayed, { margin, leastSessions });
-    writeResult(workspace, "fairness", result);
+    writeResult(replayed.workspace, "fairness", result);
     if (json) printJson(result);
     else printFairness(result);
   },

@@ -1,12 +1,11 @@
 import type { BudgetOutlook, ForecastResult } from "../../../datasets/forecast-result.js";
-import { openWorkspace, resultPath, writeResult } from "../../../datasets/workspace.js";
+import { resultPath, writeResult } from "../../../datasets/workspace.js";
 import { forecastSpend } from "../../../pipelines/forecast/forecast-spend.js";
-import { openReplay } from "../../../pipelines/replay/open-replay.js";
 import { percent, printJson, printLine, printTable, usd, withInterval } from "../../terminal.js";
 import { checkNumbers } from "../check-numbers.js";
 import { defineCommand } from "../command.js";
-import { latestArtifact } from "../latest-artifact.js";
 import { sharedOptions } from "../shared-options.js";
+import { openNewestReplay } from "./open-newest-replay.js";
 
 /** `signalbox simulate forecast`: what the next days will cost, as is and with the router. */
 export const simulateForecastCommand = defineCommand({
@@ -34,17 +33,16 @@ export const simulateForecastCommand = defineCommand({
         "When the budget is passed, and what a commitment leaves of the saving",
       ),
   handler: async ({ workspace: path, artifact, growth, budget, commit, seed, json }) => {
-    const workspace = openWorkspace(path);
-    const replayed = await openReplay(workspace, artifact ?? latestArtifact(workspace));
+    const replayed = await openNewestReplay({ workspace: path, artifact });
     const result = forecastSpend(replayed, {
       growth: growth ?? null,
       budget: budget ?? null,
       commit: commit ?? null,
       seed,
     });
-    writeResult(workspace, "forecast", result);
+    writeResult(replayed.workspace, "forecast", result);
     if (json) printJson(result);
-    else printForecast(result, resultPath(workspace, "forecast"));
+    else printForecast(result, resultPath(replayed.workspace, "forecast"));
   },
 });
 

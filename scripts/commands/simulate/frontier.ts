@@ -4,14 +4,13 @@ import {
   type FrontierPoint,
   type FrontierResult,
 } from "../../../datasets/frontier-result.js";
-import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
+import { writeResult } from "../../../datasets/workspace.js";
 import { answerFrontier } from "../../../pipelines/frontier/answer-frontier.js";
-import { openReplay } from "../../../pipelines/replay/open-replay.js";
 import { percent, printJson, printLine, printTable, usd, withInterval } from "../../terminal.js";
 import { checkNumbers } from "../check-numbers.js";
 import { defineCommand } from "../command.js";
-import { latestArtifact } from "../latest-artifact.js";
 import { sharedOptions } from "../shared-options.js";
+import { openNewestReplay } from "./open-newest-replay.js";
 import { printCoverage } from "./print-coverage.js";
 
 /** `signalbox simulate frontier`: every setting's cost, quality and latency, and the cheapest under constraints. */
@@ -40,10 +39,9 @@ export const simulateFrontierCommand = defineCommand({
       "Least cost with at least 95 % of quality and a p95 of at most 2 s",
     ),
   handler: async ({ workspace: path, artifact, json, minRetention, maxP95Ms }) => {
-    const workspace = openWorkspace(path);
-    const replayed = await openReplay(workspace, artifact ?? latestArtifact(workspace));
+    const replayed = await openNewestReplay({ workspace: path, artifact });
     const result = answerFrontier(replayed, { minRetention, maxP95Ms });
-    writeResult(workspace, "frontier", result);
+    writeResult(replayed.workspace, "frontier", result);
     if (json) printJson(result);
     else printFrontier(result);
   },

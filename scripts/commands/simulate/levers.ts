@@ -1,15 +1,14 @@
 import { InputError } from "../../../datasets/errors.js";
 import type { LeversResult } from "../../../datasets/levers-result.js";
-import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
+import { writeResult } from "../../../datasets/workspace.js";
 import { answerLevers } from "../../../pipelines/levers/answer-levers.js";
 import { defaultLookupUsd } from "../../../pipelines/levers/lever-settings.js";
 import { defaultOrder, type LeverName, leverNames } from "../../../pipelines/levers/levers.js";
-import { openReplay } from "../../../pipelines/replay/open-replay.js";
 import { percent, printJson, printLine, printTable, usd, withInterval } from "../../terminal.js";
 import { checkNumbers } from "../check-numbers.js";
 import { defineCommand } from "../command.js";
-import { latestArtifact } from "../latest-artifact.js";
 import { sharedOptions } from "../shared-options.js";
+import { openNewestReplay } from "./open-newest-replay.js";
 
 /** `signalbox simulate levers`: what cache, router, batch prices and others would have saved, alone and together. */
 export const simulateLeversCommand = defineCommand({
@@ -50,8 +49,7 @@ export const simulateLeversCommand = defineCommand({
       "The waterfall without batch prices, answers cached for an hour",
     ),
   handler: async ({ workspace: path, artifact, json, ...options }) => {
-    const workspace = openWorkspace(path);
-    const replayed = await openReplay(workspace, artifact ?? latestArtifact(workspace));
+    const replayed = await openNewestReplay({ workspace: path, artifact });
     const without = readLeverNames(options.without ?? "");
     const result = await answerLevers(replayed, {
       order: readLeverNames(options.order).filter((name) => !without.includes(name)),
@@ -60,7 +58,7 @@ export const simulateLeversCommand = defineCommand({
       routerUsd: options.routerUsd,
       trimTo: options.trimToTokens,
     });
-    writeResult(workspace, "levers", result);
+    writeResult(replayed.workspace, "levers", result);
     if (json) printJson(result);
     else printLevers(result);
   },

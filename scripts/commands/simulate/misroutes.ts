@@ -1,13 +1,12 @@
 import type { MisrouteClaim, MisrouteFigures, MisroutesResult } from "../../../datasets/misroutes-result.js";
 import type { Estimate } from "../../../datasets/results.js";
-import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
+import { writeResult } from "../../../datasets/workspace.js";
 import { defaultGoodEnough } from "../../../pipelines/misroutes/audit-misroutes.js";
 import { misroutes } from "../../../pipelines/misroutes/misroutes.js";
-import { openReplay } from "../../../pipelines/replay/open-replay.js";
 import { percent, printJson, printLine, printTable, usd, withInterval } from "../../terminal.js";
 import { defineCommand } from "../command.js";
-import { latestArtifact } from "../latest-artifact.js";
 import { sharedOptions } from "../shared-options.js";
+import { openNewestReplay } from "./open-newest-replay.js";
 
 /** `signalbox simulate misroutes`: which calls went to another model than the cheapest that would have done. */
 export const simulateMisroutesCommand = defineCommand({
@@ -28,10 +27,9 @@ export const simulateMisroutesCommand = defineCommand({
         "Overkill, right-sized and underpowered: shares, dollars, and where they are",
       ),
   handler: async ({ workspace: path, artifact, goodEnough, json }) => {
-    const workspace = openWorkspace(path);
-    const replayed = await openReplay(workspace, artifact ?? latestArtifact(workspace));
+    const replayed = await openNewestReplay({ workspace: path, artifact });
     const result = await misroutes(replayed, { goodEnough });
-    writeResult(workspace, "misroutes", result);
+    writeResult(replayed.workspace, "misroutes", result);
     if (json) printJson(result);
     else printMisroutes(result);
   },

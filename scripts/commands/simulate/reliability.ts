@@ -1,13 +1,12 @@
 import type { ReliabilityResult } from "../../../datasets/reliability-result.js";
 import type { Estimate } from "../../../datasets/results.js";
-import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
+import { writeResult } from "../../../datasets/workspace.js";
 import { reliability } from "../../../pipelines/reliability/reliability.js";
-import { openReplay } from "../../../pipelines/replay/open-replay.js";
 import { percent, printJson, printLine, printTable, usd, withInterval } from "../../terminal.js";
 import { checkNumbers } from "../check-numbers.js";
 import { defineCommand } from "../command.js";
-import { latestArtifact } from "../latest-artifact.js";
 import { sharedOptions } from "../shared-options.js";
+import { openNewestReplay } from "./open-newest-replay.js";
 
 /** `signalbox simulate reliability`: errors, retries, fallbacks and latency. */
 export const simulateReliabilityCommand = defineCommand({
@@ -47,10 +46,9 @@ export const simulateReliabilityCommand = defineCommand({
       },
     ),
   handler: async ({ workspace: path, artifact, chain, sloMs, pauseMs, top, json }) => {
-    const workspace = openWorkspace(path);
-    const replayed = await openReplay(workspace, artifact ?? latestArtifact(workspace));
+    const replayed = await openNewestReplay({ workspace: path, artifact });
     const result = reliability(replayed, { chains: chain, sloMs, pauseMs: pauseMs ?? null });
-    writeResult(workspace, "reliability", result);
+    writeResult(replayed.workspace, "reliability", result);
     if (json) {
       printJson(result);
       return;

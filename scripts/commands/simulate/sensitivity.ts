@@ -3,13 +3,12 @@ import type {
   SensitivityLine,
   SensitivityResult,
 } from "../../../datasets/sensitivity-result.js";
-import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
-import { openReplay } from "../../../pipelines/replay/open-replay.js";
+import { writeResult } from "../../../datasets/workspace.js";
 import { answerSensitivity } from "../../../pipelines/sensitivity/answer-sensitivity.js";
 import { percent, printJson, printLine, printTable, usd, withInterval } from "../../terminal.js";
 import { defineCommand } from "../command.js";
-import { latestArtifact } from "../latest-artifact.js";
 import { sharedOptions } from "../shared-options.js";
+import { openNewestReplay } from "./open-newest-replay.js";
 import { printCoverage } from "./print-coverage.js";
 
 /** `signalbox simulate sensitivity`: what is left of the saving when an assumption is wrong. */
@@ -23,9 +22,9 @@ export const simulateSensitivityCommand = defineCommand({
       .option("json", sharedOptions.json)
       .example("$0 simulate sensitivity --workspace ws", "One assumption at a time, with its break-even"),
   handler: async ({ workspace: path, artifact, json }) => {
-    const workspace = openWorkspace(path);
-    const result = answerSensitivity(await openReplay(workspace, artifact ?? latestArtifact(workspace)));
-    writeResult(workspace, "sensitivity", result);
+    const replayed = await openNewestReplay({ workspace: path, artifact });
+    const result = answerSensitivity(replayed);
+    writeResult(replayed.workspace, "sensitivity", result);
     if (json) printJson(result);
     else printSensitivity(result);
   },

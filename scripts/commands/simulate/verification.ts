@@ -1,13 +1,12 @@
 import type { VerificationResult } from "../../../datasets/verification-result.js";
-import { openWorkspace, writeResult } from "../../../datasets/workspace.js";
-import { openReplay } from "../../../pipelines/replay/open-replay.js";
+import { writeResult } from "../../../datasets/workspace.js";
 import { simulateVerification } from "../../../pipelines/verification/simulate-verification.js";
 import { percent, printJson, printLine, printTable, usd, withInterval } from "../../terminal.js";
 import { checkNumbers } from "../check-numbers.js";
 import { defineCommand } from "../command.js";
-import { latestArtifact } from "../latest-artifact.js";
 import { sharedOptions } from "../shared-options.js";
 import { gateOptions, gateRules, readGateOptions } from "./gate-options.js";
+import { openNewestReplay } from "./open-newest-replay.js";
 import { printGate } from "./print-gate.js";
 
 /** `signalbox simulate verification`: a second look at answers whose errors are expensive. */
@@ -48,18 +47,15 @@ export const simulateVerificationCommand = defineCommand({
       },
     ),
   handler: async (argv) => {
-    const workspace = openWorkspace(argv.workspace);
-    const result = simulateVerification(
-      await openReplay(workspace, argv.artifact ?? latestArtifact(workspace)),
-      {
-        gate: readGateOptions(argv),
-        by: argv.by,
-        passShare: argv.passShare,
-        strongError: argv.strongError,
-        errorUsd: argv.errorUsd,
-      },
-    );
-    writeResult(workspace, "verification", result);
+    const replayed = await openNewestReplay(argv);
+    const result = simulateVerification(replayed, {
+      gate: readGateOptions(argv),
+      by: argv.by,
+      passShare: argv.passShare,
+      strongError: argv.strongError,
+      errorUsd: argv.errorUsd,
+    });
+    writeResult(replayed.workspace, "verification", result);
     if (argv.json) printJson(result);
     else printVerification(result);
   },
